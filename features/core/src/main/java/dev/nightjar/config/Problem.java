@@ -1,0 +1,24 @@
+package dev.nightjar.config;
+
+/**
+ * One mistake in the configuration.
+ *
+ * @param file as the user would name it
+ * @param line counted from 1; 0 when the whole file is meant
+ * @param keyPath such as {@code features[1]}; empty when the whole file is meant
+ * @param message the value, the rule that it breaks and what to write instead
+ */
+public record Problem(String file, int line, String keyPath, String message) {
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(file);
+    if (line > 0) {
+      text.append(':').append(line);
+    }
+    text.append(": ");
+    if (!keyPath.isEmpty()) {
+      text.append(keyPath).append(": ");
+    }
+    return text.append(message).toString();
+  }
+}

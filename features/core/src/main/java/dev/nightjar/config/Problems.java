@@ -1,0 +1,33 @@
+package dev.nightjar.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects mistakes while configuration is read. Not thread-safe. */
+public final class Problems {
+  private final List<Problem> found = new ArrayList<>();
+
+  public void add(Problem problem) {
+    found.add(problem);
+  }
+
+  public boolean isEmpty() {
+    return found.isEmpty();
+  }
+
+  /** What was found so far, in the order of finding. */
+  public List<Problem> found() {
+    return List.copyOf(found);
+  }
+
+  /**
+   * Ends the reading.
+   *
+   * @throws ConfigurationException with every problem, when there is one
+   */
+  public void throwIfAny() {
+    if (!found.isEmpty()) {
+      throw new ConfigurationException(found);
+    }
+  }
+}

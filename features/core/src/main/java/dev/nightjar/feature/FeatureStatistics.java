@@ -1,0 +1,49 @@
+package dev.nightjar.feature;
+
+import dev.nightjar.feature.DefaultValue.Constant;
+import dev.nightjar.feature.DefaultValue.Statistic;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Figures over the matched, non-null values of a training set, by view and feature: what {@code
+ * default: mean} means. Only figures that some default asks for are kept.
+ *
+ * @param values view name to feature name to the figure, of the feature's type
+ */
+public record FeatureStatistics(Map<String, Map<String, Object>> values) {
+  public static final FeatureStatistics NONE = new FeatureStatistics(Map.of());
+
+  public FeatureStatistics {
+    values = Map.copyOf(values);
+  }
+
+  /**
+   * The view with each default that is a statistic replaced by its figure. A statistic over no
+   * value at all has no figure; such a default becomes null.
+   */
+  public FeatureView resolve(FeatureView view) {
+    Map<String, Object> figures = values.getOrDefault(view.name(), Map.of());
+    List<Feature> resolved =
+        view.features().stream()
+            .map(
+                feature -> {
+                  if (!(feature.defaultValue() instanceof Statistic)) {
+                    return feature;
+                  }
+                  Object figure = figures.get(feature.name());
+                  return new Feature(
+                      feature.name(),
+                      feature.column(),
+                      feature.type(),
+                      figure == null ? new DefaultValue.None() : new Constant(figure));
+                })
+            .toList();
+    return view.withFeatures(resolved);
+  }
+
+  /** True when a feature of the view has a statistic for its default. */
+  public static boolean neededBy(FeatureView view) {
+    return view.features().stream().anyMatch(f -> f.defaultValue() instanceof Statistic);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.nightjar.feature;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A table of feature values with the rule by which its rows answer at an as-of time.
+ *
+ * <p>Of the rows with equal keys, a row is <em>visible</em> at the as-of time t when its event time
+ * is at or before t (before, for a strict boundary) and it was available at or before t. The
+ * visible row of the greatest event time answers, if it is not older than the maximum age.
+ *
+ * @param name unique among the views of a project
+ * @param source where the table lies; empty in a bundle, which keeps the rule and not the place
+ * @param keys input column to view column, in order, at least one; null matches nothing
+ * @param eventTime the column of the event time; empty for a static view, joined by keys alone
+ * @param availability from when on a row may be seen
+ * @param maxAge the greatest as-of time − event time at which a row still counts, inclusive
+ * @param boundary whether a row of exactly the as-of time counts
+ * @param tieBreak columns that decide between rows of equal event time, the greatest first; null
+ *     loses
+ * @param onTie what happens when rows are still tied and their features differ
+ * @param nulls whether a null in the newest row hides older values
+ * @param features what the view gives, in order, at least one
+ */
+public record FeatureView(
+    String name,
+    Optional<Source> source,
+    Map<String, String> keys,
+    Optional<String> eventTime,
+    Availability availability,
+    Optional<Duration> maxAge,
+    Boundary boundary,
+    List<String> tieBreak,
+    OnTie onTie,
+    NullPolicy nulls,
+    List<Feature> features) {
+
+  /** Whether a row whose event time equals the as-of time is visible. */
+  public enum Boundary {
+    INCLUSIVE,
+    STRICT
+  }
+
+  /** What becomes of an input row whose newest feature rows are tied. */
+  public enum OnTie {
+    /** The input row is rejected at the join. */
+    REJECT,
+    /** One of them is taken, the same one each time. */
+    ANY
+  }
+
+  /** What a null in the newest visible row means. */
+  public enum NullPolicy {
+    /** The value is null: rows answer as a whole. */
+    LATEST_ROW,
+    /** The newest visible value that is not null answers, column by column. */
+    LAST_KNOWN
+  }
+
+  public FeatureView {
+    requireNonNull(name, "name is null");
+    keys = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
+    tieBreak = List.copyOf(tieBreak);
+    features = List.copyOf(features);
+    if (keys.isEmpty() || features.isEmpty()) {
+      throw new IllegalArgumentException(
+          "feature view '" + name + "' needs at least one key and one feature");
+    }
+  }
+
+  /** True for a view without event times. */
+  public boolean isStatic() {
+    return eventTime.isEmpty();
+  }
+
+  /** The rule without the place: what training and scoring must agree on. */
+  public FeatureView semantics() {
+    return withSource(Optional.empty());
+  }
+
+  /** The same rule over a table at another place. */
+  public FeatureView withSource(Optional<Source> other) {
+    return new FeatureView(
+        name,
+        other,
+        keys,
+        eventTime,
+        availability,
+        maxAge,
+        boundary,
+        tieBreak,
+        onTie,
+        nulls,
+        features);
+  }
+
+  /** The same view with other features. */
+  public FeatureView withFeatures(List<Feature> others) {
+    return new FeatureView(
+        name,
+        source,
+        keys,
+        eventTime,
+        availability,
+        maxAge,
+        boundary,
+        tieBreak,
+        onTie,
+        nulls,
+        others);
+  }
+}
