@@ -1,7 +1,9 @@
 package dev.nightjar.feature;
 
+import dev.nightjar.config.Section;
 import dev.nightjar.feature.DefaultValue.Constant;
 import dev.nightjar.feature.DefaultValue.Statistic;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -45,5 +47,59 @@ public record FeatureStatistics(Map<String, Map<String, Object>> values) {
   /** True when a feature of the view has a statistic for its default. */
   public static boolean neededBy(FeatureView view) {
     return view.features().stream().anyMatch(f -> f.defaultValue() instanceof Statistic);
+  }
+
+  /** The figures as nested maps that YAML writes and {@link #read} reads. */
+  public Map<String, Object> toYaml(List<FeatureView> views) {
+    Map<String, Object> yaml = new LinkedHashMap<>();
+    for (FeatureView view : views) {
+      Map<String, Object> figures = new LinkedHashMap<>();
+      for (Feature feature : view.features()) {
+        Object figure = values.getOrDefault(view.name(), Map.of()).get(feature.name());
+        if (figure != null) {
+          figures.put(feature.name(), Constants.toYaml(figure, feature.type()));
+        }
+      }
+      if (!figures.isEmpty()) {
+        yaml.put(view.name(), figures);
+      }
+    }
+    return yaml;
+  }
+
+  /** The figures that a section holds, by the types of these views' features. */
+  public static FeatureStatistics read(Section section, List<FeatureView> views) {
+    Map<String, Map<String, Object>> values = new LinkedHashMap<>();
+    for (FeatureView view : views) {
+      section
+          .optionalSection(view.name())
+          .ifPresent(
+              one -> {
+                values.put(view.name(), readFigures(one, view));
+                one.refuseUnknownKeys();
+              });
+    }
+    section.refuseUnknownKeys();
+    return new FeatureStatistics(values);
+  }
+
+  private static Map<String, Object> readFigures(Section section, FeatureView view) {
+    Map<String, Object> figures = new LinkedHashMap<>();
+    for (Feature feature : view.features()) {
+      section
+          .constant(feature.name())
+          .ifPresent(
+              written ->
+                  Constants.convert(written, feature.type())
+                      .ifPresentOrElse(
+                          figure -> figures.put(feature.name(), figure),
+                          () ->
+                              section.problem(
+                                  feature.name(),
+                                  section.quote(written.toString())
+                                      + " is not a value of type "
+                                      + feature.type().word())));
+    }
+    return figures;
   }
 }
