@@ -1,0 +1,18 @@
+package dev.nightjar.bundle;
+
+/**
+ * How far two computations of one value may lie apart and still be equal: |a − b| ≤ absolute +
+ * relative · |b|, where b is the reference's. Two NaN are equal.
+ */
+public record Tolerance(double absolute, double relative) {
+  /** What a bundle has unless it says otherwise. */
+  public static final Tolerance DEFAULT = new Tolerance(1e-6, 1e-5);
+
+  public boolean holds(double value, double reference) {
+    if (Double.isNaN(value) || Double.isNaN(reference)) {
+      return Double.isNaN(value) && Double.isNaN(reference);
+    }
+    return value == reference
+        || Math.abs(value - reference) <= absolute + relative * Math.abs(reference);
+  }
+}

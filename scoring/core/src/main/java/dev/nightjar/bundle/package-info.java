@@ -1,0 +1,20 @@
+/**
+ * The packaged model. {@link dev.nightjar.bundle.BundleFiles} are its bytes, wherever they came
+ * from; {@link dev.nightjar.bundle.Bundle} has checked every digest over them and read {@code
+ * bundle.yaml} into a {@link dev.nightjar.bundle.BundleManifest}; {@link
+ * dev.nightjar.bundle.GoldenRows} are the values after every stage that the reference computed at
+ * packaging. Nothing here runs a model, and reading a bundle executes nothing from it.
+ *
+ * <pre>
+ * bundle.yaml       what the bundle is, and the SHA-256 of every other file
+ * source/           model.zip, transform.json, normalizer.bin, as they came from training
+ * golden.json       rows with the value after every stage
+ * pipeline.json     (reserved) the compiled steps
+ * model.onnx        (reserved) the converted network
+ * bundle.sig        (reserved) a signature
+ * </pre>
+ */
+@NullMarked
+package dev.nightjar.bundle;
+
+import org.jspecify.annotations.NullMarked;

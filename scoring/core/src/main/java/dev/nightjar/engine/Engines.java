@@ -1,0 +1,55 @@
+package dev.nightjar.engine;
+
+import dev.nightjar.bundle.BundleException;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/**
+ * Finds implementations on the class path. They are looked up with the interface's own class
+ * loader: on an executor, the thread's loader is Spark's and need not know our jars' services.
+ */
+public final class Engines {
+  private Engines() {}
+
+  /**
+   * The reference of that name.
+   *
+   * @throws BundleException when no jar on the class path has it
+   */
+  public static Reference reference(String name) {
+    List<Reference> all = load(Reference.class);
+    return all.stream()
+        .filter(reference -> reference.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new BundleException(
+                    "no engine '"
+                        + name
+                        + "' on the class path (there: "
+                        + all.stream().map(Reference::name).toList()
+                        + "); add nightjar-scoring-"
+                        + name
+                        + " and its dependencies"));
+  }
+
+  /**
+   * The packager.
+   *
+   * @throws BundleException when no jar on the class path has one
+   */
+  public static Packager packager() {
+    return load(Packager.class).stream()
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new BundleException(
+                    "no packager on the class path; add nightjar-scoring-dl4j and its dependencies"));
+  }
+
+  private static <S> List<S> load(Class<S> service) {
+    return ServiceLoader.load(service, service.getClassLoader()).stream()
+        .map(ServiceLoader.Provider::get)
+        .toList();
+  }
+}

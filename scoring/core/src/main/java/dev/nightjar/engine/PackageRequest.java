@@ -1,0 +1,39 @@
+package dev.nightjar.engine;
+
+import dev.nightjar.contract.Contract;
+import dev.nightjar.data.ColumnBatch;
+import dev.nightjar.feature.FeatureStatistics;
+import dev.nightjar.feature.FeatureView;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a bundle is made of.
+ *
+ * @param name of the model; letters, digits, dots, dashes
+ * @param version of the model
+ * @param created when training ended; part of the bundle's identity
+ * @param model a network as DL4J saves it (zip)
+ * @param transform a {@code TransformProcess} as JSON
+ * @param normalizer an ND4J normalizer as its serializer writes it; empty for none
+ * @param contract what comes in and what comes out
+ * @param views the rules by which the training set was joined
+ * @param statistics the figures that its defaults were filled with
+ * @param sample rows of the training set before the transform, in the contract's columns
+ * @param provenance where it all came from, for people
+ */
+@SuppressWarnings("ArrayRecordComponent") // files as they came; never compared
+public record PackageRequest(
+    String name,
+    String version,
+    Instant created,
+    byte[] model,
+    byte[] transform,
+    Optional<byte[]> normalizer,
+    Contract contract,
+    List<FeatureView> views,
+    FeatureStatistics statistics,
+    ColumnBatch sample,
+    Map<String, String> provenance) {}

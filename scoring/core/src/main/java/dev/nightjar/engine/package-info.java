@@ -1,0 +1,10 @@
+/**
+ * What scoring needs of a deep learning library, as interfaces that the library's own leaf
+ * implements and {@link java.util.ServiceLoader} finds: a {@link dev.nightjar.engine.Reference}
+ * runs a bundle's middle stages, a {@link dev.nightjar.engine.Packager} makes a bundle from
+ * training's artifacts.
+ */
+@NullMarked
+package dev.nightjar.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,192 @@
+package dev.nightjar.pipeline;
+
+import dev.nightjar.bundle.Bundle;
+import dev.nightjar.bundle.BundleException;
+import dev.nightjar.bundle.GoldenRow;
+import dev.nightjar.bundle.GoldenRows;
+import dev.nightjar.bundle.StageValues;
+import dev.nightjar.bundle.Tolerance;
+import dev.nightjar.contract.Outcome;
+import dev.nightjar.contract.Rejection;
+import dev.nightjar.contract.Stage;
+import dev.nightjar.data.Column;
+import dev.nightjar.data.ColumnBatch;
+import dev.nightjar.data.Field;
+import dev.nightjar.engine.ReferencePipeline;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Computes golden rows and proves them: what a bundle's rows were at packaging they must be here,
+ * stage by stage. A difference is a wrong kernel, a wrong library or a changed model.
+ */
+public final class GoldenProof {
+  private final Bundle bundle;
+  private final GoldenRows golden;
+
+  GoldenProof(Bundle bundle, GoldenRows golden) {
+    this.bundle = bundle;
+    this.golden = golden;
+  }
+
+  /**
+   * Golden rows of these inputs, computed by the reference.
+   *
+   * @param inputs rows in the contract's columns, in any types that convert
+   */
+  public static GoldenRows compute(Bundle draft, ReferencePipeline pipeline, ColumnBatch inputs) {
+    ReferenceScorer.Trace trace = scorer(draft, pipeline).trace(inputs);
+    List<GoldenRow> rows = new ArrayList<>();
+    for (int row = 0; row < inputs.rows(); row++) {
+      ScoredBatch scored = trace.scored();
+      boolean isScored = scored.outcome(row) == Outcome.SCORED;
+      rows.add(
+          new GoldenRow(
+              rowOf(inputs, row),
+              List.copyOf(scored.flags(row)),
+              withFate(trace.values().get(row), scored, row),
+              isScored ? rowOf(scored.outputs(), row) : Map.of()));
+    }
+    return new GoldenRows(inputs.schema(), rows);
+  }
+
+  /**
+   * Scores the golden inputs and compares each stage.
+   *
+   * @throws BundleException at the first difference
+   */
+  void prove(ReferencePipeline pipeline) {
+    ColumnBatch.Builder inputs = ColumnBatch.builder(golden.inputs());
+    for (GoldenRow row : golden.rows()) {
+      inputs.row(golden.inputs().names().stream().map(row.input()::get).toArray());
+    }
+    GoldenRows here = compute(bundle, pipeline, inputs.build());
+    for (int row = 0; row < golden.rows().size(); row++) {
+      compare(row, golden.rows().get(row), here.rows().get(row));
+    }
+  }
+
+  private void compare(int row, GoldenRow then, GoldenRow now) {
+    StageValues expected = then.values();
+    StageValues actual = now.values();
+    Stage fateStage = expected.rejection().map(Rejection::stage).orElse(Stage.TRANSFORM);
+    if (expected.outcome() != actual.outcome()) {
+      throw differs(row, fateStage, "outcome", expected.outcome().word(), fate(actual));
+    }
+    if (!place(expected).equals(place(actual))) {
+      throw differs(row, fateStage, "rejection", fate(expected), fate(actual));
+    }
+    if (!then.flags().equals(now.flags())) {
+      throw differs(row, Stage.CONTRACT, "flags", then.flags(), now.flags());
+    }
+    List<String> names = bundle.manifest().transformed();
+    compare(row, Stage.TRANSFORM, names, expected.transformed(), actual.transformed());
+    compare(row, Stage.NORMALIZE, names, widen(expected.normalized()), widen(actual.normalized()));
+    compare(
+        row, Stage.MODEL, List.of(), widen(expected.activations()), widen(actual.activations()));
+    compareOutputs(row, then.outputs(), now.outputs());
+  }
+
+  private void compare(
+      int row, Stage stage, List<String> names, double[] expected, double[] actual) {
+    if (expected.length != actual.length) {
+      throw differs(row, stage, "width", expected.length, actual.length);
+    }
+    Tolerance tolerance = bundle.manifest().tolerance();
+    for (int i = 0; i < expected.length; i++) {
+      if (!tolerance.holds(actual[i], expected[i])) {
+        String name = i < names.size() ? names.get(i) : "value " + i;
+        throw differs(row, stage, name, expected[i], actual[i]);
+      }
+    }
+  }
+
+  private void compareOutputs(
+      int row, Map<String, @Nullable Object> expected, Map<String, @Nullable Object> actual) {
+    for (Map.Entry<String, @Nullable Object> output : expected.entrySet()) {
+      Object then = output.getValue();
+      Object now = actual.get(output.getKey());
+      if (!equal(then, now)) {
+        throw differs(row, Stage.POST, output.getKey(), then, now);
+      }
+    }
+  }
+
+  private boolean equal(@Nullable Object expected, @Nullable Object actual) {
+    if (expected instanceof Number a && actual instanceof Number b) {
+      return bundle.manifest().tolerance().holds(b.doubleValue(), a.doubleValue());
+    }
+    return Objects.equals(expected, actual);
+  }
+
+  private BundleException differs(
+      int row, Stage stage, String what, @Nullable Object expected, @Nullable Object actual) {
+    return new BundleException(
+        String.format(
+            "the bundle %s fails its golden rows on %s: row %d, stage %s, %s: %s at packaging and %s"
+                + " here. Its model, a library or this machine's native code has changed; package"
+                + " the model again, or run on a machine that computes right",
+            bundle.files().origin(), host(), row, stage.word(), what, expected, actual));
+  }
+
+  private static ReferenceScorer scorer(Bundle bundle, ReferencePipeline pipeline) {
+    return new ReferenceScorer(bundle.manifest().contract(), pipeline, given -> {});
+  }
+
+  private static StageValues withFate(@Nullable StageValues values, ScoredBatch scored, int row) {
+    Optional<Rejection> rejection = scored.rejection(row);
+    if (values == null) {
+      return StageValues.rejected(rejection.orElseThrow());
+    }
+    return new StageValues(
+        scored.outcome(row),
+        rejection,
+        values.transformed(),
+        values.normalized(),
+        values.activations());
+  }
+
+  private static Map<String, @Nullable Object> rowOf(ColumnBatch batch, int row) {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    for (Field field : batch.schema().fields()) {
+      Column column = batch.column(field.name());
+      values.put(field.name(), column.get(row));
+    }
+    return Collections.unmodifiableMap(values);
+  }
+
+  private static List<String> place(StageValues values) {
+    return values.rejection().map(r -> List.of(r.stage().word(), r.field())).orElse(List.of());
+  }
+
+  private static String fate(StageValues values) {
+    return values
+        .rejection()
+        .map(r -> "rejected at " + r.stage().word() + " (" + r.field() + " " + r.reason() + ")")
+        .orElse(values.outcome().word());
+  }
+
+  private static double[] widen(float[] values) {
+    double[] wide = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      wide[i] = values[i];
+    }
+    return wide;
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "this host";
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.nightjar.pipeline;
+
+import dev.nightjar.bundle.Bundle;
+import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.bundle.GoldenRows;
+import dev.nightjar.engine.Engines;
+import dev.nightjar.engine.Reference;
+import dev.nightjar.engine.ReferencePipeline;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * A bundle that has proven its golden rows in this JVM. It hands out scorers, one for each thread
+ * that asks, and keeps those that are given back; so there are as many replicas of the network as
+ * threads that ever scored at once. Thread-safe.
+ */
+public final class LoadedBundle {
+  /** The system property that leaves out the proof; for tests of what the proof is worth. */
+  static final String SKIP_PROOF = "nightjar.test.skip-golden-rows";
+
+  private final Bundle bundle;
+  private final Reference reference;
+  private final ConcurrentLinkedQueue<ReferencePipeline> idle = new ConcurrentLinkedQueue<>();
+
+  private LoadedBundle(Bundle bundle, Reference reference) {
+    this.bundle = bundle;
+    this.reference = reference;
+  }
+
+  /**
+   * Loads a bundle's model and proves its golden rows.
+   *
+   * @throws dev.nightjar.bundle.BundleException when the model cannot be read, or a golden row
+   *     comes out differently; the message names row, stage and host
+   */
+  public static LoadedBundle load(Bundle bundle) {
+    LoadedBundle loaded = new LoadedBundle(bundle, Engines.reference(bundle.manifest().engine()));
+    ReferencePipeline pipeline = loaded.reference.load(bundle);
+    if (!Boolean.getBoolean(SKIP_PROOF)) {
+      GoldenRows golden =
+          GoldenRows.parse(
+              bundle.files().origin(),
+              bundle.files().get(BundleFiles.GOLDEN),
+              bundle.manifest().contract());
+      new GoldenProof(bundle, golden).prove(pipeline);
+    }
+    loaded.idle.add(pipeline);
+    return loaded;
+  }
+
+  public Bundle bundle() {
+    return bundle;
+  }
+
+  /** A scorer for the calling thread; closing it gives it back. */
+  public Scorer scorer() {
+    ReferencePipeline pipeline = idle.poll();
+    return new ReferenceScorer(
+        bundle.manifest().contract(),
+        pipeline == null ? reference.load(bundle) : pipeline,
+        idle::add);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.nightjar.pipeline;
+
+import dev.nightjar.contract.Contract;
+import dev.nightjar.data.ColumnBatch;
+
+/**
+ * A loaded pipeline: columns in, scored columns out. The input batch has at least the contract's
+ * columns, by name, in types that convert without loss; others are left alone. Not thread-safe:
+ * each thread takes its own from {@link LoadedBundle#scorer} and closes it, which gives it back.
+ */
+public interface Scorer extends AutoCloseable {
+
+  /** What comes in and what comes out. */
+  Contract contract();
+
+  /**
+   * Scores a batch of any size, also none. No row makes this fail: what is wrong with a row is its
+   * rejection.
+   *
+   * @throws IllegalArgumentException when the batch lacks a column of the contract
+   */
+  ScoredBatch score(ColumnBatch rows);
+
+  @Override
+  void close();
+}
