@@ -1,0 +1,58 @@
+package dev.nightjar.spark;
+
+import dev.nightjar.bundle.BundleException;
+import dev.nightjar.bundle.BundleFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/** Reads bundles from any Hadoop file system. */
+public final class HadoopBundles {
+  private HadoopBundles() {}
+
+  /**
+   * The bytes of a bundle, a folder or a {@code .zip}; nothing is checked yet.
+   *
+   * @throws BundleException when there is none or it cannot be read
+   */
+  public static BundleFiles read(Configuration hadoop, String location) {
+    Path path = new Path(location);
+    try {
+      FileSystem files = path.getFileSystem(hadoop);
+      if (!files.exists(path)) {
+        throw new BundleException(
+            "there is no bundle at "
+                + location
+                + "; name the folder or .zip that 'nightjar package' or Bundles…write has made");
+      }
+      if (files.getFileStatus(path).isDirectory()) {
+        return BundleFiles.of(location, readFolder(files, files.resolvePath(path)));
+      }
+      try (InputStream in = files.open(path)) {
+        return BundleFiles.readZip(location, in);
+      }
+    } catch (IOException e) {
+      throw new BundleException("the bundle " + location + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, byte[]> readFolder(FileSystem files, Path folder) throws IOException {
+    Map<String, byte[]> contents = new TreeMap<>();
+    String prefix = folder.toUri().getPath() + "/";
+    RemoteIterator<LocatedFileStatus> all = files.listFiles(folder, true);
+    while (all.hasNext()) {
+      Path file = all.next().getPath();
+      String name = file.toUri().getPath().substring(prefix.length());
+      try (InputStream in = files.open(file)) {
+        contents.put(name, in.readAllBytes());
+      }
+    }
+    return contents;
+  }
+}

@@ -1,0 +1,126 @@
+package dev.nightjar.spark;
+
+import dev.nightjar.bundle.Bundle;
+import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.contract.Contract;
+import dev.nightjar.data.Field;
+import dev.nightjar.data.ReservedColumns;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Scores Datasets with a bundle. The bundle has been checked and has proven its golden rows on the
+ * driver when this exists; executors do so again before their first row. Thread-safe.
+ */
+public final class Scoring {
+  /** The type of {@link ReservedColumns#REJECTION}. */
+  public static final StructType REJECTION_TYPE =
+      DataTypes.createStructType(
+          new StructField[] {
+            DataTypes.createStructField("stage", DataTypes.StringType, false),
+            DataTypes.createStructField("field", DataTypes.StringType, false),
+            DataTypes.createStructField("reason", DataTypes.StringType, false)
+          });
+
+  private static final DataType FLAGS_TYPE = DataTypes.createArrayType(DataTypes.StringType, false);
+
+  private final Bundle bundle;
+  private final Broadcast<BundleFiles> files;
+  private final BatchBounds bounds;
+
+  private Scoring(Bundle bundle, Broadcast<BundleFiles> files, BatchBounds bounds) {
+    this.bundle = bundle;
+    this.files = files;
+    this.bounds = bounds;
+  }
+
+  /**
+   * Reads, checks and proves a bundle, a folder or a {@code .zip} on any Hadoop file system.
+   *
+   * @throws dev.nightjar.bundle.BundleException when it is not sound or computes differently here
+   */
+  public static Scoring of(SparkSession spark, String location) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    BundleFiles files = HadoopBundles.read(context.hadoopConfiguration(), location);
+    Bundle bundle = Bundle.check(files);
+    ExecutorBundles.get(bundle.digest(), files);
+    return new Scoring(bundle, context.broadcast(files), BatchBounds.DEFAULT);
+  }
+
+  /** The same scoring with other bounds of its batches. */
+  public Scoring withBatches(BatchBounds other) {
+    return new Scoring(bundle, files, other);
+  }
+
+  public Bundle bundle() {
+    return bundle;
+  }
+
+  public Contract contract() {
+    return bundle.manifest().contract();
+  }
+
+  /**
+   * What stands in the way of scoring rows of these columns, for people; empty when all is well.
+   */
+  public List<String> mismatches(StructType columns) {
+    List<String> found = new ArrayList<>();
+    List<String> inputs = contract().inputSchema().names();
+    for (StructField column : columns.fields()) {
+      if (inputs.contains(column.name()) && SparkTypes.ours(column.dataType()).isEmpty()) {
+        found.add(
+            "the bundle's input '"
+                + column.name()
+                + "' is a column of type "
+                + column.dataType().simpleString()
+                + ", which no contract can name; cast it in the input, for example with sql:");
+      }
+    }
+    return found.isEmpty() ? contract().mismatches(SparkTypes.schema(columns)) : found;
+  }
+
+  /**
+   * The rows with the bundle's outputs and the columns of {@link ReservedColumns} but for the
+   * run's. Rows in are rows out, in their partitions and order. Flags and rejections that the rows
+   * bring along are kept, and a rejected row is not scored.
+   *
+   * @throws IllegalArgumentException when the rows' columns do not fit the contract
+   */
+  public Dataset<Row> score(Dataset<Row> rows) {
+    List<String> mismatches = mismatches(rows.schema());
+    if (!mismatches.isEmpty()) {
+      throw new IllegalArgumentException(String.join("\n", mismatches));
+    }
+    StructType result = resultSchema(rows.schema());
+    return rows.mapPartitions(
+        new ScorePartition(files, bundle.digest(), rows.schema(), result, bounds),
+        Encoders.row(result));
+  }
+
+  /** The columns of scored rows: those that came, the outputs, and what became of the row. */
+  private StructType resultSchema(StructType rows) {
+    List<StructField> fields = new ArrayList<>();
+    Arrays.stream(rows.fields())
+        .filter(field -> !field.name().startsWith(ReservedColumns.PREFIX))
+        .forEach(fields::add);
+    for (Field output : contract().outputSchema().fields()) {
+      fields.add(SparkTypes.field(output));
+    }
+    fields.add(DataTypes.createStructField(ReservedColumns.FLAGS, FLAGS_TYPE, false));
+    fields.add(DataTypes.createStructField(ReservedColumns.OUTCOME, DataTypes.StringType, false));
+    fields.add(DataTypes.createStructField(ReservedColumns.REJECTION, REJECTION_TYPE, true));
+    fields.add(DataTypes.createStructField(ReservedColumns.BUNDLE, DataTypes.StringType, false));
+    return DataTypes.createStructType(fields);
+  }
+}
