@@ -1,0 +1,217 @@
+package dev.nightjar.dist;
+
+import static com.tngtech.archunit.core.importer.ImportOption.Predefined.DO_NOT_INCLUDE_TESTS;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The arrows between packages. A package that is not in {@link #PARTS} belongs to the nearest one
+ * above it that is; a new leaf gets a line here.
+ */
+class ArchitectureTest {
+  private static final String ROOT = "dev.nightjar.";
+
+  /** A library that not every part may use, by its packages. */
+  private record Library(String name, Set<String> packages) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static final Library SPARK =
+      new Library("Spark", Set.of("org.apache.spark", "org.apache.hadoop", "scala"));
+  private static final Library DL4J =
+      new Library("DL4J", Set.of("org.deeplearning4j", "org.nd4j", "org.datavec", "org.bytedeco"));
+  private static final Library JACKSON = new Library("Jackson", Set.of("com.fasterxml.jackson"));
+  private static final Library PICOCLI = new Library("picocli", Set.of("picocli"));
+  private static final Library QUARTZ = new Library("Quartz", Set.of("org.quartz"));
+  private static final Set<Library> RESTRICTED = Set.of(SPARK, DL4J, JACKSON, PICOCLI, QUARTZ);
+
+  private static final Set<String> FEATURES = Set.of("data", "config", "feature");
+  private static final Set<String> SCORING = with(FEATURES, "bundle", "pipeline", "engine");
+  private static final Set<String> JOBS =
+      with(SCORING, "feature.spark", "spark", "schedule", "ledger", "run");
+
+  /** What a part may use: other parts of ours, and which of the restricted libraries. */
+  private record Uses(Set<String> parts, Set<Library> libraries) {
+    static Uses of(Set<String> parts, Library... libraries) {
+      return new Uses(parts, Set.of(libraries));
+    }
+  }
+
+  private static final Map<String, Uses> PARTS =
+      Map.ofEntries(
+          // features/core
+          Map.entry("data", Uses.of(Set.of())),
+          Map.entry("config", Uses.of(Set.of("data"))),
+          Map.entry("feature", Uses.of(Set.of("data", "config"))),
+          // features/spark
+          Map.entry("feature.spark", Uses.of(FEATURES, SPARK, JACKSON)),
+          // scoring/core
+          Map.entry("bundle", Uses.of(SCORING, JACKSON)),
+          Map.entry("pipeline", Uses.of(SCORING, JACKSON)),
+          Map.entry("engine", Uses.of(SCORING, JACKSON)),
+          // scoring/dl4j, scoring/spark
+          Map.entry("dl4j", Uses.of(SCORING, DL4J, JACKSON)),
+          Map.entry("spark", Uses.of(SCORING, SPARK, JACKSON)),
+          // scheduler
+          Map.entry("schedule", Uses.of(FEATURES)),
+          // jobs
+          Map.entry("run", Uses.of(JOBS, SPARK, JACKSON)),
+          Map.entry("demo", Uses.of(with(JOBS, "dl4j", "demo.oracle"), SPARK, DL4J, JACKSON)),
+          Map.entry("demo.oracle", Uses.of(Set.of(), DL4J)),
+          Map.entry("cli", Uses.of(with(JOBS, "demo"), SPARK, JACKSON, PICOCLI)));
+
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void read() {
+    classes =
+        new ClassFileImporter()
+            .withImportOption(DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT.substring(0, ROOT.length() - 1));
+  }
+
+  /** A rule about classes that nobody read would hold. */
+  @Test
+  void everyPartWasRead() {
+    Set<String> read = new TreeSet<>();
+    List<String> strangers = new ArrayList<>();
+    for (JavaClass type : classes) {
+      if (!type.getSimpleName().equals("package-info")) {
+        if (partOf(type).isEmpty()) {
+          strangers.add(type.getName());
+        }
+        read.add(partOf(type));
+      }
+    }
+    assertThat(strangers).as("classes of no part: name their package in PARTS").isEmpty();
+    assertThat(read).as("parts that have classes").isEqualTo(new TreeSet<>(PARTS.keySet()));
+  }
+
+  @Test
+  void arrowsPointOneWay() {
+    Set<String> wrong = new TreeSet<>();
+    for (JavaClass type : classes) {
+      String part = partOf(type);
+      for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+        JavaClass target = dependency.getTargetClass().getBaseComponentType();
+        String other = partOf(target);
+        if (!part.isEmpty()
+            && !other.isEmpty()
+            && !other.equals(part)
+            && !PARTS.get(part).parts().contains(other)) {
+          wrong.add(part + " -> " + other + ": " + dependency.getDescription());
+        }
+      }
+    }
+    assertThat(wrong).as("arrows that point the wrong way").isEmpty();
+  }
+
+  @Test
+  void librariesStayWhereTheyBelong() {
+    Set<String> wrong = new TreeSet<>();
+    Map<Library, Set<String>> seen = new HashMap<>();
+    for (JavaClass type : classes) {
+      String part = partOf(type);
+      for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+        String target = dependency.getTargetClass().getBaseComponentType().getPackageName();
+        for (Library library : RESTRICTED) {
+          if (library.packages().stream().anyMatch(name -> isIn(target, name))) {
+            seen.computeIfAbsent(library, any -> new TreeSet<>()).add(part);
+            if (part.isEmpty() || !PARTS.get(part).libraries().contains(library)) {
+              wrong.add(part + " uses " + library + ": " + dependency.getDescription());
+            }
+          }
+        }
+      }
+    }
+    assertThat(wrong).as("libraries used where they must not be").isEmpty();
+    // The rule was not empty: these users are sure to exist.
+    assertThat(seen.get(DL4J)).contains("dl4j", "demo.oracle");
+    assertThat(seen.get(SPARK)).contains("feature.spark", "spark", "run");
+    assertThat(seen.get(PICOCLI)).contains("cli");
+  }
+
+  /** The demo's oracle is an independent witness: it knows nothing of what it checks. */
+  @Test
+  void theOracleKnowsOnlyTheReference() {
+    Set<String> allowed = new HashSet<>(Set.of("java", "org.jspecify", "dev.nightjar.demo.oracle"));
+    allowed.addAll(DL4J.packages());
+    Set<String> wrong = new TreeSet<>();
+    for (JavaClass type : classes) {
+      if (partOf(type).equals("demo.oracle")) {
+        for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+          JavaClass target = dependency.getTargetClass().getBaseComponentType();
+          if (!target.isPrimitive()
+              && allowed.stream().noneMatch(name -> isIn(target.getPackageName(), name))) {
+            wrong.add(dependency.getDescription());
+          }
+        }
+      }
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching(ROOT + "(**)").should().beFreeOfCycles().check(classes);
+  }
+
+  @Test
+  void onlyTheCommandLineAndTheDemoPrint() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "cli..", ROOT + "demo..")
+        .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
+        .check(classes);
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    Set<String> unmarked = new TreeSet<>();
+    for (JavaClass type : classes) {
+      if (!type.getPackage().isAnnotatedWith(NullMarked.class)) {
+        unmarked.add(type.getPackageName());
+      }
+    }
+    assertThat(unmarked).as("packages without a package-info with @NullMarked").isEmpty();
+  }
+
+  /** The part that a class belongs to: the longest name of a package at or above its own. */
+  private static String partOf(JavaClass type) {
+    return PARTS.keySet().stream()
+        .filter(part -> isIn(type.getPackageName(), ROOT + part))
+        .max(Comparator.comparingInt(String::length))
+        .orElse("");
+  }
+
+  private static boolean isIn(String name, String above) {
+    return name.equals(above) || name.startsWith(above + ".");
+  }
+
+  private static Set<String> with(Set<String> some, String... more) {
+    Set<String> all = new HashSet<>(some);
+    all.addAll(List.of(more));
+    return Set.copyOf(all);
+  }
+}
