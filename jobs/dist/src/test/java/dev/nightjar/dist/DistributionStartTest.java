@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Starts bin/nightjar with a Java that only prints what it was called with. */
+@EnabledIfSystemProperty(named = "nightjar.dist", matches = ".+")
 class DistributionStartTest {
   private static final Path HOME = Path.of(DistributionTest.property("nightjar.dist"));
 
