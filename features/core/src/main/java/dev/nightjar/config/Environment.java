@@ -15,10 +15,16 @@ public final class Environment {
   private static final int SHORTEST_REDACTED = 4;
 
   private final Function<String, @Nullable String> lookup;
+  private final boolean verbatim;
   private final Map<String, String> handedOut = new HashMap<>();
 
   public Environment(Function<String, @Nullable String> lookup) {
+    this(lookup, false);
+  }
+
+  private Environment(Function<String, @Nullable String> lookup, boolean verbatim) {
     this.lookup = lookup;
+    this.verbatim = verbatim;
   }
 
   /** The variables of this process. */
@@ -29,6 +35,19 @@ public final class Environment {
   /** No variables at all. */
   public static Environment empty() {
     return new Environment(name -> null);
+  }
+
+  /**
+   * For files that Nightjar wrote itself, such as a bundle's: every <code>${…}</code> is plain
+   * text. Data may hold such texts, and a file from elsewhere must not see this process's
+   * variables.
+   */
+  public static Environment verbatim() {
+    return new Environment(name -> null, true);
+  }
+
+  boolean isVerbatim() {
+    return verbatim;
   }
 
   /** The value of a variable, empty when it is not set. */
@@ -42,9 +61,15 @@ public final class Environment {
 
   /**
    * The text with every value that was handed out replaced by its <code>${env:NAME}</code>, longest
-   * first. Values of fewer than four characters are left, they would turn up by chance.
+   * first. Values of fewer than four characters are replaced only where they are the whole text,
+   * elsewhere they would turn up by chance.
    */
   public synchronized String redact(String text) {
+    for (Map.Entry<String, String> entry : handedOut.entrySet()) {
+      if (!text.isEmpty() && entry.getValue().equals(text)) {
+        return "${env:" + entry.getKey() + "}";
+      }
+    }
     String[] result = {text};
     handedOut.entrySet().stream()
         .filter(e -> e.getValue().length() >= SHORTEST_REDACTED)

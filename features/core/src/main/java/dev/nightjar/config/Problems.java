@@ -1,11 +1,13 @@
 package dev.nightjar.config;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Collects mistakes while configuration is read. Not thread-safe. */
 public final class Problems {
-  private final List<Problem> found = new ArrayList<>();
+  // A set: a section that is asked twice for a key finds the same mistake twice.
+  private final Set<Problem> found = new LinkedHashSet<>();
 
   public void add(Problem problem) {
     found.add(problem);
@@ -27,7 +29,7 @@ public final class Problems {
    */
   public void throwIfAny() {
     if (!found.isEmpty()) {
-      throw new ConfigurationException(found);
+      throw new ConfigurationException(found());
     }
   }
 }

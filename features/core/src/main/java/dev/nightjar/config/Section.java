@@ -1,10 +1,10 @@
 package dev.nightjar.config;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -31,9 +30,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * #refuseUnknownKeys} last. Not thread-safe.
  */
 public final class Section {
-  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}]*)}");
-  private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
   private static final String ENV = "env:";
+  private static final String OPENING = "${";
+  private static final int LONGEST_QUOTE = 120;
 
   private final String file;
   private final String path;
@@ -50,10 +49,18 @@ public final class Section {
     this.environment = environment;
     this.problems = problems;
     for (NodeTuple tuple : node.getValue()) {
-      String key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
-      if (entries.putIfAbsent(key, tuple) != null) {
-        report(tuple.getKeyNode(), join(key), "the key stands here a second time; keep one");
-      }
+      addEntry(tuple);
+    }
+  }
+
+  private void addEntry(NodeTuple tuple) {
+    Node at = tuple.getKeyNode();
+    if (!(at instanceof ScalarNode key)) {
+      report(at, path, "a key must be a single text, not " + kind(at));
+    } else if (key.getValue().isEmpty()) {
+      report(at, path, "a key is missing before ':'");
+    } else if (entries.putIfAbsent(key.getValue(), tuple) != null) {
+      report(at, join(key.getValue()), "the key stands here a second time; keep one");
     }
   }
 
@@ -69,12 +76,17 @@ public final class Section {
 
   /** The keys that the file has here, in its order. */
   public Set<String> keys() {
-    return entries.keySet();
+    return Collections.unmodifiableSet(entries.keySet());
   }
 
   /** True when the file has the key with a value; marks the key as known. */
   public boolean has(String key) {
     return value(key) != null;
+  }
+
+  /** True when the file has keys and values at the key; marks the key as known. */
+  public boolean hasSection(String key) {
+    return value(key) instanceof MappingNode;
   }
 
   /** Reports a mistake at a key, or at this section when the key is absent. */
@@ -105,12 +117,7 @@ public final class Section {
 
   /** The text of a key; a number or truth value counts as its text. */
   public Optional<String> optionalString(String key) {
-    return optionalTemplate(key)
-        .map(
-            template -> {
-              refuseVariables(key, template);
-              return template.text();
-            });
+    return closed(key).map(Template::text);
   }
 
   /** The text of a required key, in which variables of the run may stand. */
@@ -118,84 +125,88 @@ public final class Section {
     return optionalTemplate(key).orElseGet(() -> missing(key, Template.of("")));
   }
 
-  /** {@link #template} of a key that may be absent. */
+  /** {@link #template(String)}, in which only these variables of the run may stand. */
+  public Template template(String key, Set<String> variables) {
+    Template template = template(key);
+    for (String name : template.variables()) {
+      if (!variables.contains(name)) {
+        problem(key, "there is no variable ${" + name + "}" + Suggestion.text(name, variables));
+      }
+    }
+    return template;
+  }
+
+  /** {@link #template(String)} of a key that may be absent. */
   public Optional<Template> optionalTemplate(String key) {
-    Node value = value(key);
-    if (value == null) {
-      return Optional.empty();
-    }
-    if (!(value instanceof ScalarNode scalar)) {
-      report(value, join(key), "a single value is expected here, not " + kind(value));
-      return Optional.empty();
-    }
-    return Optional.of(withEnvironment(key, scalar));
+    return scalar(key).flatMap(scalar -> substituted(scalar, join(key), true));
   }
 
   /**
    * A name of lower-case letters, digits, dots, dashes and underscores; it becomes part of paths.
    */
   public String name(String key) {
-    String name = string(key);
-    if (!name.isEmpty() && !name.matches("[a-z0-9][a-z0-9._-]{0,63}")) {
+    Optional<Template> name = closed(key);
+    if (name.isPresent() && !name.get().text().matches("[a-z0-9][a-z0-9._-]{0,63}")) {
       problem(
           key,
-          quote(name)
+          quote(name.get())
               + " cannot be a name; use up to 64 of a-z 0-9 . _ - and begin with a letter or digit");
     }
-    return name;
+    return name.map(Template::text).orElseGet(() -> missing(key, ""));
   }
 
   /** A truth value, {@code true} or {@code false}. */
   public boolean bool(String key, boolean fallback) {
-    return parsed(key, "is neither true nor false", Section::parseBoolean).orElse(fallback);
+    return parsed(key, "is neither true nor false", Literals::truth).orElse(fallback);
   }
 
   /** A whole number of at least {@code least}. */
   public long whole(String key, long fallback, long least) {
+    return whole(key, fallback, least, Long.MAX_VALUE);
+  }
+
+  /** A whole number from {@code least} to {@code most}. */
+  public long whole(String key, long fallback, long least, long most) {
+    String range = most == Long.MAX_VALUE ? "of " + least + " or more" : least + " to " + most;
     return parsed(
             key,
-            "is not a whole number of " + least + " or more",
+            "is not a whole number " + range,
             text -> {
-              Long number = parseLong(text);
-              return number == null || number < least ? null : number;
+              Long number = Literals.whole(text);
+              return number == null || number < least || number > most ? null : number;
             })
         .orElse(fallback);
   }
 
   /** A finite number. */
   public Optional<Double> number(String key) {
-    return parsed(key, "is not a finite number", Section::parseDouble);
+    return parsed(key, "is not a finite number", Literals::decimal);
   }
 
   /** A length of time such as {@code 90s}, {@code 20m}, {@code 2h} or {@code 7d}. */
   public Optional<Duration> duration(String key) {
     return parsed(
         key,
-        "is not a length of time; write a whole number and a unit, such as 90s, 20m, 2h or 7d",
-        Section::parseDuration);
+        "is not a length of time; write a whole number and a unit, such as 90s, 20m, 2h or 7d,"
+            + " and no more than 106751d",
+        Literals::duration);
   }
 
   /** A time zone by its name in the IANA database. */
   public Optional<ZoneId> zone(String key) {
     return parsed(
-        key,
-        "is not a time zone; write a name such as UTC or America/New_York",
-        Section::parseZone);
+        key, "is not a time zone; write a name such as UTC or America/New_York", Literals::zone);
   }
 
   /** One of the words of an enumeration, written in lower case with dashes. */
   public <E extends Enum<E>> E choice(String key, Class<E> type, E fallback) {
-    Optional<String> text = optionalString(key);
-    if (text.isEmpty()) {
-      return fallback;
-    }
-    List<String> words = Arrays.stream(type.getEnumConstants()).map(Section::word).toList();
-    int at = words.indexOf(text.get());
-    if (at < 0) {
-      problem(key, quote(text.get()) + " is not known here; use " + String.join(" | ", words));
-      return fallback;
-    }
-    return type.getEnumConstants()[at];
+    List<E> constants = Arrays.asList(type.getEnumConstants());
+    List<String> words = constants.stream().map(Section::word).toList();
+    return parsed(
+            key,
+            "is not known here; use " + String.join(" | ", words),
+            text -> words.contains(text) ? constants.get(words.indexOf(text)) : null)
+        .orElse(fallback);
   }
 
   /**
@@ -212,17 +223,15 @@ public final class Section {
     if (value == null) {
       return List.of();
     }
-    List<Node> elements =
-        value instanceof SequenceNode sequence ? sequence.getValue() : List.of(value);
+    if (!(value instanceof SequenceNode sequence)) {
+      return optionalString(key).map(List::of).orElseGet(List::of);
+    }
     List<String> texts = new ArrayList<>();
-    for (int i = 0; i < elements.size(); i++) {
-      if (elements.get(i) instanceof ScalarNode scalar) {
-        Template template = withEnvironment(key, scalar);
-        refuseVariables(key, template);
-        texts.add(template.text());
-      } else {
-        problem(key, i, "a single value is expected here, not " + kind(elements.get(i)));
-      }
+    for (int i = 0; i < sequence.getValue().size(); i++) {
+      String at = join(key) + "[" + i + "]";
+      scalar(sequence.getValue().get(i), at)
+          .flatMap(scalar -> substituted(scalar, at, false))
+          .ifPresent(template -> texts.add(template.text()));
     }
     return List.copyOf(texts);
   }
@@ -238,25 +247,18 @@ public final class Section {
       return List.of();
     }
     List<Object> constants = new ArrayList<>();
-    for (Node element : sequence.getValue()) {
-      if (element instanceof ScalarNode scalar) {
-        constants.add(constantOf(key, scalar));
-      }
+    for (int i = 0; i < sequence.getValue().size(); i++) {
+      String at = join(key) + "[" + i + "]";
+      scalar(sequence.getValue().get(i), at)
+          .flatMap(scalar -> constantOf(scalar, at))
+          .ifPresent(constants::add);
     }
     return List.copyOf(constants);
   }
 
   /** A value by its YAML type: Boolean, Long, Double or String. Empty when the key is absent. */
   public Optional<Object> constant(String key) {
-    Node value = value(key);
-    if (value == null) {
-      return Optional.empty();
-    }
-    if (!(value instanceof ScalarNode scalar)) {
-      report(value, join(key), "a single value is expected here, not " + kind(value));
-      return Optional.empty();
-    }
-    return Optional.of(constantOf(key, scalar));
+    return scalar(key).flatMap(scalar -> constantOf(scalar, join(key)));
   }
 
   /** A map of texts, in the file's order. Empty when the key is absent. */
@@ -278,9 +280,8 @@ public final class Section {
     return optionalSection(key)
         .orElseGet(
             () -> {
-              if (value(key) == null) {
-                missing(key, "");
-              }
+              missing(key, "");
+              // What the stand-in lacks is no further mistake: its problems are thrown away.
               return new Section(
                   file,
                   join(key),
@@ -310,14 +311,16 @@ public final class Section {
   public <T> Map<String, T> sections(String key, BiFunction<String, Section, T> read) {
     Map<String, T> result = new LinkedHashMap<>();
     optionalSection(key)
-        .ifPresent(
-            all ->
-                all.keys()
-                    .forEach(
-                        name ->
-                            all.optionalSection(name)
-                                .ifPresent(one -> result.put(name, read.apply(name, one)))));
+        .ifPresent(all -> all.keys().forEach(name -> all.readInto(result, name, read)));
     return result;
+  }
+
+  private <T> void readInto(
+      Map<String, T> result, String name, BiFunction<String, Section, T> read) {
+    if (!has(name)) {
+      problem(name, "keys and values are expected here, and there is nothing");
+    }
+    optionalSection(name).ifPresent(one -> result.put(name, read.apply(name, one)));
   }
 
   /** A list of sections, read one by one. Empty when the key is absent. */
@@ -336,7 +339,8 @@ public final class Section {
         String at = join(key) + "[" + i + "]";
         result.add(read.apply(i, new Section(file, at, map, environment, problems)));
       } else {
-        problem(key, i, "keys and values are expected here");
+        problem(
+            key, i, "keys and values are expected here, not " + kind(sequence.getValue().get(i)));
       }
     }
     return List.copyOf(result);
@@ -356,7 +360,15 @@ public final class Section {
 
   /** The text in single quotes, for messages; values of the environment go by their names. */
   public String quote(String text) {
-    return "'" + environment.redact(text) + "'";
+    String shown = environment.redact(text);
+    return "'"
+        + (shown.length() > LONGEST_QUOTE ? shown.substring(0, LONGEST_QUOTE) + "…" : shown)
+        + "'";
+  }
+
+  // As the file has it: then even a secret too short to be redacted is not shown.
+  private String quote(Template template) {
+    return quote(template.written());
   }
 
   private @Nullable Node value(String key) {
@@ -370,75 +382,135 @@ public final class Section {
   }
 
   private <T> Optional<T> parsed(String key, String rule, Function<String, @Nullable T> parse) {
-    Optional<String> text = optionalString(key);
-    if (text.isEmpty()) {
+    Optional<Template> written = closed(key);
+    if (written.isEmpty()) {
       return Optional.empty();
     }
-    Optional<T> value = Optional.ofNullable(parse.apply(text.get()));
+    Optional<T> value = Optional.ofNullable(parse.apply(written.get().text()));
     if (value.isEmpty()) {
-      problem(key, quote(text.get()) + " " + rule);
+      problem(key, quote(written.get()) + " " + rule);
     }
     return value;
   }
 
   private <T> T missing(String key, T standIn) {
-    report(node, join(key), "the key is required and missing");
+    NodeTuple tuple = entries.get(key);
+    known.add(key);
+    if (tuple == null) {
+      report(node, join(key), "the key is required and missing");
+    } else if (value(key) == null) {
+      report(tuple.getKeyNode(), join(key), "the key is required and has no value");
+    } // else what stands there has been reported
     return standIn;
   }
 
-  private Object constantOf(String key, ScalarNode scalar) {
-    String text = withEnvironment(key, scalar).text();
-    Tag tag = scalar.getTag();
-    if (Tag.BOOL.equals(tag)) {
-      return Boolean.valueOf(text);
-    }
-    if (Tag.INT.equals(tag)) {
-      Long number = parseLong(text);
-      if (number != null) {
-        return number;
-      }
-    }
-    if (Tag.INT.equals(tag) || Tag.FLOAT.equals(tag)) {
-      Double number = parseDouble(text);
-      if (number != null) {
-        return number;
-      }
-      report(scalar, join(key), quote(text) + " is not a finite number");
-      return 0.0;
-    }
-    return text;
+  private Optional<ScalarNode> scalar(String key) {
+    Node value = value(key);
+    return value == null ? Optional.empty() : scalar(value, join(key));
   }
 
-  private Template withEnvironment(String key, ScalarNode scalar) {
+  private Optional<ScalarNode> scalar(Node node, String at) {
+    if (node instanceof ScalarNode scalar && !Tag.NULL.equals(node.getTag())) {
+      return Optional.of(scalar);
+    }
+    report(node, at, "a single value is expected here, not " + kind(node));
+    return Optional.empty();
+  }
+
+  private Optional<Template> closed(String key) {
+    return scalar(key).flatMap(scalar -> substituted(scalar, join(key), false));
+  }
+
+  private Optional<Object> constantOf(ScalarNode scalar, String at) {
+    return substituted(scalar, at, false)
+        .map(
+            template ->
+                switch (scalar.getTag().getValue()) {
+                  case "tag:yaml.org,2002:bool" -> Boolean.valueOf(template.text());
+                  case "tag:yaml.org,2002:int", "tag:yaml.org,2002:float" ->
+                      number(scalar, template.text(), at);
+                  default -> template.text();
+                });
+  }
+
+  private Object number(ScalarNode scalar, String text, String at) {
+    Long whole = Literals.whole(text);
+    if (whole != null) {
+      return whole;
+    }
+    Double decimal = Literals.decimal(text);
+    if (decimal == null) {
+      report(scalar, at, quote(text) + " is not a finite number");
+    }
+    return decimal == null ? 0.0 : decimal;
+  }
+
+  /**
+   * The text with variables of the environment put in; empty when that is not possible, which has
+   * been reported.
+   *
+   * @param open whether variables of the run may stand in it
+   */
+  private Optional<Template> substituted(ScalarNode scalar, String at, boolean open) {
     String written = scalar.getValue();
-    Matcher matcher = VARIABLE.matcher(written);
-    String text =
-        matcher.replaceAll(
-            match -> {
-              String name = match.group(1);
-              if (!name.startsWith(ENV)) {
-                return Matcher.quoteReplacement(match.group());
-              }
-              Optional<String> value = environment.get(name.substring(ENV.length()));
-              if (value.isEmpty()) {
-                report(
-                    scalar,
-                    join(key),
-                    "the environment variable " + name.substring(ENV.length()) + " is not set");
-              }
-              return Matcher.quoteReplacement(value.orElse(""));
-            });
-    return new Template(written, text);
+    if (environment.isVerbatim()) {
+      return Optional.of(Template.of(written));
+    }
+    StringBuilder text = new StringBuilder();
+    int copied = 0;
+    boolean sound = true;
+    Matcher matcher = Template.VARIABLE.matcher(written);
+    while (matcher.find()) {
+      sound &= isClosed(scalar, written.substring(copied, matcher.start()), at);
+      Optional<String> value = valueOf(matcher.group(1), scalar, at, open);
+      sound &= value.isPresent();
+      text.append(written.substring(copied, matcher.start())).append(value.orElse(""));
+      copied = matcher.end();
+    }
+    sound &= isClosed(scalar, written.substring(copied), at);
+    text.append(written.substring(copied));
+    return sound ? Optional.of(new Template(written, text.toString())) : Optional.empty();
   }
 
-  private void refuseVariables(String key, Template template) {
-    if (!template.variables().isEmpty()) {
-      problem(
-          key,
-          "${"
-              + template.variables().iterator().next()
-              + "} cannot stand here; besides ${env:NAME}, variables are for input paths and queries");
+  private boolean isClosed(ScalarNode scalar, String literal, String at) {
+    boolean closed = !literal.contains(OPENING);
+    if (!closed) {
+      report(scalar, at, "a '${' has no '}'");
     }
+    return closed;
+  }
+
+  private Optional<String> valueOf(String variable, ScalarNode scalar, String at, boolean open) {
+    if (variable.isBlank() || variable.equals(ENV)) {
+      report(scalar, at, "${" + variable + "} names no variable");
+      return Optional.empty();
+    }
+    if (variable.startsWith(ENV)) {
+      return environmentValue(variable.substring(ENV.length()), scalar, at, open);
+    }
+    if (!open) {
+      report(
+          scalar,
+          at,
+          "${"
+              + variable
+              + "} cannot stand here; besides ${env:NAME}, variables are for input paths and"
+              + " queries");
+    }
+    return open ? Optional.of(OPENING + variable + "}") : Optional.empty();
+  }
+
+  private Optional<String> environmentValue(
+      String name, ScalarNode scalar, String at, boolean open) {
+    Optional<String> value = environment.get(name);
+    if (value.isEmpty()) {
+      report(scalar, at, "the environment variable " + name + " is not set");
+    } else if (open && value.get().contains(OPENING)) {
+      // It would be expanded as if the file had it, and a part of a secret shown as its name.
+      report(scalar, at, "the value of the environment variable " + name + " holds a '${'");
+      return Optional.empty();
+    }
+    return value;
   }
 
   private void report(Node at, String keyPath, String message) {
@@ -451,58 +523,12 @@ public final class Section {
   }
 
   private static String kind(Node node) {
-    return node instanceof SequenceNode ? "a list" : "keys and values";
-  }
-
-  private static @Nullable Boolean parseBoolean(String text) {
-    return switch (text) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> null;
-    };
-  }
-
-  private static @Nullable Long parseLong(String text) {
-    try {
-      return Long.valueOf(text);
-    } catch (NumberFormatException e) {
-      return null;
+    if (node instanceof SequenceNode) {
+      return "a list";
     }
-  }
-
-  private static @Nullable Double parseDouble(String text) {
-    try {
-      double number = Double.parseDouble(text);
-      return Double.isFinite(number) ? number : null;
-    } catch (NumberFormatException e) {
-      return null;
+    if (node instanceof MappingNode) {
+      return "keys and values";
     }
-  }
-
-  private static @Nullable Duration parseDuration(String text) {
-    Matcher matcher = DURATION.matcher(text);
-    if (!matcher.matches()) {
-      return null;
-    }
-    try {
-      long amount = Long.parseLong(matcher.group(1));
-      return switch (matcher.group(2)) {
-        case "ms" -> Duration.ofMillis(amount);
-        case "s" -> Duration.ofSeconds(amount);
-        case "m" -> Duration.ofMinutes(amount);
-        case "h" -> Duration.ofHours(amount);
-        default -> Duration.ofDays(amount);
-      };
-    } catch (NumberFormatException | ArithmeticException e) {
-      return null;
-    }
-  }
-
-  private static @Nullable ZoneId parseZone(String text) {
-    try {
-      return ZoneId.of(text);
-    } catch (DateTimeException e) {
-      return null;
-    }
+    return Tag.NULL.equals(node.getTag()) ? "nothing" : "a single value";
   }
 }

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param text with the environment's variables put in
  */
 public record Template(String written, String text) {
-  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}]*)}");
+  static final Pattern VARIABLE = Pattern.compile("\\$\\{([^{}]*)}");
 
   public Template {
     requireNonNull(written, "written is null");

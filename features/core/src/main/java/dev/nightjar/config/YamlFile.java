@@ -6,24 +6,31 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * Reads YAML 1.2 into a {@link Section}. Tags never name Java types; aliases are refused, so a
- * small file cannot unfold into a large one.
+ * Reads YAML 1.2 into a {@link Section}. Tags and aliases are refused, so a file names no Java
+ * types and a small one cannot unfold into a large one; so is nesting that would exhaust the stack.
  */
 public final class YamlFile {
   private static final int MOST_BYTES = 4 << 20;
+  private static final int MOST_NESTED = 64;
+  private static final int LARGE_BUFFER = 1 << 16;
 
   private YamlFile() {}
 
@@ -63,34 +70,88 @@ public final class YamlFile {
   /** The top section of a text; {@code name} is what problems call the file. */
   public static Optional<Section> parse(
       String name, String text, Environment environment, Problems problems) {
-    LoadSettings settings = LoadSettings.builder().setLabel(name).setUseMarks(true).build();
+    LoadSettings settings =
+        LoadSettings.builder()
+            .setLabel(name)
+            .setUseMarks(true)
+            .setCodePointLimit(MOST_BYTES)
+            // For each buffer that a value spans, the reader copies the value so far.
+            .setBufferSize(LARGE_BUFFER)
+            .build();
     try {
-      for (Event event : new Parse(settings).parseString(text)) {
-        if (event instanceof AliasEvent alias) {
-          problems.add(
-              new Problem(
-                  name,
-                  line(event.getStartMark()),
-                  "",
-                  "the alias *" + alias.getAlias() + " is refused; write the value out"));
-          return Optional.empty();
-        }
+      Optional<Problem> refused = refused(name, new Parse(settings).parseString(text));
+      if (refused.isPresent()) {
+        problems.add(refused.get());
+        return Optional.empty();
       }
       Optional<Node> root = new Compose(settings).composeString(text);
       if (root.isPresent() && root.get() instanceof MappingNode map) {
         return Optional.of(new Section(name, "", map, environment, problems));
       }
-      problems.add(
-          new Problem(name, root.isPresent() ? 1 : 0, "", "the file must hold keys and values"));
+      int line = root.map(node -> line(node.getStartMark())).orElse(0);
+      problems.add(new Problem(name, line, "", "the file must hold keys and values"));
     } catch (MarkedYamlEngineException e) {
       String context = e.getContext() == null ? "" : e.getContext() + ": ";
       problems.add(
           new Problem(
               name, line(e.getProblemMark()), "", "this is not YAML: " + context + e.getProblem()));
+    } catch (ReaderException e) {
+      problems.add(
+          new Problem(
+              name,
+              lineAt(text, e.getPosition()),
+              "",
+              String.format(Locale.ROOT, "the character U+%04X is refused", e.getCodePoint())));
     } catch (YamlEngineException e) {
       problems.add(new Problem(name, 0, "", "this is not YAML: " + e.getMessage()));
     }
     return Optional.empty();
+  }
+
+  // Judged on events, before nodes are made: making them recurses, and follows aliases.
+  private static Optional<Problem> refused(String name, Iterable<Event> events) {
+    int depth = 0;
+    int documents = 0;
+    for (Event event : events) {
+      depth += nesting(event);
+      documents += event.getEventId() == Event.ID.DocumentStart ? 1 : 0;
+      String message = null;
+      if (event instanceof AliasEvent alias) {
+        message = "the alias *" + alias.getAlias() + " is refused; write the value out";
+      } else if (tag(event).isPresent()) {
+        message =
+            "the tag "
+                + tag(event).get().replace(Tag.PREFIX, "!!")
+                + " is refused; leave it out, and write a text in quotes";
+      } else if (depth > MOST_NESTED) {
+        message = "this is nested more than " + MOST_NESTED + " deep";
+      } else if (documents > 1) {
+        message = "a second document begins here; write it in a file of its own";
+      }
+      if (message != null) {
+        return Optional.of(new Problem(name, line(event.getStartMark()), "", message));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static int nesting(Event event) {
+    return switch (event.getEventId()) {
+      case MappingStart, SequenceStart -> 1;
+      case MappingEnd, SequenceEnd -> -1;
+      default -> 0;
+    };
+  }
+
+  private static Optional<String> tag(Event event) {
+    if (event instanceof ScalarEvent scalar) {
+      return scalar.getTag();
+    }
+    return event instanceof CollectionStartEvent start ? start.getTag() : Optional.empty();
+  }
+
+  private static int lineAt(String text, int position) {
+    return 1 + (int) text.codePoints().limit(position).filter(c -> c == '\n').count();
   }
 
   private static int line(Optional<Mark> mark) {

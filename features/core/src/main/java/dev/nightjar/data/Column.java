@@ -25,8 +25,19 @@ public sealed interface Column {
    */
   @Nullable Object get(int row);
 
+  private static void requireLength(int length, int size) {
+    if (size < 0 || length < size) {
+      throw new IllegalArgumentException(
+          "a column of " + size + " rows cannot stand on an array of " + length);
+    }
+  }
+
   /** Values of {@link DataType#BOOLEAN}. */
   record Booleans(boolean[] values, BitSet nulls, int size) implements Column {
+    public Booleans {
+      requireLength(values.length, size);
+    }
+
     @Override
     public DataType type() {
       return DataType.BOOLEAN;
@@ -45,6 +56,10 @@ public sealed interface Column {
 
   /** Values of {@link DataType#INTEGER}. */
   record Integers(int[] values, BitSet nulls, int size) implements Column {
+    public Integers {
+      requireLength(values.length, size);
+    }
+
     @Override
     public DataType type() {
       return DataType.INTEGER;
@@ -67,6 +82,7 @@ public sealed interface Column {
       if (type != DataType.LONG && type != DataType.TIMESTAMP) {
         throw new IllegalArgumentException("a column of longs cannot have the type " + type.word());
       }
+      requireLength(values.length, size);
     }
 
     @Override
@@ -82,6 +98,10 @@ public sealed interface Column {
 
   /** Values of {@link DataType#FLOAT}. */
   record Floats(float[] values, BitSet nulls, int size) implements Column {
+    public Floats {
+      requireLength(values.length, size);
+    }
+
     @Override
     public DataType type() {
       return DataType.FLOAT;
@@ -100,6 +120,10 @@ public sealed interface Column {
 
   /** Values of {@link DataType#DOUBLE}. */
   record Doubles(double[] values, BitSet nulls, int size) implements Column {
+    public Doubles {
+      requireLength(values.length, size);
+    }
+
     @Override
     public DataType type() {
       return DataType.DOUBLE;
@@ -118,6 +142,10 @@ public sealed interface Column {
 
   /** Values of {@link DataType#STRING}. */
   record Strings(@Nullable String[] values, int size) implements Column {
+    public Strings {
+      requireLength(values.length, size);
+    }
+
     @Override
     public DataType type() {
       return DataType.STRING;

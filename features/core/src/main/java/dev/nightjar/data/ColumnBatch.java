@@ -2,6 +2,7 @@ package dev.nightjar.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +31,16 @@ public final class ColumnBatch {
       if (column.type() != field.type() || column.size() != rows) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "column %s of a batch of %d rows cannot hold %d values of type %s",
-                field, rows, column.size(), column.type().word()));
+                field,
+                rows,
+                column.size(),
+                column.type().word()));
       }
+    }
+    if (rows < 0) {
+      throw new IllegalArgumentException("a batch cannot have " + rows + " rows");
     }
     this.schema = schema;
     this.columns = List.copyOf(columns);

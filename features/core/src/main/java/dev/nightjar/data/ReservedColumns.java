@@ -1,6 +1,7 @@
 package dev.nightjar.data;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The columns that Nightjar adds to rows. Each step of a row's way writes them and the next one
@@ -27,8 +28,13 @@ public final class ReservedColumns {
 
   private ReservedColumns() {}
 
-  /** The names of a list that users must not use. */
+  /** True for a name that users must not use. */
+  public static boolean isReserved(String name) {
+    return name.toLowerCase(Locale.ROOT).startsWith(PREFIX);
+  }
+
+  /** The names of a list that users must not use, in whatever case: Spark does not tell it. */
   public static List<String> reservedAmong(List<String> names) {
-    return names.stream().filter(name -> name.startsWith(PREFIX)).toList();
+    return names.stream().filter(name -> isReserved(name)).toList();
   }
 }

@@ -1,6 +1,8 @@
 package dev.nightjar.feature;
 
+import dev.nightjar.config.Section;
 import dev.nightjar.data.DataType;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -12,8 +14,19 @@ public final class Constants {
   private Constants() {}
 
   /**
-   * The value as its type holds it, or empty when it cannot hold it without loss. Timestamps are
-   * written as ISO-8601 instants.
+   * The constant at a key for {@link #convert}, empty when the key is absent. A text is taken as it
+   * is written: as numbers, 1.50 and 007 would lose their digits.
+   */
+  public static Optional<Object> written(Section section, String key, DataType type) {
+    return type == DataType.STRING
+        ? section.optionalString(key).map(text -> text)
+        : section.constant(key);
+  }
+
+  /**
+   * The value as its type holds it, or empty when it cannot hold it without loss; only a decimal
+   * becomes the nearest that a float holds. Timestamps are written as ISO-8601 instants of at most
+   * microseconds.
    *
    * @param value Boolean, Long, Double or String, as YAML types it
    */
@@ -24,8 +37,8 @@ public final class Constants {
           case INTEGER ->
               value instanceof Long n && n == n.intValue() ? (Object) n.intValue() : null;
           case LONG -> value instanceof Long ? value : null;
-          case FLOAT -> value instanceof Number n ? (Object) n.floatValue() : null;
-          case DOUBLE -> value instanceof Number n ? (Object) n.doubleValue() : null;
+          case FLOAT -> value instanceof Number n ? toFloat(n) : null;
+          case DOUBLE -> value instanceof Number n ? toDouble(n) : null;
           case STRING -> value.toString();
           case TIMESTAMP -> value instanceof String text ? instant(text) : null;
         });
@@ -40,11 +53,39 @@ public final class Constants {
     return value instanceof Float f ? (Object) Double.valueOf(f.toString()) : value;
   }
 
+  private static @Nullable Object toFloat(Number number) {
+    float value = number.floatValue();
+    return Float.isFinite(value) && isSame(number, value) ? value : null;
+  }
+
+  private static @Nullable Object toDouble(Number number) {
+    double value = number.doubleValue();
+    return isSame(number, value) ? value : null;
+  }
+
+  private static boolean isSame(Number number, double value) {
+    return !(number instanceof Long whole)
+        || new BigDecimal(value).compareTo(BigDecimal.valueOf(whole)) == 0;
+  }
+
   private static @Nullable Object instant(String text) {
     try {
-      return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(text));
-    } catch (DateTimeException e) {
+      Instant instant = Instant.parse(text);
+      return instant.equals(instant.truncatedTo(ChronoUnit.MICROS))
+          ? (Object) micros(instant)
+          : null;
+    } catch (DateTimeException | ArithmeticException e) {
       return null;
     }
+  }
+
+  // Not MICROS.between: it counts in nanoseconds, which overflow in the year 2262. Before 1970 the
+  // seconds are rounded down, and only the fraction brings the first of them back into a long.
+  private static long micros(Instant instant) {
+    long seconds = instant.getEpochSecond();
+    int fraction = instant.getNano() / 1_000;
+    return seconds < 0
+        ? Math.addExact(Math.multiplyExact(seconds + 1, 1_000_000L), fraction - 1_000_000L)
+        : Math.addExact(Math.multiplyExact(seconds, 1_000_000L), fraction);
   }
 }

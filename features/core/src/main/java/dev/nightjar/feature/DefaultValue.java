@@ -8,7 +8,8 @@ public sealed interface DefaultValue {
 
   /**
    * A value written in the view, of the feature's type (Boolean, Integer, Long, Float, Double,
-   * String; a timestamp as Long microseconds).
+   * String; a timestamp as Long microseconds). A text that reads like a statistic is written {@code
+   * default: {value: mean}}.
    */
   record Constant(Object value) implements DefaultValue {}
 

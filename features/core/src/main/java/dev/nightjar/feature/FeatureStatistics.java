@@ -6,10 +6,12 @@ import dev.nightjar.feature.DefaultValue.Statistic;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Figures over the matched, non-null values of a training set, by view and feature: what {@code
- * default: mean} means. Only figures that some default asks for are kept.
+ * default: mean} means. Only figures that some default asks for are kept. A figure that is not a
+ * finite number is none: no file could hold it, and filled in it would spoil every score.
  *
  * @param values view name to feature name to the figure, of the feature's type
  */
@@ -17,7 +19,16 @@ public record FeatureStatistics(Map<String, Map<String, Object>> values) {
   public static final FeatureStatistics NONE = new FeatureStatistics(Map.of());
 
   public FeatureStatistics {
-    values = Map.copyOf(values);
+    values =
+        values.entrySet().stream()
+            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> usable(e.getValue())));
+  }
+
+  private static Map<String, Object> usable(Map<String, Object> figures) {
+    return figures.entrySet().stream()
+        .filter(e -> !(e.getValue() instanceof Double d) || Double.isFinite(d))
+        .filter(e -> !(e.getValue() instanceof Float f) || Float.isFinite(f))
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /**
@@ -86,8 +97,7 @@ public record FeatureStatistics(Map<String, Map<String, Object>> values) {
   private static Map<String, Object> readFigures(Section section, FeatureView view) {
     Map<String, Object> figures = new LinkedHashMap<>();
     for (Feature feature : view.features()) {
-      section
-          .constant(feature.name())
+      Constants.written(section, feature.name(), feature.type())
           .ifPresent(
               written ->
                   Constants.convert(written, feature.type())

@@ -73,6 +73,35 @@ public record FeatureView(
       throw new IllegalArgumentException(
           "feature view '" + name + "' needs at least one key and one feature");
     }
+    if (features.stream().map(Feature::name).distinct().count() < features.size()) {
+      throw new IllegalArgumentException(
+          "feature view '" + name + "' has a feature twice: " + features);
+    }
+    requireTimes(name, eventTime, availability, maxAge, boundary);
+  }
+
+  private static void requireTimes(
+      String name,
+      Optional<String> eventTime,
+      Availability availability,
+      Optional<Duration> maxAge,
+      Boundary boundary) {
+    boolean timeless =
+        availability instanceof Availability.AtEventTime
+            && maxAge.isEmpty()
+            && boundary == Boundary.INCLUSIVE;
+    if (eventTime.isEmpty() && !timeless) {
+      throw new IllegalArgumentException(
+          "feature view '"
+              + name
+              + "' has no event time and so no availability, maximum age or boundary");
+    }
+    Duration delay =
+        availability instanceof Availability.After after ? after.delay() : Duration.ZERO;
+    if (delay.isNegative() || maxAge.filter(Duration::isNegative).isPresent()) {
+      throw new IllegalArgumentException(
+          "feature view '" + name + "' has a length of time below zero");
+    }
   }
 
   /** True for a view without event times. */

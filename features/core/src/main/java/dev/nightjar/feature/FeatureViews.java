@@ -8,6 +8,7 @@ import dev.nightjar.config.Section;
 import dev.nightjar.config.Suggestion;
 import dev.nightjar.config.YamlFile;
 import dev.nightjar.data.DataType;
+import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.feature.DefaultValue.Constant;
 import dev.nightjar.feature.DefaultValue.Kind;
 import dev.nightjar.feature.DefaultValue.None;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,8 @@ import java.util.Optional;
 /** Feature views as YAML: files in {@code conf/views} and sections of {@code bundle.yaml}. */
 public final class FeatureViews {
   private static final String NO_EVENT_TIME = "none";
+  private static final String DEFAULT = "default";
+  private static final String VALUE = "value";
 
   private FeatureViews() {}
 
@@ -66,29 +70,17 @@ public final class FeatureViews {
 
   private static Optional<FeatureView> read(Section section, Optional<Source> source) {
     String name = section.name("view");
-    Map<String, String> keys = section.stringMap("keys");
-    if (keys.isEmpty()) {
-      section.problem("keys", "a view needs a key; write {input column: view column}");
-    }
-    String eventTime = section.string("event-time");
-    boolean isStatic = eventTime.equals(NO_EVENT_TIME);
+    Map<String, String> keys = keys(section);
+    Optional<String> eventTime = eventTime(section);
     Availability availability = availability(section);
     Optional<Duration> maxAge = section.duration("max-age");
     Boundary boundary = section.choice("boundary", Boundary.class, Boundary.INCLUSIVE);
     NullPolicy nulls = section.choice("nulls", NullPolicy.class, NullPolicy.LATEST_ROW);
-    if (isStatic) {
-      for (String key : List.of("available-after", "available-at", "max-age", "boundary")) {
-        if (section.has(key)) {
-          section.problem(
-              key, "has no meaning without event times; this view has 'event-time: none'");
-        }
-      }
+    boolean timeless = eventTime.isEmpty();
+    if (timeless) {
+      refuseTimes(section);
     }
-    List<Feature> features =
-        List.copyOf(section.sections("features", FeatureViews::feature).values());
-    if (features.isEmpty()) {
-      section.problem("features", "a view needs a feature; write {name: {type: double}}");
-    }
+    List<Feature> features = features(section, keys);
     List<String> tieBreak = section.strings("tie-break");
     OnTie onTie = section.choice("on-tie", OnTie.class, OnTie.REJECT);
     section.refuseUnknownKeys();
@@ -100,14 +92,84 @@ public final class FeatureViews {
             name,
             source,
             keys,
-            isStatic ? Optional.empty() : Optional.of(eventTime),
-            availability,
-            maxAge,
-            boundary,
+            eventTime,
+            timeless ? new Availability.AtEventTime() : availability,
+            timeless ? Optional.empty() : maxAge,
+            timeless ? Boundary.INCLUSIVE : boundary,
             tieBreak,
             onTie,
             nulls,
             features));
+  }
+
+  private static Map<String, String> keys(Section section) {
+    Map<String, String> keys = section.stringMap("keys");
+    if (hasNothing(section, "keys")) {
+      section.problem("keys", "a view needs a key; write {input column: view column}");
+    }
+    section.optionalSection("keys").ifPresent(FeatureViews::checkKeys);
+    return keys;
+  }
+
+  private static void checkKeys(Section keys) {
+    Map<String, String> inputs = new HashMap<>();
+    for (String input : keys.keys()) {
+      String column = keys.string(input);
+      String other = column.isEmpty() ? null : inputs.putIfAbsent(column, input);
+      if (other != null) {
+        keys.problem(
+            input, "the view's " + keys.quote(column) + " is matched with '" + other + "' already");
+      }
+      if (keys.optionalString(input).filter(String::isBlank).isPresent()) {
+        keys.problem(input, "is empty; name a column of the view");
+      }
+      if (ReservedColumns.isReserved(input)) {
+        keys.problem(input, "no input has columns beginning with " + ReservedColumns.PREFIX);
+      }
+    }
+  }
+
+  private static Optional<String> eventTime(Section section) {
+    String column = section.string("event-time");
+    if (section.optionalString("event-time").filter(String::isBlank).isPresent()) {
+      section.problem("event-time", "is empty; name a column, or write none");
+    }
+    return column.equals(NO_EVENT_TIME) ? Optional.empty() : Optional.of(column);
+  }
+
+  private static void refuseTimes(Section section) {
+    for (String key : List.of("available-after", "available-at", "max-age", "boundary")) {
+      if (section.has(key)) {
+        section.problem(
+            key, "has no meaning without event times; this view has 'event-time: none'");
+      }
+    }
+  }
+
+  private static List<Feature> features(Section section, Map<String, String> keys) {
+    List<Feature> features =
+        List.copyOf(section.sections("features", FeatureViews::feature).values());
+    if (hasNothing(section, "features")) {
+      section.problem("features", "a view needs a feature; write {name: {type: double}}");
+    }
+    for (Feature feature : features) {
+      if (keys.containsKey(feature.name())) {
+        section
+            .section("features")
+            .problem(
+                feature.name(),
+                "the input has a column of this name, it is a key; name the feature otherwise and"
+                    + " write 'column: "
+                    + feature.column()
+                    + "'");
+      }
+    }
+    return features;
+  }
+
+  // What stands there but is no map of keys has been reported as that.
+  private static boolean hasNothing(Section section, String key) {
+    return !section.has(key) || (section.hasSection(key) && section.section(key).keys().isEmpty());
   }
 
   private static Availability availability(Section section) {
@@ -125,54 +187,80 @@ public final class FeatureViews {
   }
 
   private static Feature feature(String name, Section section) {
+    if (ReservedColumns.isReserved(name)) {
+      section.problem(
+          "a feature's name cannot begin with "
+              + ReservedColumns.PREFIX
+              + "; these are Nightjar's");
+    }
     String word = section.string("type");
-    DataType type =
-        DataType.of(word)
-            .orElseGet(
-                () -> {
-                  if (!word.isEmpty()) {
-                    section.problem(
-                        "type",
-                        section.quote(word)
-                            + " is not a type"
-                            + Suggestion.text(word, DataType.words()));
-                  }
-                  return DataType.STRING;
-                });
+    Optional<DataType> type = DataType.of(word);
+    if (type.isEmpty() && section.has("type")) {
+      section.problem(
+          "type", section.quote(word) + " is not a type" + Suggestion.text(word, DataType.words()));
+    }
     String column = section.optionalString("column").orElse(name);
+    if (column.isBlank()) {
+      section.problem("column", "is empty; leave it out when it is named like the feature");
+    }
     DefaultValue defaultValue = defaultValue(section, type);
     section.refuseUnknownKeys();
-    return new Feature(name, column, type, defaultValue);
+    return new Feature(name, column, type.orElse(DataType.STRING), defaultValue);
   }
 
-  private static DefaultValue defaultValue(Section section, DataType type) {
-    Optional<Object> written = section.constant("default");
-    if (written.isEmpty()) {
+  private static DefaultValue defaultValue(Section section, Optional<DataType> type) {
+    if (section.hasSection(DEFAULT)) {
+      Section explicit = section.section(DEFAULT);
+      if (!explicit.has(VALUE)) {
+        explicit.problem(VALUE, "the key is required and missing");
+      }
+      DefaultValue constant = type.map(t -> constant(explicit, VALUE, t)).orElseGet(None::new);
+      explicit.refuseUnknownKeys();
+      return constant;
+    }
+    if (!section.has(DEFAULT) || type.isEmpty()) {
       return new None();
     }
-    Object value = written.get();
-    Optional<Kind> kind =
-        Arrays.stream(Kind.values()).filter(k -> Section.word(k).equals(value)).findFirst();
-    if (kind.isPresent()) {
-      if (kind.get() != Kind.MOST_FREQUENT && !type.isNumeric()) {
-        section.problem(
-            "default",
-            "'" + value + "' needs numbers; a " + type.word() + " can use most-frequent");
-      }
-      return new Statistic(kind.get());
-    }
-    Optional<Object> constant = Constants.convert(value, type);
-    if (constant.isEmpty()) {
+    return Constants.written(section, DEFAULT, type.get())
+        .flatMap(FeatureViews::kind)
+        .map(kind -> statistic(section, kind, type.get()))
+        .orElseGet(() -> constant(section, DEFAULT, type.get()));
+  }
+
+  private static Optional<Kind> kind(Object written) {
+    return Arrays.stream(Kind.values()).filter(k -> Section.word(k).equals(written)).findFirst();
+  }
+
+  private static DefaultValue statistic(Section section, Kind kind, DataType type) {
+    if (kind != Kind.MOST_FREQUENT && !type.isNumeric()) {
       section.problem(
-          "default",
-          section.quote(value.toString())
+          DEFAULT,
+          "'"
+              + Section.word(kind)
+              + "' needs numbers; a "
+              + type.word()
+              + " can use most-frequent"
+              + (type == DataType.STRING
+                  ? ", and the text itself is written {value: " + Section.word(kind) + "}"
+                  : ""));
+    }
+    return new Statistic(kind);
+  }
+
+  private static DefaultValue constant(Section section, String key, DataType type) {
+    Optional<Object> written = Constants.written(section, key, type);
+    Optional<Object> constant = written.flatMap(value -> Constants.convert(value, type));
+    if (written.isPresent() && constant.isEmpty()) {
+      section.problem(
+          key,
+          section.quote(written.get().toString())
               + " is not a value of type "
               + type.word()
+              + (type == DataType.TIMESTAMP ? ", such as 2024-01-31T06:00:00Z" : "")
               + "; write one, or a statistic of training: "
               + String.join(" | ", Arrays.stream(Kind.values()).map(Section::word).toList()));
-      return new None();
     }
-    return new Constant(constant.get());
+    return constant.<DefaultValue>map(Constant::new).orElseGet(None::new);
   }
 
   /** The view's rule as nested maps that YAML writes and {@link #readSemantics} reads. */
@@ -203,13 +291,19 @@ public final class FeatureViews {
         one.put("column", feature.column());
       }
       if (feature.defaultValue() instanceof Constant constant) {
-        one.put("default", Constants.toYaml(constant.value(), feature.type()));
+        one.put(DEFAULT, constantYaml(constant.value(), feature.type()));
       } else if (feature.defaultValue() instanceof Statistic statistic) {
-        one.put("default", Section.word(statistic.kind()));
+        one.put(DEFAULT, Section.word(statistic.kind()));
       }
       features.put(feature.name(), one);
     }
     yaml.put("features", features);
     return yaml;
+  }
+
+  // A text that reads like a statistic is written out as the value that it is.
+  private static Object constantYaml(Object value, DataType type) {
+    Object yaml = Constants.toYaml(value, type);
+    return kind(yaml).isPresent() ? Map.of(VALUE, yaml) : yaml;
   }
 }

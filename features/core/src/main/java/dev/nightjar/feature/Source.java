@@ -72,8 +72,15 @@ public record Source(
     Template path = section.template("path");
     Format format = section.choice("format", Format.class, Format.PARQUET);
     String delimiter = section.optionalString("delimiter").orElse(",");
+    if (section.has("path") && path.written().isBlank()) {
+      section.problem("path", "is empty");
+    }
     if (delimiter.length() != 1) {
-      section.problem("delimiter", section.quote(delimiter) + " is not one character");
+      section.problem(
+          "delimiter",
+          section.quote(delimiter)
+              + " is not one character"
+              + (delimiter.equals("\\t") ? "; write a tab as \"\\t\", in double quotes" : ""));
     }
     Source source =
         new Source(

@@ -60,15 +60,17 @@ public record TrainingRecord(
   public static TrainingRecord parse(String name, String text) {
     Problems problems = new Problems();
     Optional<TrainingRecord> record =
-        YamlFile.parse(name, text, Environment.empty(), problems).map(TrainingRecord::read);
+        YamlFile.parse(name, text, Environment.verbatim(), problems).flatMap(TrainingRecord::read);
     problems.throwIfAny();
     return record.orElseThrow();
   }
 
-  private static TrainingRecord read(Section section) {
+  private static Optional<TrainingRecord> read(Section section) {
     long format = section.whole("format", 0, 0);
     if (format != FORMAT) {
+      // What another format means by its keys is not known: no word about them.
       section.problem("format", format + " is not a format that this Nightjar reads; it reads 1");
+      return Optional.empty();
     }
     List<FeatureView> views =
         section.sectionList("views", (i, one) -> FeatureViews.readSemantics(one)).stream()
@@ -84,9 +86,16 @@ public record TrainingRecord(
             views,
             statistics,
             section.string("input-digest"),
-            section.whole("rows", 0, 0),
-            section.whole("rejected", 0, 0));
+            required(section, "rows"),
+            required(section, "rejected"));
     section.refuseUnknownKeys();
-    return record;
+    return Optional.of(record);
+  }
+
+  private static long required(Section section, String key) {
+    if (!section.has(key)) {
+      section.problem(key, "the key is required and missing");
+    }
+    return section.whole(key, 0, 0);
   }
 }

@@ -1,0 +1,76 @@
+package dev.nightjar.data;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
+import java.time.temporal.TemporalAccessor;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/** Times as microseconds since 1970-01-01T00:00:00Z, the form of {@link DataType#TIMESTAMP}. */
+public final class Timestamps {
+  private static final int DATE_LENGTH = "2013-01-01".length();
+  private static final DateTimeFormatter ISO =
+      new DateTimeFormatterBuilder()
+          .appendValue(ChronoField.YEAR, 4)
+          .appendPattern("-MM-dd['T'HH:mm[:ss")
+          .optionalStart()
+          .appendFraction(ChronoField.NANO_OF_SECOND, 1, 9, true)
+          .optionalEnd()
+          .appendPattern("][XXX][XX][X]]")
+          .toFormatter(Locale.ROOT)
+          .withResolverStyle(ResolverStyle.STRICT);
+
+  private Timestamps() {}
+
+  /**
+   * The instant that a text names: ISO-8601 with seconds, fraction and offset optional, {@code T}
+   * or one blank between date and time; a date alone is its midnight. Digits beyond the microsecond
+   * are cut off. Empty when the text is anything else.
+   *
+   * @param zone in which a text without an offset is meant; a time that the zone skips is moved
+   *     forward by the length of the gap, of a time that it has twice the earlier one is meant
+   */
+  public static OptionalLong parse(String text, ZoneId zone) {
+    String iso =
+        text.length() > DATE_LENGTH && text.charAt(DATE_LENGTH) == ' '
+            ? text.substring(0, DATE_LENGTH) + 'T' + text.substring(DATE_LENGTH + 1)
+            : text;
+    try {
+      TemporalAccessor time =
+          ISO.parseBest(iso, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
+      if (time instanceof OffsetDateTime withOffset) {
+        return OptionalLong.of(micros(withOffset.toInstant()));
+      }
+      LocalDateTime local =
+          time instanceof LocalDate date ? date.atStartOfDay() : LocalDateTime.from(time);
+      return OptionalLong.of(micros(local, zone));
+    } catch (DateTimeException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /** The microseconds of an instant; finer digits are cut off. */
+  public static long micros(Instant instant) {
+    return Math.addExact(
+        Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
+  }
+
+  /** The microseconds of a wall-clock time in a zone; gaps and overlaps as {@link #parse} says. */
+  public static long micros(LocalDateTime time, ZoneId zone) {
+    return micros(time.atZone(zone).toInstant());
+  }
+
+  /** The instant of that many microseconds. */
+  public static Instant instant(long micros) {
+    return Instant.ofEpochSecond(
+        Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
+  }
+}
