@@ -1,0 +1,66 @@
+package dev.nightjar.feature.spark;
+
+import dev.nightjar.feature.Source;
+import java.util.Set;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** CSV files as texts, with the lines that do not fit marked. */
+final class CsvLines {
+  private CsvLines() {}
+
+  static Dataset<Row> read(DataFrameReader reader, Source source, String path, Listing listing) {
+    reader
+        .option("header", source.header())
+        .option("sep", source.delimiter())
+        .option("encoding", "UTF-8")
+        .option("quote", "\"")
+        .option("escape", "\"")
+        .option("nullValue", "")
+        .option("emptyValue", "")
+        .option("inferSchema", false)
+        .option("mode", "PERMISSIVE")
+        .option("enforceSchema", false);
+    Set<String> partitions = listing.partitionColumns();
+    StructType texts = new StructType();
+    // Partition columns last and as texts: Spark would make a 7 of '007'.
+    String[] names = reader.csv(path).columns();
+    for (String name : names) {
+      if (!partitions.contains(name)) {
+        texts = texts.add(name, DataTypes.StringType);
+      }
+    }
+    texts = texts.add(TableReader.MALFORMED, DataTypes.StringType);
+    for (String name : names) {
+      if (partitions.contains(name)) {
+        texts = texts.add(name, DataTypes.StringType);
+      }
+    }
+    return reader
+        .schema(texts)
+        .option("columnNameOfCorruptRecord", TableReader.MALFORMED)
+        // With pruning a line is only split as far as it is asked for, and is never too short.
+        .option("columnPruning", false)
+        .csv(path);
+  }
+
+  /** The malformed line; Spark refuses to read that column alone, so another one stands by. */
+  static Column malformed(String[] columns) {
+    Column other = functions.coalesce(Columns.named(columns[0]), functions.lit(""));
+    return functions.concat(Columns.named(TableReader.MALFORMED), functions.substring(other, 1, 0));
+  }
+
+  /** The text, or null for the texts that stand for null. */
+  static Column orNull(Column text, Source source) {
+    Column isNull = text.equalTo("");
+    if (source.nullValue().isPresent()) {
+      isNull = isNull.or(text.equalTo(source.nullValue().get()));
+    }
+    return functions.when(isNull, functions.lit(null)).otherwise(text);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.nightjar.feature.spark;
+
+import dev.nightjar.data.DataType;
+import dev.nightjar.data.ReservedColumns;
+import dev.nightjar.feature.DefaultValue.Constant;
+import dev.nightjar.feature.DefaultValue.Statistic;
+import dev.nightjar.feature.Feature;
+import dev.nightjar.feature.FeatureView;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+
+/** Fills in the defaults of views, in rows that are not rejected. */
+final class Defaults {
+  private Defaults() {}
+
+  static void refuseStatistics(List<FeatureView> views) {
+    for (FeatureView view : views) {
+      for (Feature feature : view.features()) {
+        if (feature.defaultValue() instanceof Statistic) {
+          throw new IllegalArgumentException(
+              "feature '"
+                  + feature.name()
+                  + "' of view '"
+                  + view.name()
+                  + "' has a statistic of training for its default; put in the figure with"
+                  + " FeatureStatistics.resolve first");
+        }
+      }
+    }
+  }
+
+  static Dataset<Row> fill(Dataset<Row> matched, List<FeatureView> views) {
+    Column flags = Columns.named(ReservedColumns.FLAGS);
+    Column accepted = Columns.named(ReservedColumns.REJECTION).isNull();
+    Map<String, Column> filled = new HashMap<>();
+    List<Column> imputed = new ArrayList<>();
+    for (FeatureView view : views) {
+      Column answered =
+          functions.not(
+              functions
+                  .array_contains(flags, ViewJoin.noRow(view))
+                  .or(functions.array_contains(flags, ViewJoin.stale(view))));
+      for (Feature feature : view.features()) {
+        if (feature.defaultValue() instanceof Constant constant) {
+          Column value = Columns.named(feature.name());
+          Column missing = value.isNull().and(accepted);
+          filled.put(
+              feature.name(),
+              functions.when(missing, literal(constant.value(), feature.type())).otherwise(value));
+          imputed.add(
+              functions.when(missing.and(answered), functions.lit("imputed:" + feature.name())));
+        }
+      }
+    }
+    if (filled.isEmpty()) {
+      return matched;
+    }
+    filled.put(
+        ReservedColumns.FLAGS,
+        functions.concat(
+            flags, functions.array_compact(functions.array(imputed.toArray(Column[]::new)))));
+    List<Column> columns = new ArrayList<>();
+    for (String name : matched.columns()) {
+      columns.add(filled.getOrDefault(name, Columns.named(name)).as(name));
+    }
+    return matched.select(columns.toArray(Column[]::new));
+  }
+
+  private static Column literal(Object value, DataType type) {
+    Column literal = functions.lit(value);
+    return type == DataType.TIMESTAMP
+        ? functions.timestamp_micros(literal)
+        : literal.cast(Columns.sparkType(type));
+  }
+}

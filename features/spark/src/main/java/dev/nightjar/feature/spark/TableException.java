@@ -1,0 +1,69 @@
+package dev.nightjar.feature.spark;
+
+import java.util.Optional;
+import org.apache.spark.SparkThrowable;
+import org.jspecify.annotations.Nullable;
+
+/** A table cannot be read or joined; the message says which, why, and what to do about it. */
+public final class TableException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** A table cannot be used. */
+  public TableException(String message) {
+    super(message);
+  }
+
+  /** A table cannot be used because something else went wrong. */
+  public TableException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  /**
+   * What a failed Spark job says about an unreadable file or table, in one message; empty when the
+   * failure is about something else. Spark reads late, so such failures surface where rows are used
+   * and not in {@link TableReader}.
+   */
+  public static Optional<TableException> in(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof TableException found) {
+        return Optional.of(found);
+      }
+      String message = String.valueOf(t.getMessage());
+      if (t instanceof SparkThrowable spark && unreadable(spark)) {
+        String path = spark.getMessageParameters().getOrDefault("path", "?");
+        return Optional.of(
+            new TableException(
+                "file "
+                    + path
+                    + " cannot be read as its source declares it: "
+                    + firstLine(rootOf(t))
+                    + "; mend or remove the file, or correct the source's format",
+                failure));
+      }
+      if (message.contains(ViewTable.MALFORMED_LINE)) {
+        return Optional.of(
+            new TableException(
+                message.substring(message.indexOf(ViewTable.MALFORMED_LINE)), failure));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean unreadable(SparkThrowable spark) {
+    String condition = spark.getCondition();
+    return condition != null && condition.startsWith("FAILED_READ_FILE");
+  }
+
+  static String firstLine(Throwable t) {
+    String message = t.getMessage();
+    return message == null ? t.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+  }
+
+  private static Throwable rootOf(Throwable t) {
+    Throwable root = t;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+}
