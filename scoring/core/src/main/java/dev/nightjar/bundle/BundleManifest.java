@@ -91,7 +91,7 @@ public record BundleManifest(
     String text = new String(bytes, StandardCharsets.UTF_8);
     String file = origin + "/" + BundleFiles.MANIFEST;
     Optional<BundleManifest> manifest =
-        YamlFile.parse(file, text, Environment.empty(), problems)
+        YamlFile.parse(file, text, Environment.verbatim(), problems)
             .flatMap(section -> read(section, problems));
     if (!problems.isEmpty()) {
       throw new BundleException(

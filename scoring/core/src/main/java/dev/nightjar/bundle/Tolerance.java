@@ -12,7 +12,9 @@ public record Tolerance(double absolute, double relative) {
     if (Double.isNaN(value) || Double.isNaN(reference)) {
       return Double.isNaN(value) && Double.isNaN(reference);
     }
-    return value == reference
-        || Math.abs(value - reference) <= absolute + relative * Math.abs(reference);
+    if (Double.isInfinite(value) || Double.isInfinite(reference)) {
+      return value == reference;
+    }
+    return Math.abs(value - reference) <= absolute + relative * Math.abs(reference);
   }
 }

@@ -77,7 +77,7 @@ public final class Contracts {
     if (category && values.isEmpty()) {
       section.problem("values", "a category needs its known values; write [UA, AA, DL]");
     }
-    Optional<Object> written = section.constant("default");
+    Optional<Object> written = Constants.written(section, "default", type);
     OnMissing onMissing =
         section.choice(
             "on-missing",
@@ -191,7 +191,7 @@ public final class Contracts {
       section.problem(
           "classes", "'of: class' needs the names of the output layer's units, in order");
     }
-    int unit = (int) section.whole("unit", 0, 0);
+    int unit = (int) section.whole("unit", 0, 0, Integer.MAX_VALUE);
     section.refuseUnknownKeys();
     DataType type = fits ? DataType.of(word).orElseThrow() : DataType.FLOAT;
     return new OutputField(name, type, of, unit, threshold, classes);

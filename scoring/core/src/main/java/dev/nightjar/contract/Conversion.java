@@ -2,16 +2,17 @@ package dev.nightjar.contract;
 
 import dev.nightjar.data.Column;
 import dev.nightjar.data.DataType;
+import dev.nightjar.data.Timestamps;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A column's value as the type that a contract asks for, when that loses nothing: text is parsed,
- * whole numbers widen, a fraction never becomes a whole number.
+ * whole numbers widen, a fraction never becomes a whole number. Only a double, or decimal text, is
+ * rounded to a float where the contract asks for floats, and a time in text is cut to microseconds.
  */
 public final class Conversion {
   /** Stands for a value that cannot be converted. */
@@ -66,14 +67,23 @@ public final class Conversion {
         case BOOLEAN -> parseBoolean(text);
         case INTEGER -> Integer.valueOf(text);
         case LONG -> Long.valueOf(text);
-        case FLOAT -> toFloat(Double.valueOf(text));
-        case DOUBLE -> toDouble(Double.valueOf(text));
+        case FLOAT -> toFloat(parseNumber(text));
+        case DOUBLE -> toDouble(parseNumber(text));
         case TIMESTAMP -> parseInstant(text);
         case STRING -> text;
       };
-    } catch (NumberFormatException | DateTimeException e) {
+    } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
       return INVALID;
     }
+  }
+
+  /** Decimal numbers; what only Java's source code writes, such as 1d and 0x1p3, is none. */
+  private static Double parseNumber(String text) {
+    char last = text.charAt(text.length() - 1);
+    if ("dDfF".indexOf(last) >= 0 || text.indexOf('x') >= 0 || text.indexOf('X') >= 0) {
+      throw new NumberFormatException("not a decimal number");
+    }
+    return Double.valueOf(text);
   }
 
   private static Object parseBoolean(String text) {
@@ -86,7 +96,7 @@ public final class Conversion {
 
   private static Object parseInstant(String text) {
     Instant instant = OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC).toInstant();
-    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+    return Timestamps.micros(instant);
   }
 
   private static Object toDouble(Number value) {

@@ -32,7 +32,8 @@ public final class ContractStep {
    * The contract's columns, in its order and types, one row for each row of the batch. Rows that
    * break a rule are rejected in {@code fates}; their values are unspecified.
    *
-   * @throws IllegalArgumentException when the batch lacks a column of the contract
+   * @throws IllegalArgumentException when the batch lacks a column of the contract, or has it in a
+   *     type that cannot be converted
    */
   public ColumnBatch apply(ColumnBatch rows, RowFates fates) {
     List<Column> columns = new ArrayList<>();
@@ -45,6 +46,12 @@ public final class ContractStep {
   private Column check(ColumnBatch rows, int input, RowFates fates) {
     InputField field = contract.inputs().get(input);
     Column source = rows.column(field.name());
+    if (!Conversion.isPossible(source.type(), field.type())) {
+      throw new IllegalArgumentException(
+          String.format(
+              "the column '%s' is a %s, which cannot be converted to a %s",
+              field.name(), source.type().word(), field.typeWord()));
+    }
     ColumnBuilder target = new ColumnBuilder(field.type());
     for (int row = 0; row < rows.rows(); row++) {
       target.add(fates.isAlive(row) ? value(field, known.get(input), source, row, fates) : null);

@@ -17,7 +17,8 @@ public interface Scorer extends AutoCloseable {
    * Scores a batch of any size, also none. No row makes this fail: what is wrong with a row is its
    * rejection.
    *
-   * @throws IllegalArgumentException when the batch lacks a column of the contract
+   * @throws IllegalArgumentException when the batch lacks a column of the contract, or has it in a
+   *     type that cannot be converted
    */
   ScoredBatch score(ColumnBatch rows);
 

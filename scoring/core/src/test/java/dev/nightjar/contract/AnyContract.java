@@ -1,0 +1,149 @@
+package dev.nightjar.contract;
+
+import dev.nightjar.data.DataType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** Contracts of every kind, for property tests. */
+public final class AnyContract {
+  private AnyContract() {}
+
+  /** Contracts that {@link Contracts} can write. */
+  public static Arbitrary<Contract> contracts() {
+    Arbitrary<List<InputField>> inputs =
+        names().list().uniqueElements().ofMinSize(1).ofMaxSize(4).flatMap(AnyContract::inputs);
+    Arbitrary<List<OutputField>> outputs =
+        names().list().uniqueElements().ofMinSize(1).ofMaxSize(3).flatMap(AnyContract::outputs);
+    return Combinators.combine(inputs, outputs).as(Contract::new);
+  }
+
+  /** Texts that YAML could take for something else, and others. */
+  public static Arbitrary<String> texts() {
+    return Arbitraries.oneOf(
+        Arbitraries.of(
+            "true",
+            "null",
+            "~",
+            "no",
+            "1",
+            "1.0",
+            "",
+            " ",
+            "a: b",
+            "#",
+            "- x",
+            "\n",
+            "'",
+            "\"",
+            "ı",
+            "é",
+            "${x}",
+            "*a",
+            "&a",
+            "!!int 1",
+            "2013-01-01",
+            "{}",
+            "[a]"),
+        Arbitraries.strings().withCharRange(' ', '~').ofMaxLength(8));
+  }
+
+  private static Arbitrary<String> names() {
+    return Arbitraries.strings().withCharRange('a', 'z').ofMinLength(1).ofMaxLength(6);
+  }
+
+  private static Arbitrary<List<InputField>> inputs(List<String> names) {
+    return Combinators.combine(names.stream().map(AnyContract::input).toList()).as(List::copyOf);
+  }
+
+  private static Arbitrary<InputField> input(String name) {
+    return Arbitraries.oneOf(
+        Arbitraries.of(DataType.class).flatMap(type -> plain(name, type)), category(name));
+  }
+
+  private static Arbitrary<InputField> plain(String name, DataType type) {
+    Arbitrary<Optional<Object>> defaults = value(type).map(Object.class::cast).optional();
+    Arbitrary<Optional<InputField.Range>> ranges =
+        type.isNumeric()
+            ? Arbitraries.doubles()
+                .between(-1e6, 1e6)
+                .map(least -> new InputField.Range(least, least + 3.25))
+                .optional()
+            : Arbitraries.just(Optional.empty());
+    return Combinators.combine(
+            defaults,
+            ranges,
+            Arbitraries.of(InputField.OnMissing.REJECT, InputField.OnMissing.PASS),
+            Arbitraries.of(InputField.OnInvalid.class))
+        .as(
+            (value, range, onMissing, onInvalid) ->
+                new InputField(
+                    name,
+                    type,
+                    false,
+                    List.of(),
+                    value.isPresent() ? InputField.OnMissing.IMPUTE : onMissing,
+                    value,
+                    range,
+                    onInvalid,
+                    InputField.OnUnknown.REJECT,
+                    Optional.empty()));
+  }
+
+  private static Arbitrary<?> value(DataType type) {
+    return switch (type) {
+      case BOOLEAN -> Arbitraries.of(true, false);
+      case INTEGER -> Arbitraries.integers();
+      case LONG -> Arbitraries.longs();
+      case FLOAT -> Arbitraries.floats();
+      case DOUBLE -> Arbitraries.doubles();
+      case STRING -> texts();
+      case TIMESTAMP ->
+          Arbitraries.longs().between(-62_000_000_000_000_000L, 200_000_000_000_000_000L);
+    };
+  }
+
+  private static Arbitrary<InputField> category(String name) {
+    Arbitrary<Set<String>> values = texts().set().ofMinSize(1).ofMaxSize(4);
+    return Combinators.combine(values, Arbitraries.of(InputField.OnUnknown.class))
+        .as(
+            (known, onUnknown) -> {
+              List<String> list = new ArrayList<>(known);
+              return new InputField(
+                  name,
+                  DataType.STRING,
+                  true,
+                  list,
+                  InputField.OnMissing.REJECT,
+                  Optional.empty(),
+                  Optional.empty(),
+                  InputField.OnInvalid.REJECT,
+                  onUnknown,
+                  onUnknown == InputField.OnUnknown.OTHER
+                      ? Optional.of(list.get(0))
+                      : Optional.empty());
+            });
+  }
+
+  private static Arbitrary<List<OutputField>> outputs(List<String> names) {
+    return Combinators.combine(names.stream().map(AnyContract::output).toList()).as(List::copyOf);
+  }
+
+  private static Arbitrary<OutputField> output(String name) {
+    Arbitrary<Integer> units = Arbitraries.integers().between(0, 5);
+    return Arbitraries.oneOf(
+        units.map(unit -> OutputField.value(name, unit)),
+        Combinators.combine(units, Arbitraries.doubles().between(0, 1))
+            .as((unit, threshold) -> OutputField.probability(name, unit, threshold)),
+        texts()
+            .list()
+            .uniqueElements()
+            .ofMinSize(2)
+            .ofMaxSize(4)
+            .map(classes -> OutputField.ofClass(name, classes)));
+  }
+}

@@ -1,0 +1,84 @@
+package dev.nightjar.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nightjar.contract.Contract;
+import dev.nightjar.contract.InputField;
+import dev.nightjar.contract.OutputField;
+import dev.nightjar.contract.Rejection;
+import dev.nightjar.contract.Stage;
+import dev.nightjar.data.ColumnBatch;
+import dev.nightjar.data.DataType;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PostStepTest {
+  private static final List<InputField> INPUTS = List.of(InputField.required("x", DataType.DOUBLE));
+
+  @Test
+  void outputs_are_made_of_the_units_that_the_contract_names() {
+    ColumnBatch outputs =
+        apply(
+            new RowFates(2),
+            List.of(
+                OutputField.probability("late", 1, 0.5),
+                OutputField.value("raw", 0),
+                OutputField.ofClass("kind", List.of("a", "b", "c"))),
+            new float[] {-2f, 0.5f, 0.25f},
+            new float[] {0.125f, 0.49f, 0.125f});
+    assertThat(outputs.schema().names()).containsExactly("late", "late_label", "raw", "kind");
+    assertThat(row(outputs, 0)).containsExactly(0.5f, true, -2f, "b");
+    assertThat(row(outputs, 1)).containsExactly(0.49f, false, 0.125f, "b");
+  }
+
+  @Test
+  void of_equally_strong_units_the_first_is_the_class() {
+    ColumnBatch outputs =
+        apply(
+            new RowFates(1),
+            List.of(OutputField.ofClass("kind", List.of("a", "b", "c"))),
+            new float[] {0.1f, 0.45f, 0.45f});
+    assertThat(row(outputs, 0)).containsExactly("b");
+  }
+
+  @Test
+  void what_is_no_probability_is_rejected_and_what_is_not_finite_too() {
+    RowFates fates = new RowFates(4);
+    ColumnBatch outputs =
+        apply(
+            fates,
+            List.of(OutputField.probability("late", 0, 0.5)),
+            new float[] {1.0001f},
+            new float[] {-0.1f},
+            new float[] {Float.NaN},
+            new float[] {1f});
+    assertThat(fates.rejection(0))
+        .contains(new Rejection(Stage.POST, "late", "1.0001 is not a probability"));
+    assertThat(fates.rejection(1)).map(Rejection::stage).contains(Stage.POST);
+    assertThat(fates.rejection(2))
+        .contains(new Rejection(Stage.MODEL, "late", "the network's output is not finite"));
+    assertThat(row(outputs, 3)).containsExactly(1f, true);
+    assertThat(row(outputs, 0)).containsExactly(null, null);
+  }
+
+  @Test
+  void rows_that_were_stopped_before_are_null_and_not_looked_at() {
+    RowFates fates = new RowFates(2);
+    fates.filter(0);
+    ColumnBatch outputs =
+        apply(fates, List.of(OutputField.value("raw", 0)), null, new float[] {3f});
+    assertThat(row(outputs, 0)).containsExactly((Object) null);
+    assertThat(row(outputs, 1)).containsExactly(3f);
+  }
+
+  private static ColumnBatch apply(
+      RowFates fates, List<OutputField> outputs, float[]... activations) {
+    return new PostStep(new Contract(INPUTS, outputs)).apply(activations, fates);
+  }
+
+  private static List<Object> row(ColumnBatch batch, int row) {
+    return java.util.stream.IntStream.range(0, batch.schema().size())
+        .mapToObj(column -> batch.column(column).get(row))
+        .collect(java.util.stream.Collectors.toList());
+  }
+}
