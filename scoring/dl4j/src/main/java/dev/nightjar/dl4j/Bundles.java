@@ -1,0 +1,239 @@
+package dev.nightjar.dl4j;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.nightjar.bundle.Bundle;
+import dev.nightjar.bundle.BundleException;
+import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.bundle.BundleWriter;
+import dev.nightjar.contract.Contract;
+import dev.nightjar.data.ColumnBatch;
+import dev.nightjar.engine.PackageRequest;
+import dev.nightjar.feature.FeatureStatistics;
+import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.TrainingRecord;
+import dev.nightjar.pipeline.LoadedBundle;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.datavec.api.transform.TransformProcess;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
+
+/**
+ * The call at the end of a training program:
+ *
+ * <pre>{@code
+ * Bundles.from(network)
+ *     .name("flight-delay").version("2013-10").created(trainedAt)
+ *     .transform(transformProcess)
+ *     .normalizer(normalizer)
+ *     .contract(Contracts.read(Path.of("contract.yaml"), Environment.ofProcess()))
+ *     .sample(rows)
+ *     .write(Path.of("bundles/flight-delay-2013-10"));
+ * }</pre>
+ */
+public final class Bundles {
+  static {
+    Nd4jBackend.prepare();
+  }
+
+  private final Model network;
+  private final Map<String, String> provenance = new TreeMap<>();
+  private @Nullable String name;
+  private @Nullable String version;
+  private @Nullable Instant created;
+  private @Nullable TransformProcess transform;
+  private @Nullable DataNormalization normalizer;
+  private boolean withoutNormalizer;
+  private @Nullable Contract contract;
+  private @Nullable ColumnBatch sampleColumns;
+  private @Nullable List<? extends Map<String, ?>> sampleRows;
+  private List<FeatureView> views = List.of();
+  private FeatureStatistics statistics = FeatureStatistics.NONE;
+
+  private Bundles(Model network) {
+    this.network = network;
+  }
+
+  /** Begins a bundle of a trained network. */
+  public static Bundles from(MultiLayerNetwork network) {
+    return new Bundles(network);
+  }
+
+  /** Begins a bundle of a trained graph with one input and one output. */
+  public static Bundles from(ComputationGraph network) {
+    return new Bundles(network);
+  }
+
+  /** The model's name: letters, digits, dots, dashes. */
+  public Bundles name(String text) {
+    name = text;
+    return this;
+  }
+
+  /** The model's version, by the same rule. */
+  public Bundles version(String text) {
+    version = text;
+    return this;
+  }
+
+  /**
+   * When training ended. Part of the bundle's identity, so it is given and not taken from a clock.
+   */
+  public Bundles created(Instant instant) {
+    created = instant;
+    return this;
+  }
+
+  /** The transform that the training set went through. */
+  public Bundles transform(TransformProcess process) {
+    transform = process;
+    return this;
+  }
+
+  /** The normalizer that was fitted on the transformed training set. */
+  public Bundles normalizer(DataNormalization fitted) {
+    normalizer = fitted;
+    return this;
+  }
+
+  /**
+   * Says that the network was trained on the transform's output as it is. It has to be said,
+   * because a forgotten normalizer gives plausible, wrong scores.
+   */
+  public Bundles withoutNormalizer() {
+    withoutNormalizer = true;
+    return this;
+  }
+
+  /** What comes in and what comes out. */
+  public Bundles contract(Contract signature) {
+    contract = signature;
+    return this;
+  }
+
+  /** The record beside the training set: its joins and the figures of its defaults. */
+  public Bundles training(TrainingRecord record) {
+    views = record.views();
+    statistics = record.statistics();
+    provenance.put("training-input", record.inputDigest());
+    provenance.put("training-rows", Long.toString(record.rows()));
+    return this;
+  }
+
+  /** Some hundred rows of the training set before the transform; golden rows are made of them. */
+  public Bundles sample(ColumnBatch rows) {
+    sampleColumns = rows;
+    sampleRows = null;
+    return this;
+  }
+
+  /** {@link #sample(ColumnBatch)} for rows by column name; times as {@link Instant}. */
+  public Bundles sample(List<? extends Map<String, ?>> rows) {
+    sampleRows = List.copyOf(rows);
+    sampleColumns = null;
+    return this;
+  }
+
+  /** Adds a fact about where the model came from, for people. */
+  public Bundles provenance(String key, String value) {
+    provenance.put(key, value);
+    return this;
+  }
+
+  /**
+   * Packages the model, proves it, and writes it to a folder, or a zip when the path ends in {@code
+   * .zip}. A bundle that fails its proof is not written.
+   *
+   * @return the bundle as it was read back
+   * @throws BundleException when parts are missing, do not fit each other, or cannot be written
+   */
+  public Bundle write(Path path) {
+    if (Files.exists(path)) {
+      throw new BundleException(
+          path + " is there already; a bundle is never overwritten, choose another path");
+    }
+    BundleFiles files = new Dl4jPackager().pack(request());
+    Bundle proven = Bundle.check(files);
+    LoadedBundle.load(proven).close();
+    BundleWriter.write(files, path);
+    Bundle written = Bundle.open(path);
+    if (!written.digest().equals(proven.digest())) {
+      throw new BundleException(
+          path + " is not what was written to it; somebody else writes there, choose another path");
+    }
+    return written;
+  }
+
+  private PackageRequest request() {
+    refuseMissingParts();
+    Contract signature = requireNonNull(contract);
+    ColumnBatch sample =
+        sampleColumns != null
+            ? sampleColumns
+            : SampleRows.toColumns(signature, requireNonNull(sampleRows));
+    return new PackageRequest(
+        requireNonNull(name),
+        requireNonNull(version),
+        requireNonNull(created),
+        model(),
+        StoredTransform.write(requireNonNull(transform), signature, sample),
+        Optional.ofNullable(normalizer).map(Normalizer::write),
+        signature,
+        views,
+        statistics,
+        sample,
+        provenance);
+  }
+
+  private void refuseMissingParts() {
+    List<String> missing = new ArrayList<>();
+    require(contract, "a contract: .contract(…) says what comes in and what comes out", missing);
+    require(name, "a name: .name(…)", missing);
+    require(version, "a version: .version(…)", missing);
+    require(created, "the time at which training ended: .created(…)", missing);
+    require(transform, "the TransformProcess of training: .transform(…)", missing);
+    if (normalizer == null && !withoutNormalizer) {
+      missing.add("the fitted normalizer: .normalizer(…), or .withoutNormalizer() for none");
+    }
+    require(
+        sampleColumns == null ? sampleRows : sampleColumns,
+        "rows of the training set: .sample(…)",
+        missing);
+    if (!missing.isEmpty()) {
+      throw new BundleException("a bundle is refused without\n  " + String.join("\n  ", missing));
+    }
+    if (normalizer != null && withoutNormalizer) {
+      throw new BundleException(
+          "both .normalizer(…) and .withoutNormalizer() are said; keep the one that is true");
+    }
+  }
+
+  private static void require(@Nullable Object part, String what, List<String> missing) {
+    if (part == null) {
+      missing.add(what);
+    }
+  }
+
+  private byte[] model() {
+    try {
+      ByteArrayOutputStream zip = new ByteArrayOutputStream();
+      ModelSerializer.writeModel(network, zip, false);
+      return ModelZip.withoutTimes(zip.toByteArray());
+    } catch (IOException e) {
+      throw new BundleException("the network cannot be saved: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.nightjar.dl4j;
+
+import dev.nightjar.config.Suggestion;
+import dev.nightjar.contract.Contract;
+import dev.nightjar.contract.InputField;
+import dev.nightjar.contract.OutputField;
+import dev.nightjar.data.DataType;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.datavec.api.transform.ColumnType;
+import org.datavec.api.transform.metadata.CategoricalMetaData;
+import org.datavec.api.transform.metadata.ColumnMetaData;
+import org.datavec.api.transform.schema.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a contract, a transform and a network speak of the same columns and units. */
+final class ContractFit {
+  /** The contract's type for each of DataVec's; what is not here no contract has. */
+  private static final Map<ColumnType, DataType> TYPES =
+      Map.of(
+          ColumnType.String, DataType.STRING,
+          ColumnType.Categorical, DataType.STRING,
+          ColumnType.Integer, DataType.INTEGER,
+          ColumnType.Long, DataType.LONG,
+          ColumnType.Float, DataType.FLOAT,
+          ColumnType.Double, DataType.DOUBLE,
+          ColumnType.Boolean, DataType.BOOLEAN,
+          ColumnType.Time, DataType.TIMESTAMP);
+
+  private ContractFit() {}
+
+  /** What does not fit, one sentence each; empty when all is well. */
+  static List<String> problems(Contract contract, Schema columns, int units) {
+    List<String> problems = new ArrayList<>();
+    List<String> names = contract.inputs().stream().map(InputField::name).toList();
+    for (InputField input : contract.inputs()) {
+      if (columns.hasColumn(input.name())) {
+        String problem = misfit(input, columns.getMetaData(input.name()));
+        if (problem != null) {
+          problems.add(problem);
+        }
+      } else {
+        problems.add(
+            "the contract's input '"
+                + input.name()
+                + "' is no column of the transform's initial schema"
+                + Suggestion.text(input.name(), columns.getColumnNames()));
+      }
+    }
+    for (String name : columns.getColumnNames()) {
+      if (!names.contains(name)) {
+        problems.add(
+            "the transform's column '" + name + "' is no input of the contract; add it there");
+      }
+    }
+    contract.outputs().forEach(output -> addMisfit(output, units, problems));
+    return problems;
+  }
+
+  private static @Nullable String misfit(InputField input, ColumnMetaData column) {
+    ColumnType type = column.getColumnType();
+    DataType expected = TYPES.get(type);
+    if (expected == null) {
+      return String.format(
+          "the transform's column '%s' is of the type %s, which no contract has",
+          input.name(), type);
+    }
+    if (type == ColumnType.Categorical) {
+      return categoryMisfit(input, ((CategoricalMetaData) column).getStateNames());
+    }
+    return input.type() == expected
+        ? null
+        : String.format(
+            "the contract's input '%s' is a %s and the transform's column of that name a %s; write"
+                + " 'type: %s'",
+            input.name(), input.typeWord(), type, expected.word());
+  }
+
+  private static @Nullable String categoryMisfit(InputField input, List<String> states) {
+    Set<String> known = new HashSet<>(states);
+    return input.category() && known.equals(new HashSet<>(input.values()))
+        ? null
+        : String.format(
+            "the contract's input '%s' is a %s%s and the transform's column a category with the"
+                + " values %s; write 'type: category' with the same values",
+            input.name(),
+            input.typeWord(),
+            input.category() ? " with the values " + input.values() : "",
+            states);
+  }
+
+  private static void addMisfit(OutputField output, int units, List<String> problems) {
+    if (output.of() == OutputField.Kind.CLASS) {
+      if (output.classes().size() != units) {
+        problems.add(
+            String.format(
+                "the contract's output '%s' names %d classes and the network has %d outputs; name"
+                    + " each, in order",
+                output.name(), output.classes().size(), units));
+      }
+    } else if (output.unit() >= units) {
+      problems.add(
+          String.format(
+              "the contract's output '%s' takes unit %d and the network has %d outputs, counted"
+                  + " from 0",
+              output.name(), output.unit(), units));
+    }
+  }
+}

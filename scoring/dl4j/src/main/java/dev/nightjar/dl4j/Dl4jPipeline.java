@@ -1,0 +1,116 @@
+package dev.nightjar.dl4j;
+
+import dev.nightjar.bundle.StageValues;
+import dev.nightjar.contract.Outcome;
+import dev.nightjar.contract.Rejection;
+import dev.nightjar.contract.Stage;
+import dev.nightjar.data.ColumnBatch;
+import dev.nightjar.engine.ReferencePipeline;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Transform row by row, then normalizer and network on one matrix of the rows that are left. A row
+ * that is stopped leaves the matrix, so the others are computed as if it had not been there.
+ */
+final class Dl4jPipeline implements ReferencePipeline {
+  private static final float[] NO_FLOATS = {};
+
+  private final RowTransform transform;
+  private final Normalizer normalizer;
+  private final Network network;
+  private boolean closed;
+
+  Dl4jPipeline(RowTransform transform, Normalizer normalizer, Network network) {
+    this.transform = transform;
+    this.normalizer = normalizer;
+    this.network = network;
+  }
+
+  @Override
+  public List<StageValues> run(ColumnBatch rows) {
+    if (closed) {
+      throw new IllegalStateException("this pipeline has been closed; load the bundle again");
+    }
+    List<StageValues> results = new ArrayList<>(transform.run(rows));
+    int[] alive = onTheirWay(results);
+    if (alive.length > 0) {
+      float[] normalized = normalizer.apply(matrix(results, alive), alive.length);
+      int width = network.inputs();
+      for (int i = 0; i < alive.length; i++) {
+        float[] values = Arrays.copyOfRange(normalized, i * width, (i + 1) * width);
+        results.set(alive[i], normalized(results.get(alive[i]), values));
+      }
+      activate(results);
+    }
+    return results;
+  }
+
+  /** The rows that are still on their way. */
+  private static int[] onTheirWay(List<StageValues> results) {
+    return IntStream.range(0, results.size())
+        .filter(row -> results.get(row).outcome() == Outcome.SCORED)
+        .toArray();
+  }
+
+  private float[] matrix(List<StageValues> results, int[] rows) {
+    int width = network.inputs();
+    float[] matrix = new float[rows.length * width];
+    for (int i = 0; i < rows.length; i++) {
+      double[] values = results.get(rows[i]).transformed();
+      for (int column = 0; column < width; column++) {
+        matrix[i * width + column] = (float) values[column];
+      }
+    }
+    return matrix;
+  }
+
+  /** The row with its normalized values; rejected when one is not finite, before or after. */
+  private StageValues normalized(StageValues before, float[] values) {
+    for (int column = 0; column < values.length; column++) {
+      double transformed = before.transformed()[column];
+      if (!Float.isFinite(values[column]) || !Double.isFinite(transformed)) {
+        Rejection rejection =
+            new Rejection(
+                Stage.NORMALIZE,
+                transform.outputs().get(column),
+                "is " + values[column] + " as the network's input, from " + transformed);
+        return new StageValues(
+            Outcome.REJECTED, Optional.of(rejection), before.transformed(), NO_FLOATS, NO_FLOATS);
+      }
+    }
+    return new StageValues(
+        Outcome.SCORED, Optional.empty(), before.transformed(), values, NO_FLOATS);
+  }
+
+  private void activate(List<StageValues> results) {
+    int[] rows = onTheirWay(results);
+    if (rows.length == 0) {
+      return;
+    }
+    int width = network.inputs();
+    float[] input = new float[rows.length * width];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(results.get(rows[i]).normalized(), 0, input, i * width, width);
+    }
+    float[] output = network.output(input, rows.length);
+    int units = output.length / rows.length;
+    for (int i = 0; i < rows.length; i++) {
+      StageValues before = results.get(rows[i]);
+      float[] activations = Arrays.copyOfRange(output, i * units, (i + 1) * units);
+      results.set(
+          rows[i], StageValues.scored(before.transformed(), before.normalized(), activations));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      network.close();
+    }
+  }
+}

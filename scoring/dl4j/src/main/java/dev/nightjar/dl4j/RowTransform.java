@@ -1,0 +1,194 @@
+package dev.nightjar.dl4j;
+
+import dev.nightjar.bundle.BundleException;
+import dev.nightjar.bundle.StageValues;
+import dev.nightjar.contract.Outcome;
+import dev.nightjar.contract.Rejection;
+import dev.nightjar.contract.Stage;
+import dev.nightjar.data.Column;
+import dev.nightjar.data.ColumnBatch;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.datavec.api.transform.ColumnOp;
+import org.datavec.api.transform.ColumnType;
+import org.datavec.api.transform.DataAction;
+import org.datavec.api.transform.TransformProcess;
+import org.datavec.api.transform.schema.Schema;
+import org.datavec.api.transform.schema.SequenceSchema;
+import org.datavec.api.writable.NullWritable;
+import org.datavec.api.writable.Writable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code TransformProcess} run row by row through its own {@code execute}. Transforms keep state,
+ * so it is not thread-safe.
+ */
+final class RowTransform {
+  private static final float[] NO_FLOATS = {};
+  private static final int LONGEST_REASON = 160;
+
+  private static final Set<ColumnType> NUMBERS =
+      EnumSet.of(
+          ColumnType.Integer,
+          ColumnType.Long,
+          ColumnType.Float,
+          ColumnType.Double,
+          ColumnType.Boolean,
+          ColumnType.Time);
+
+  private final TransformProcess process;
+  private final List<String> inputs;
+  private final List<String> outputs;
+
+  /**
+   * A transform of rows to rows of numbers.
+   *
+   * @param origin what messages call it
+   * @throws BundleException when it makes something else, or needs more than one row
+   */
+  RowTransform(String origin, TransformProcess process) {
+    this.process = process;
+    Schema last = checked(origin, process);
+    this.inputs = List.copyOf(process.getInitialSchema().getColumnNames());
+    this.outputs = List.copyOf(last.getColumnNames());
+  }
+
+  /**
+   * The transform that these bytes hold as JSON.
+   *
+   * @throws BundleException when DataVec cannot read it
+   */
+  static RowTransform read(String origin, byte[] json) {
+    TransformProcess process;
+    try {
+      process = TransformProcess.fromJson(new String(json, StandardCharsets.UTF_8));
+    } catch (RuntimeException e) {
+      throw new BundleException(
+          origin
+              + " cannot be read by DataVec: "
+              + oneLine(e)
+              + "; write it with TransformProcess.toJson()",
+          e);
+    }
+    return new RowTransform(origin, process);
+  }
+
+  private static Schema checked(String origin, TransformProcess process) {
+    for (DataAction action : process.getActionList()) {
+      if (action.getTransform() == null && action.getFilter() == null) {
+        throw new BundleException(
+            origin
+                + " has the step '"
+                + action
+                + "', which needs more than one row; a row is scored by itself, so do this before"
+                + " training and leave it out");
+      }
+    }
+    Schema last = process.getFinalSchema();
+    if (last instanceof SequenceSchema) {
+      throw new BundleException(origin + " makes sequences; only rows are scored");
+    }
+    for (int i = 0; i < last.numColumns(); i++) {
+      if (!NUMBERS.contains(last.getType(i))) {
+        throw new BundleException(
+            String.format(
+                "%s leaves the column '%s' as a %s, and a network takes numbers; convert it (for"
+                    + " example one-hot) or remove it in the TransformProcess",
+                origin, last.getName(i), last.getType(i)));
+      }
+    }
+    return last;
+  }
+
+  Schema initialSchema() {
+    return process.getInitialSchema();
+  }
+
+  /** The names of the columns that it makes, in order. */
+  List<String> outputs() {
+    return outputs;
+  }
+
+  /** Each row of the batch after the transform: on its way, filtered or rejected. */
+  List<StageValues> run(ColumnBatch rows) {
+    List<Column> columns = inputs.stream().map(rows::column).toList();
+    List<StageValues> results = new ArrayList<>(rows.rows());
+    for (int row = 0; row < rows.rows(); row++) {
+      results.add(transform(columns, row));
+    }
+    return results;
+  }
+
+  private StageValues transform(List<Column> columns, int row) {
+    List<Writable> input = Writables.row(columns, row);
+    List<Writable> output;
+    try {
+      output = process.execute(input);
+    } catch (RuntimeException e) {
+      return rejected(culprit(Writables.row(columns, row)), oneLine(e));
+    }
+    return output == null ? StageValues.filtered() : numbers(output);
+  }
+
+  private StageValues numbers(List<Writable> output) {
+    if (output.size() != outputs.size()) {
+      return rejected(
+          "", "the transform gave " + output.size() + " values for " + outputs.size() + " columns");
+    }
+    double[] values = new double[output.size()];
+    for (int i = 0; i < values.length; i++) {
+      Writable value = output.get(i);
+      if (value == null || value instanceof NullWritable) {
+        return rejected(outputs.get(i), "is null after the transform");
+      }
+      try {
+        values[i] = value.toDouble();
+      } catch (RuntimeException e) {
+        return rejected(outputs.get(i), "is no number after the transform: " + oneLine(e));
+      }
+    }
+    return new StageValues(Outcome.SCORED, Optional.empty(), values, NO_FLOATS, NO_FLOATS);
+  }
+
+  private static StageValues rejected(String field, String reason) {
+    return StageValues.rejected(new Rejection(Stage.TRANSFORM, field, reason));
+  }
+
+  /** The column of the step that throws, found by going through the steps once more. */
+  private String culprit(List<Writable> input) {
+    List<Writable> row = input;
+    for (DataAction action : process.getActionList()) {
+      try {
+        if (action.getTransform() != null) {
+          row = action.getTransform().map(row);
+        } else {
+          action.getFilter().removeExample(row);
+        }
+      } catch (RuntimeException e) {
+        return columnOf(action.getTransform() == null ? action.getFilter() : action.getTransform());
+      }
+    }
+    return "";
+  }
+
+  private static String columnOf(ColumnOp step) {
+    try {
+      @Nullable String[] names = step.columnNames();
+      String name = names != null && names.length == 1 ? names[0] : null;
+      return name == null ? "" : name;
+    } catch (RuntimeException e) {
+      return ""; // some steps do not know their columns; the row's reason still stands
+    }
+  }
+
+  private static String oneLine(RuntimeException e) {
+    String message = e.getMessage();
+    String text = message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
+    String line = text.strip().lines().findFirst().orElse(text);
+    return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + "…";
+  }
+}
