@@ -8,6 +8,7 @@ import dev.nightjar.data.ReservedColumns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -51,9 +52,20 @@ public final class Scoring {
    * @throws dev.nightjar.bundle.BundleException when it is not sound or computes differently here
    */
   public static Scoring of(SparkSession spark, String location) {
+    return of(spark, location, Optional.empty());
+  }
+
+  /**
+   * {@link #of(SparkSession, String)} for many runs in one session: the bundle is read and checked
+   * again, and when it is still the one that was loaded, that one is used on.
+   */
+  public static Scoring of(SparkSession spark, String location, Optional<Scoring> loaded) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     BundleFiles files = HadoopBundles.read(context.hadoopConfiguration(), location);
     Bundle bundle = Bundle.check(files);
+    if (loaded.isPresent() && loaded.get().bundle.digest().equals(bundle.digest())) {
+      return loaded.get();
+    }
     ExecutorBundles.get(bundle.digest(), files);
     return new Scoring(bundle, context.broadcast(files), BatchBounds.DEFAULT);
   }

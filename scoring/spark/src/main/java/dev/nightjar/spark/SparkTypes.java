@@ -66,7 +66,7 @@ public final class SparkTypes {
    * A value of a Spark row as our columns box it: bytes and shorts widen, instants are
    * microseconds.
    */
-  static @Nullable Object value(@Nullable Object value) {
+  public static @Nullable Object value(@Nullable Object value) {
     if (value instanceof Byte || value instanceof Short) {
       return ((Number) value).intValue();
     }
