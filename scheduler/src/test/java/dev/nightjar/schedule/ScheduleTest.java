@@ -1,0 +1,61 @@
+package dev.nightjar.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.nightjar.config.Environment;
+import dev.nightjar.config.Problem;
+import dev.nightjar.config.Problems;
+import dev.nightjar.config.Section;
+import dev.nightjar.config.YamlFile;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ScheduleTest {
+  private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+
+  @Test
+  void a_schedule_is_due_at_its_zones_clock() {
+    Schedule schedule = new Schedule("0 30 4 * * ?", BERLIN, Schedule.CatchUp.ALL);
+
+    assertThat(schedule.next(Instant.parse("2024-03-30T12:00:00Z")))
+        .contains(Instant.parse("2024-03-31T02:30:00Z")); // summer time began that night
+    assertThat(schedule.inWords()).isEqualTo("at 04:30");
+  }
+
+  @Test
+  void a_schedule_of_the_past_is_never_due() {
+    Schedule schedule = new Schedule("0 0 0 1 1 ? 2020", BERLIN, Schedule.CatchUp.NONE);
+
+    assertThat(schedule.next(Instant.parse("2024-01-01T00:00:00Z"))).isEmpty();
+  }
+
+  @Test
+  void what_is_no_cron_expression_is_a_problem_with_an_example() {
+    Problems problems = new Problems();
+    Section section =
+        YamlFile.parse("job.yaml", "cron: every day\ncatch-up: al", Environment.empty(), problems)
+            .orElseThrow();
+
+    Optional<Schedule> schedule = Schedule.read(section, BERLIN);
+
+    assertThat(schedule).isEmpty();
+    assertThat(problems.found())
+        .extracting(Problem::toString)
+        .anySatisfy(
+            text ->
+                assertThat(text)
+                    .startsWith(
+                        "job.yaml:1: cron: 'every day' is not a cron expression of Quartz, such as"
+                            + " \"0 30 4 * * ?\" for 4:30 each day"))
+        .contains("job.yaml:2: catch-up: 'al' is not known here; use all | last | none");
+  }
+
+  @Test
+  void a_unix_expression_is_refused() {
+    assertThatThrownBy(() -> new Schedule("30 4 * * *", BERLIN, Schedule.CatchUp.ALL))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
