@@ -1,0 +1,144 @@
+package dev.nightjar.result;
+
+import dev.nightjar.data.KeyDigest;
+import dev.nightjar.data.KeyHasher;
+import dev.nightjar.data.ReservedColumns;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Which keys a Dataset holds, as multisets. The figures come from the rows of a job's result, never
+ * from accumulators, which count a retried task twice.
+ */
+public final class KeyDigests {
+  private static final StructType SUM =
+      new StructType()
+          .add("count", DataTypes.LongType, false)
+          .add("high", DataTypes.LongType, false)
+          .add("low", DataTypes.LongType, false);
+
+  private static final String COUNT = ReservedColumns.PREFIX + "count";
+
+  private KeyDigests() {}
+
+  /** The digest of the rows' keys, by one pass with one small row per partition. */
+  public static KeyDigest of(Dataset<Row> rows, List<String> keyColumns) {
+    List<KeyColumn> kinds = keyColumns.stream().map(name -> KeyColumn.of(rows, name)).toList();
+    Column[] plain = new Column[kinds.size()];
+    for (int i = 0; i < plain.length; i++) {
+      plain[i] = kinds.get(i).plain(column(rows, keyColumns.get(i))).as("key" + i);
+    }
+    return rows
+        .select(plain)
+        .mapPartitions(
+            (MapPartitionsFunction<Row, Row>) partition -> sum(partition, kinds), Encoders.row(SUM))
+        .collectAsList()
+        .stream()
+        .map(sum -> new KeyDigest(sum.getLong(0), sum.getLong(1), sum.getLong(2)))
+        .reduce(KeyDigest.EMPTY, KeyDigest::plus);
+  }
+
+  /**
+   * Which keys differ, for the message about digests that differ: by far the slower question.
+   *
+   * @param limit how many of each kind to name at most
+   */
+  public static Difference exactDiff(
+      Dataset<Row> input, Dataset<Row> output, List<String> keyColumns, int limit) {
+    Dataset<Row> in = keys(input, keyColumns);
+    Dataset<Row> out = keys(output, keyColumns);
+    return new Difference(
+        texts(in.exceptAll(out), keyColumns, limit), texts(out.exceptAll(in), keyColumns, limit));
+  }
+
+  /**
+   * How two multisets of keys differ.
+   *
+   * @param lost keys that are in the input more often than in the output
+   * @param unexpected keys that are in the output more often: doubled, or from nowhere
+   */
+  public record Difference(List<String> lost, List<String> unexpected) {
+    public Difference {
+      lost = List.copyOf(lost);
+      unexpected = List.copyOf(unexpected);
+    }
+
+    /** Whether there is none. */
+    public boolean isEmpty() {
+      return lost.isEmpty() && unexpected.isEmpty();
+    }
+  }
+
+  private static Iterator<Row> sum(Iterator<Row> partition, List<KeyColumn> kinds) {
+    KeyHasher hasher = new KeyHasher();
+    KeyDigest sum = KeyDigest.EMPTY;
+    while (partition.hasNext()) {
+      sum = sum.plus(digest(hasher, partition.next(), kinds));
+    }
+    return List.of(RowFactory.create(sum.count(), sum.high(), sum.low())).iterator();
+  }
+
+  private static KeyDigest digest(KeyHasher hasher, Row row, List<KeyColumn> kinds) {
+    for (int i = 0; i < kinds.size(); i++) {
+      if (row.isNullAt(i)) {
+        hasher.addNull();
+      } else {
+        kinds.get(i).add(hasher, row, i);
+      }
+    }
+    return hasher.finish();
+  }
+
+  private static Dataset<Row> keys(Dataset<Row> rows, List<String> names) {
+    return rows.select(
+        names.stream()
+            .map(
+                name -> {
+                  KeyColumn.of(rows, name);
+                  return column(rows, name);
+                })
+            .toArray(Column[]::new));
+  }
+
+  private static List<String> texts(Dataset<Row> keys, List<String> names, int limit) {
+    Column[] columns = names.stream().map(name -> column(keys, name)).toArray(Column[]::new);
+    List<Column> texts = new ArrayList<>();
+    for (Column column : columns) {
+      texts.add(column.cast("string"));
+    }
+    texts.add(functions.col(COUNT));
+    return keys
+        .groupBy(columns)
+        .agg(functions.count(functions.lit(1)).as(COUNT))
+        .orderBy(columns)
+        .limit(limit)
+        .select(texts.toArray(Column[]::new))
+        .collectAsList()
+        .stream()
+        .map(row -> text(row, names))
+        .toList();
+  }
+
+  private static String text(Row row, List<String> names) {
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      parts.add(names.get(i) + "=" + row.getString(i));
+    }
+    long times = row.getLong(names.size());
+    return String.join(", ", parts) + (times == 1 ? "" : " (" + times + " times)");
+  }
+
+  private static Column column(Dataset<Row> rows, String name) {
+    return rows.col("`" + name.replace("`", "``") + "`");
+  }
+}

@@ -1,0 +1,94 @@
+package dev.nightjar.result;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.execution.datasources.FileIndex;
+import org.apache.spark.sql.execution.datasources.PartitionDirectory;
+import org.apache.spark.sql.types.StructType;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * The files of some manifests, for Spark's own Parquet scan. It never changes: a Dataset reads the
+ * version that was current when it was made, as often as it is run. Each run looks whether all
+ * files are still there and whole, and fails otherwise.
+ */
+final class PublishedFiles implements FileIndex {
+  private final SparkSession spark;
+  private final Path root;
+  private final List<Manifest.DataFile> files;
+
+  PublishedFiles(SparkSession spark, Path root, List<Manifest.DataFile> files) {
+    this.spark = spark;
+    this.root = root;
+    this.files = List.copyOf(files);
+  }
+
+  @Override
+  public Seq<Path> rootPaths() {
+    return seq(List.of(root));
+  }
+
+  @Override
+  public Seq<PartitionDirectory> listFiles(
+      Seq<Expression> partitionFilters, Seq<Expression> dataFilters) {
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    try {
+      FileStatus[] found =
+          DataFiles.statuses(root.getFileSystem(hadoop), root, files).toArray(new FileStatus[0]);
+      return seq(List.of(PartitionDirectory.apply(InternalRow.empty(), found)));
+    } catch (java.io.IOException e) {
+      throw new ResultException(
+          "output path", root.toString(), "cannot be read: " + e.getMessage(), "see the cause", e);
+    }
+  }
+
+  @Override
+  public String[] inputFiles() {
+    return files.stream()
+        .map(file -> new Path(root, file.path()).toString())
+        .toArray(String[]::new);
+  }
+
+  /** Nothing: what is current now is found by reading the output path again. */
+  @Override
+  public void refresh() {}
+
+  @Override
+  public long sizeInBytes() {
+    return files.stream().mapToLong(Manifest.DataFile::bytes).sum();
+  }
+
+  @Override
+  public StructType partitionSchema() {
+    return new StructType();
+  }
+
+  /** Spark reuses scans and cached data of equal relations. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PublishedFiles that
+        && root.equals(that.root)
+        && files.equals(that.files);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(new Object[] {root, files});
+  }
+
+  @Override
+  public String toString() {
+    return "PublishedFiles(" + root + ", " + files.size() + " files)";
+  }
+
+  private static <T> Seq<T> seq(List<T> list) {
+    return CollectionConverters.asScala(list).toSeq();
+  }
+}

@@ -1,0 +1,338 @@
+package dev.nightjar.result;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.nightjar.data.KeyDigest;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened in one attempt, for people and the ledger. Every attempt writes one, also the
+ * failed and refused; it says nothing about what readers see, which only manifests do. What an
+ * attempt did not come to is zero, empty or null.
+ *
+ * @param format the version it was written in; 0 when the file cannot be read
+ * @param job that was run
+ * @param interval that it was run for
+ * @param token of the attempt
+ * @param started when it began
+ * @param ended when it ended
+ * @param ending how it ended
+ * @param counts its rows
+ * @param rejections why rows were rejected, most frequent first
+ * @param flags how many rows carry each flag
+ * @param steps how long each part took, in order
+ * @param digests of what went in
+ * @param keys which keys were read and written
+ * @param versions of what computed it
+ * @param warnings for people
+ */
+@JsonPropertyOrder({
+  "format",
+  "job",
+  "interval",
+  "token",
+  "run",
+  "started",
+  "ended",
+  "ending",
+  "counts",
+  "rejections",
+  "flags",
+  "steps",
+  "digests",
+  "keys",
+  "versions",
+  "warnings"
+})
+public record RunRecord(
+    int format,
+    String job,
+    String interval,
+    long token,
+    Instant started,
+    Instant ended,
+    Ending ending,
+    Counts counts,
+    List<Rejections> rejections,
+    Map<String, Long> flags,
+    List<Step> steps,
+    Digests digests,
+    Keys keys,
+    Versions versions,
+    List<String> warnings) {
+
+  /** The version of the format that this Nightjar writes, and the newest that it reads. */
+  public static final int FORMAT = 1;
+
+  private static final int UNREADABLE = 0;
+
+  public RunRecord {
+    ending = ending == null ? Ending.NONE : ending;
+    counts = counts == null ? Counts.NONE : counts;
+    rejections = listOf(rejections);
+    flags = mapOf(flags);
+    steps = listOf(steps);
+    digests = digests == null ? Digests.NONE : digests;
+    keys = keys == null ? Keys.NONE : keys;
+    versions = versions == null ? Versions.NONE : versions;
+    warnings = listOf(warnings);
+  }
+
+  /** A record to be filled as the attempt goes on. */
+  public static Builder of(String job, String interval, long token, Instant started) {
+    return new Builder(job, interval, token, started);
+  }
+
+  /** Stands for a file that cannot be read: it is listed, never hidden. */
+  static RunRecord unreadable(String interval, long token, String why) {
+    Builder blank = new Builder("", interval, token, Instant.EPOCH);
+    return blank.build(
+        UNREADABLE,
+        Instant.EPOCH,
+        new Ending(Status.UNKNOWN, Status.UNKNOWN.exitCode(), "the record is unreadable: " + why));
+  }
+
+  /** Whether the file could not be read; the reason says why, and all else is unknown. */
+  @JsonIgnore
+  public boolean isUnreadable() {
+    return format == UNREADABLE;
+  }
+
+  /** The attempt as people name it: {@code job/interval/token}. */
+  @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+  public String run() {
+    return job + "/" + interval + "/" + token;
+  }
+
+  /** The record as its file holds it. */
+  public String json() {
+    return new String(RunRecordFormat.write(this), StandardCharsets.UTF_8).stripTrailing();
+  }
+
+  private static <T> List<T> listOf(@Nullable List<T> list) {
+    return list == null ? List.of() : List.copyOf(list);
+  }
+
+  private static <T> Map<String, T> mapOf(@Nullable Map<String, T> map) {
+    return map == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
+
+  /** How an attempt ended. */
+  public enum Status {
+    /** Its result was published, and is durable. */
+    @JsonProperty("published")
+    PUBLISHED("published", 0),
+    /** A limit or gate refused it; nothing was published. */
+    @JsonProperty("refused")
+    REFUSED("refused", 3),
+    /** It failed; nothing was published. */
+    @JsonProperty("failed")
+    FAILED("failed", 1),
+    /** A higher token was published. */
+    @JsonProperty("superseded")
+    SUPERSEDED("superseded", 4),
+    /** Whether it was published could not be told: ask the manifest. */
+    @JsonProperty("unknown")
+    UNKNOWN("unknown", 5);
+
+    private final String word;
+    private final int exitCode;
+
+    Status(String word, int exitCode) {
+      this.word = word;
+      this.exitCode = exitCode;
+    }
+
+    /** The name in records and messages. */
+    public String word() {
+      return word;
+    }
+
+    /** The exit code that this status usually has. */
+    public int exitCode() {
+      return exitCode;
+    }
+  }
+
+  /**
+   * The end of an attempt.
+   *
+   * @param status of it
+   * @param exitCode of the process
+   * @param reason one sentence
+   */
+  @JsonPropertyOrder({"status", "exit-code", "reason"})
+  public record Ending(Status status, int exitCode, String reason) {
+    static final Ending NONE = of(Status.UNKNOWN, "The record does not say how it ended.");
+
+    /** With the exit code that the status usually has. */
+    public static Ending of(Status status, String reason) {
+      return new Ending(status, status.exitCode(), reason);
+    }
+  }
+
+  /**
+   * Rows.
+   *
+   * @param read from the input for this interval
+   * @param scored of them
+   * @param filtered of them
+   * @param rejected of them
+   * @param unassigned rows of the input listing without a time, which belong to no interval
+   */
+  @JsonPropertyOrder({"read", "scored", "filtered", "rejected", "unassigned"})
+  public record Counts(long read, long scored, long filtered, long rejected, long unassigned) {
+    public static final Counts NONE = new Counts(0, 0, 0, 0, 0);
+  }
+
+  /**
+   * Rows that were rejected alike.
+   *
+   * @param stage at which
+   * @param field because of which, or empty
+   * @param example one row's reason
+   * @param count how many rows
+   */
+  @JsonPropertyOrder({"stage", "field", "example", "count"})
+  public record Rejections(String stage, String field, String example, long count) {}
+
+  /** How long a part of the attempt took. */
+  @JsonPropertyOrder({"name", "seconds"})
+  public record Step(String name, double seconds) {}
+
+  /**
+   * What went in.
+   *
+   * @param input of the listing of the input's files
+   * @param configuration of the job as it was resolved
+   * @param bundle its identity
+   * @param views of each feature view's listing, by name
+   */
+  @JsonPropertyOrder({"input", "configuration", "bundle", "views"})
+  public record Digests(
+      @Nullable String input,
+      @Nullable String configuration,
+      @Nullable String bundle,
+      Map<String, String> views) {
+    public static final Digests NONE = new Digests(null, null, null, Map.of());
+
+    public Digests {
+      views = mapOf(views);
+    }
+  }
+
+  /** The keys that were read and those in the files that were written. */
+  @JsonPropertyOrder({"input", "output"})
+  public record Keys(@Nullable KeyDigest input, @Nullable KeyDigest output) {
+    public static final Keys NONE = new Keys(null, null);
+  }
+
+  /** What computed the result. */
+  @JsonPropertyOrder({"nightjar", "spark", "java"})
+  public record Versions(String nightjar, String spark, String java) {
+    public static final Versions NONE = new Versions("", "", "");
+  }
+
+  /** Collects what becomes known, so that an attempt that fails records what it came to. */
+  public static final class Builder {
+    private final String job;
+    private final String interval;
+    private final long token;
+    private final Instant started;
+    private final List<Step> steps = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private Counts counts = Counts.NONE;
+    private List<Rejections> rejections = List.of();
+    private Map<String, Long> flags = Map.of();
+    private Digests digests = Digests.NONE;
+    private Keys keys = Keys.NONE;
+    private Versions versions = Versions.NONE;
+
+    private Builder(String job, String interval, long token, Instant started) {
+      this.job = job;
+      this.interval = Layout.requireInterval(interval);
+      this.token = Layout.requireToken(token);
+      this.started = started;
+    }
+
+    /** Sets the rows. */
+    public Builder counts(Counts of) {
+      this.counts = of;
+      return this;
+    }
+
+    /** Sets why rows were rejected. */
+    public Builder rejections(List<Rejections> of) {
+      this.rejections = of;
+      return this;
+    }
+
+    /** Sets how many rows carry each flag. */
+    public Builder flags(Map<String, Long> of) {
+      this.flags = of;
+      return this;
+    }
+
+    /** Adds a part of the attempt. */
+    public Builder step(String name, double seconds) {
+      steps.add(new Step(name, seconds));
+      return this;
+    }
+
+    /** Sets what went in. */
+    public Builder digests(Digests of) {
+      this.digests = of;
+      return this;
+    }
+
+    /** Sets the keys. */
+    public Builder keys(@Nullable KeyDigest input, @Nullable KeyDigest output) {
+      this.keys = new Keys(input, output);
+      return this;
+    }
+
+    /** Sets the versions. */
+    public Builder versions(Versions of) {
+      this.versions = of;
+      return this;
+    }
+
+    /** Adds a sentence for people. */
+    public Builder warning(String text) {
+      warnings.add(text);
+      return this;
+    }
+
+    /** The record of an attempt that ended. */
+    public RunRecord ended(Instant at, Ending how) {
+      return build(FORMAT, at, how);
+    }
+
+    private RunRecord build(int format, Instant at, Ending how) {
+      return new RunRecord(
+          format,
+          job,
+          interval,
+          token,
+          started,
+          at,
+          how,
+          counts,
+          rejections,
+          flags,
+          steps,
+          digests,
+          keys,
+          versions,
+          warnings);
+    }
+  }
+}
