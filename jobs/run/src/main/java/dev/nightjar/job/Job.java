@@ -1,0 +1,92 @@
+package dev.nightjar.job;
+
+import dev.nightjar.config.Environment;
+import dev.nightjar.config.Limit;
+import dev.nightjar.config.Template;
+import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.Source;
+import dev.nightjar.schedule.Grain;
+import dev.nightjar.schedule.Schedule;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a job file says, with the views that it names.
+ *
+ * @param name of the job
+ * @param project the folder against which relative paths are meant
+ * @param environment whose values are put back to their names before a text is stored
+ * @param grain how long its intervals are
+ * @param zone in which they are meant
+ * @param input what is scored
+ * @param views what is joined to it, in the file's order
+ * @param bundle where the bundle lies
+ * @param output where the result goes
+ * @param limits under which a result is published
+ * @param schedule when it is due; empty for a job that is only run by hand
+ * @param digest SHA-256 over the job's and the views' files
+ */
+public record Job(
+    String name,
+    Path project,
+    Environment environment,
+    Grain grain,
+    ZoneId zone,
+    Input input,
+    List<FeatureView> views,
+    Template bundle,
+    Output output,
+    Limits limits,
+    Optional<Schedule> schedule,
+    String digest) {
+
+  /**
+   * What is scored.
+   *
+   * @param rows where the rows come from
+   * @param time the column that assigns rows to intervals
+   * @param key the columns that name a row, at least one
+   * @param asOf the column of the time at which a row asks for its features; needed by views with
+   *     event times
+   */
+  public record Input(Rows rows, String time, List<String> key, Optional<String> asOf) {}
+
+  /** Where input rows come from. */
+  public sealed interface Rows {}
+
+  /** Files, in which variables of the interval may stand. */
+  public record Files(Source source) implements Rows {}
+
+  /** A table that the Spark session knows. */
+  public record Table(String name) implements Rows {}
+
+  /** A query that the Spark session runs. */
+  public record Query(Template sql) implements Rows {}
+
+  /**
+   * Where the result goes.
+   *
+   * @param path the folder that holds {@code data} and {@code _nightjar}
+   * @param passThrough input columns that are written along
+   */
+  public record Output(Template path, List<String> passThrough) {}
+
+  /**
+   * What a result must keep to, to be published.
+   *
+   * @param rejectedRows held against the rows of the interval
+   * @param unassignedRows rows without a time, held against all rows of the input's listing
+   * @param minRows the least number of rows of the interval
+   * @param emptyViews whether a view without any rows is allowed
+   */
+  public record Limits(
+      Limit rejectedRows, Limit unassignedRows, long minRows, EmptyViews emptyViews) {}
+
+  /** What a feature view without any rows means. */
+  public enum EmptyViews {
+    REFUSE,
+    ALLOW
+  }
+}

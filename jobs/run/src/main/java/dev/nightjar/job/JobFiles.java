@@ -1,0 +1,223 @@
+package dev.nightjar.job;
+
+import dev.nightjar.config.Environment;
+import dev.nightjar.config.Limit;
+import dev.nightjar.config.Problem;
+import dev.nightjar.config.Problems;
+import dev.nightjar.config.Section;
+import dev.nightjar.config.Suggestion;
+import dev.nightjar.config.Template;
+import dev.nightjar.config.YamlFile;
+import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.FeatureViews;
+import dev.nightjar.feature.Source;
+import dev.nightjar.schedule.Grain;
+import dev.nightjar.schedule.Interval;
+import dev.nightjar.schedule.Schedule;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads a job file and the files of its views. */
+final class JobFiles {
+  private final Project project;
+  private final Environment environment;
+  private final Problems problems;
+
+  JobFiles(Project project, Environment environment, Problems problems) {
+    this.project = project;
+    this.environment = environment;
+    this.problems = problems;
+  }
+
+  /** The job in a file; what is wrong with it has been reported. */
+  Optional<Job> read(Path file) {
+    return YamlFile.read(file, environment, problems).map(section -> read(file, section));
+  }
+
+  private Job read(Path file, Section section) {
+    String name = section.name("job");
+    Grain grain = readGrain(section);
+    ZoneId zone = section.zone("zone").orElseGet(() -> missingZone(section));
+    Job.Input input = readInput(section.section("input"));
+    List<Path> files = new ArrayList<>(List.of(file));
+    List<FeatureView> views = readViews(section, files);
+    Template bundle = section.template("bundle");
+    refuseOtherVariables(section, "bundle", bundle, List.of());
+    Job.Output output = readOutput(section.section("output"));
+    Job.Limits limits = readLimits(section);
+    Optional<Schedule> schedule =
+        section.optionalSection("schedule").flatMap(one -> Schedule.read(one, zone));
+    section.refuseUnknownKeys();
+    if (input.asOf().isEmpty()) {
+      views.stream()
+          .filter(view -> !view.isStatic())
+          .findFirst()
+          .ifPresent(
+              view ->
+                  section.problem(
+                      "input",
+                      "'as-of' is required: the view '"
+                          + view.name()
+                          + "' has event times; name the column that says when a row asks"));
+    }
+    return new Job(
+        name,
+        project.folder(),
+        environment,
+        grain,
+        zone,
+        input,
+        views,
+        bundle,
+        output,
+        limits,
+        schedule,
+        project.digest(files));
+  }
+
+  private static Grain readGrain(Section section) {
+    String word = section.string("interval");
+    Optional<Grain> grain = Grain.of(word);
+    if (grain.isEmpty() && !word.isEmpty()) {
+      section.problem(
+          "interval",
+          section.quote(word) + " is no interval; use " + String.join(" | ", Grain.words()));
+    }
+    return grain.orElse(Grain.DAY);
+  }
+
+  private static ZoneId missingZone(Section section) {
+    if (!section.has("zone")) {
+      section.problem(
+          "zone",
+          "the key is required and missing; intervals begin at this zone's midnight, write UTC or"
+              + " America/New_York");
+    }
+    return ZoneOffset.UTC;
+  }
+
+  private Job.Input readInput(Section section) {
+    Job.Rows rows = readRows(section);
+    String time = section.string("time");
+    List<String> key = section.strings("key");
+    if (key.isEmpty()) {
+      section.problem("key", "the key is required and missing; name the columns that name a row");
+    }
+    if (new HashSet<>(key).size() < key.size()) {
+      section.problem("key", "a column stands here twice");
+    }
+    Optional<String> asOf = section.optionalString("as-of");
+    section.refuseUnknownKeys();
+    return new Job.Input(rows, time, key, asOf);
+  }
+
+  private static Job.Rows readRows(Section section) {
+    List<String> given =
+        List.of("path", "table", "sql").stream().filter(section.keys()::contains).toList();
+    if (given.size() != 1) {
+      section.problem(
+          given.isEmpty()
+              ? "one of 'path', 'table' and 'sql' is required, to say where the rows are"
+              : "'" + String.join("' and '", given) + "' stand side by side; keep one of them");
+    }
+    if (section.has("table")) {
+      return new Job.Table(section.string("table"));
+    }
+    if (section.has("sql")) {
+      Template sql = section.template("sql");
+      refuseOtherVariables(section, "sql", sql, Interval.variableNames());
+      return new Job.Query(sql);
+    }
+    Source source = given.isEmpty() ? Source.parquet("") : Source.read(section);
+    refuseOtherVariables(section, "path", source.path(), Interval.variableNames());
+    return new Job.Files(source);
+  }
+
+  private List<FeatureView> readViews(Section section, List<Path> files) {
+    List<FeatureView> views = new ArrayList<>();
+    List<String> names = section.strings("features");
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      Optional<Path> file = project.viewFile(name);
+      if (file.isEmpty()) {
+        section.problem(
+            "features",
+            i,
+            "no feature view '" + name + "'" + Suggestion.text(name, project.viewNames()));
+      } else if (names.indexOf(name) < i) {
+        section.problem("features", i, "the view '" + name + "' stands here twice");
+      } else {
+        files.add(file.get());
+        readView(name, file.get()).ifPresent(views::add);
+      }
+    }
+    return views;
+  }
+
+  private Optional<FeatureView> readView(String name, Path file) {
+    Optional<FeatureView> view =
+        YamlFile.read(file, environment, problems).flatMap(FeatureViews::read);
+    if (view.isPresent() && !view.get().name().equals(name) && !view.get().name().isEmpty()) {
+      problems.add(
+          new Problem(
+              file.toString(),
+              0,
+              "view",
+              "the view is called '"
+                  + view.get().name()
+                  + "' and its file "
+                  + name
+                  + ".yaml; give both one name"));
+    }
+    return view;
+  }
+
+  private static Job.Output readOutput(Section section) {
+    Template path = section.template("path");
+    refuseOtherVariables(section, "path", path, List.of());
+    section.choice("format", OutputFormat.class, OutputFormat.PARQUET);
+    List<String> passThrough = section.strings("pass-through");
+    section.refuseUnknownKeys();
+    return new Job.Output(path, passThrough);
+  }
+
+  /** What results are written as. */
+  private enum OutputFormat {
+    PARQUET
+  }
+
+  private static Job.Limits readLimits(Section section) {
+    return section
+        .optionalSection("limits")
+        .map(
+            limits -> {
+              Job.Limits read =
+                  new Job.Limits(
+                      Limit.read(limits, "rejected-rows"),
+                      Limit.read(limits, "unassigned-rows"),
+                      limits.whole("min-rows", 1, 0),
+                      limits.choice("empty-views", Job.EmptyViews.class, Job.EmptyViews.REFUSE));
+              limits.refuseUnknownKeys();
+              return read;
+            })
+        .orElseGet(() -> new Job.Limits(Limit.NONE, Limit.NONE, 1, Job.EmptyViews.REFUSE));
+  }
+
+  private static void refuseOtherVariables(
+      Section section, String key, Template template, List<String> known) {
+    for (String variable : template.variables()) {
+      if (!known.contains(variable)) {
+        section.problem(
+            key,
+            known.isEmpty()
+                ? "${" + variable + "} cannot stand here; only ${env:NAME} can"
+                : "there is no variable ${" + variable + "}" + Suggestion.text(variable, known));
+      }
+    }
+  }
+}

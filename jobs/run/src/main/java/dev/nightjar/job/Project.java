@@ -1,0 +1,143 @@
+package dev.nightjar.job;
+
+import dev.nightjar.bundle.Sha256;
+import dev.nightjar.config.ConfigurationException;
+import dev.nightjar.config.Environment;
+import dev.nightjar.config.Problem;
+import dev.nightjar.config.Problems;
+import dev.nightjar.config.Suggestion;
+import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.FeatureViews;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A folder with {@code conf/jobs/<job>.yaml} and {@code conf/views/<view>.yaml}; relative paths in
+ * these files are meant against it.
+ *
+ * @param folder absolute
+ * @param environment what <code>${env:NAME}</code> means
+ */
+public record Project(Path folder, Environment environment) {
+  private static final String YAML = ".yaml";
+
+  /** The project in a folder. */
+  public static Project open(Path folder, Environment environment) {
+    return new Project(folder.toAbsolutePath().normalize(), environment);
+  }
+
+  /**
+   * The project to which a job file belongs: the folder above its {@code conf/jobs}.
+   *
+   * @throws ConfigurationException when it lies elsewhere
+   */
+  public static Project ofJobFile(Path file, Environment environment) {
+    Path jobs = file.toAbsolutePath().normalize().getParent();
+    Path conf = jobs == null ? null : jobs.getParent();
+    Path folder = conf == null ? null : conf.getParent();
+    if (folder == null || jobs == null || !jobs.endsWith(Path.of("conf", "jobs"))) {
+      throw new ConfigurationException(
+          new Problem(
+              file.toString(),
+              0,
+              "",
+              "a job file lies in conf/jobs of its project; move it there, or name the project with"
+                  + " --project"));
+    }
+    return open(folder, environment);
+  }
+
+  /** The names of all jobs, sorted. */
+  public List<String> jobNames() {
+    return names("jobs");
+  }
+
+  /** The names of all feature views, sorted. */
+  public List<String> viewNames() {
+    return names("views");
+  }
+
+  /**
+   * The job of that name, with its views.
+   *
+   * @throws ConfigurationException with every mistake of all its files
+   */
+  public Job job(String name) {
+    if (!jobNames().contains(name)) {
+      String jobs = shown(folder.resolve("conf/jobs"));
+      throw new ConfigurationException(
+          new Problem(
+              jobs, 0, "", "no job '" + name + "' here" + Suggestion.text(name, jobNames())));
+    }
+    return jobIn(folder.resolve("conf/jobs").resolve(name + YAML));
+  }
+
+  /**
+   * The job in a file, with its views.
+   *
+   * @throws ConfigurationException with every mistake of all its files
+   */
+  public Job jobIn(Path file) {
+    Problems problems = new Problems();
+    Optional<Job> job = new JobFiles(this, environment, problems).read(Path.of(shown(file)));
+    problems.throwIfAny();
+    return job.orElseThrow();
+  }
+
+  /**
+   * The feature view of that name, one of {@link #viewNames}.
+   *
+   * @throws ConfigurationException with every mistake of its file
+   */
+  public FeatureView view(String name) {
+    return FeatureViews.read(viewFile(name).orElseThrow(), environment);
+  }
+
+  Optional<Path> viewFile(String name) {
+    return viewNames().contains(name)
+        ? Optional.of(Path.of(shown(folder.resolve("conf/views").resolve(name + YAML))))
+        : Optional.empty();
+  }
+
+  /** A path as the user would name it: relative to the working folder where it lies below. */
+  private static String shown(Path path) {
+    Path here = Path.of("").toAbsolutePath();
+    Path absolute = path.toAbsolutePath().normalize();
+    return absolute.startsWith(here) ? here.relativize(absolute).toString() : absolute.toString();
+  }
+
+  /** SHA-256 over these files' contents, in their order. */
+  String digest(List<Path> files) {
+    StringBuilder digests = new StringBuilder();
+    try {
+      for (Path file : files) {
+        digests.append(Sha256.of(Files.readAllBytes(file))).append('\n');
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("a file of the configuration has just vanished", e);
+    }
+    return Sha256.of(digests.toString());
+  }
+
+  private List<String> names(String kind) {
+    Path place = folder.resolve("conf").resolve(kind);
+    if (!Files.isDirectory(place)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(place)) {
+      return files
+          .map(file -> String.valueOf(file.getFileName()))
+          .filter(name -> name.endsWith(YAML))
+          .map(name -> name.substring(0, name.length() - YAML.length()))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the folder " + place + " cannot be read", e);
+    }
+  }
+}

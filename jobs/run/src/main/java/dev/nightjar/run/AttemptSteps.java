@@ -1,0 +1,162 @@
+package dev.nightjar.run;
+
+import dev.nightjar.bundle.Bundle;
+import dev.nightjar.contract.Outcome;
+import dev.nightjar.job.Job;
+import dev.nightjar.result.Manifest;
+import dev.nightjar.result.ResultException;
+import dev.nightjar.result.ResultStore;
+import dev.nightjar.result.RunRecord;
+import dev.nightjar.result.RunRecord.Ending;
+import dev.nightjar.result.RunRecord.Status;
+import dev.nightjar.schedule.Interval;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One attempt, from preflight to record: what every step finds out goes into the record. */
+final class AttemptSteps {
+  private static final Logger LOG = LoggerFactory.getLogger(AttemptSteps.class);
+
+  private final SparkSession spark;
+  private final Job job;
+  private final Interval interval;
+  private final ResultStore store;
+  private final long token;
+  private final Clock clock;
+  private final StepTimer timer;
+  private final RunRecord.Builder record;
+
+  AttemptSteps(
+      SparkSession spark,
+      Job job,
+      Interval interval,
+      ResultStore store,
+      long token,
+      Clock clock,
+      StepTimer timer) {
+    this.spark = spark;
+    this.job = job;
+    this.interval = interval;
+    this.store = store;
+    this.token = token;
+    this.clock = clock;
+    this.timer = timer;
+    this.record =
+        RunRecord.of(job.name(), interval.id(), token, clock.instant())
+            .versions(
+                new RunRecord.Versions(
+                    nightjarVersion(), spark.version(), Runtime.version().toString()));
+  }
+
+  /** Walks the steps; what ends the run on the way is told by the result. */
+  RunResult run(Supplier<Plan> preflight) {
+    try {
+      Plan plan = timer.time(Step.PREFLIGHT, preflight::get);
+      record.digests(
+          new RunRecord.Digests(
+              plan.digests().input(),
+              job.digest(),
+              plan.scoring().bundle().digest(),
+              plan.digests().views()));
+      InputRows.Counts input = timer.time(Step.READ, () -> plan.input().count());
+      record.counts(new RunRecord.Counts(input.read(), 0, 0, 0, input.unassigned()));
+      InputRows.require(job, interval, input);
+      Attempt attempt = timer.time(Step.SCORE, () -> write(plan));
+      Audit audit = timer.time(Step.AUDIT, () -> audit(plan, attempt, input));
+      Manifest manifest = manifest(plan, attempt, audit);
+      ExitCode exit = timer.time(Step.PUBLISH, () -> new Publication(store).publish(manifest));
+      return exit == ExitCode.PUBLISHED
+          ? end(exit, Status.PUBLISHED, "published", Optional.of(manifest), Optional.empty())
+          : end(exit, Status.SUPERSEDED, superseded(), Optional.empty(), Optional.empty());
+    } catch (RuntimeException e) {
+      ExitCode exit = ExitCode.of(e);
+      Status status =
+          switch (exit) {
+            case REFUSED -> Status.REFUSED;
+            case UNKNOWN -> Status.UNKNOWN;
+            default -> Status.FAILED;
+          };
+      return end(exit, status, String.valueOf(e.getMessage()), Optional.empty(), Optional.of(e));
+    }
+  }
+
+  private String superseded() {
+    return store
+        .current(interval.id())
+        .map(newer -> "attempt " + newer.token() + " has published a newer result, which stands")
+        .orElse("a newer attempt has published its result");
+  }
+
+  private Attempt write(Plan plan) {
+    Dataset<Row> rows = ScoredRows.of(spark, plan, run());
+    return Attempt.write(spark, rows, store.attemptPath(interval.id(), token));
+  }
+
+  private Audit audit(Plan plan, Attempt attempt, InputRows.Counts input) {
+    Dataset<Row> written = attempt.readBack();
+    Audit audit = Audit.of(plan, written);
+    record
+        .counts(
+            new RunRecord.Counts(
+                input.read(),
+                audit.rows(Outcome.SCORED),
+                audit.rows(Outcome.FILTERED),
+                audit.rows(Outcome.REJECTED),
+                input.unassigned()))
+        .rejections(audit.rejections())
+        .flags(audit.flags())
+        .keys(audit.input(), audit.output());
+    audit.requireConserved(plan, written);
+    audit.requireWithinLimits(job);
+    return audit;
+  }
+
+  private Manifest manifest(Plan plan, Attempt attempt, Audit audit) {
+    Bundle bundle = plan.scoring().bundle();
+    return new Manifest(
+        job.name(),
+        interval.id(),
+        interval.start(),
+        interval.end(),
+        token,
+        clock.instant(),
+        new Manifest.BundleName(bundle.digest(), bundle.label()),
+        audit.output(),
+        attempt.readerSchemas(plan),
+        attempt.files(store.root()));
+  }
+
+  private RunResult end(
+      ExitCode exit,
+      Status status,
+      String reason,
+      Optional<Manifest> manifest,
+      Optional<RuntimeException> failure) {
+    timer.took().forEach((step, took) -> record.step(step.word(), took.toMillis() / 1000.0));
+    RunRecord ended =
+        record.ended(
+            clock.instant(), new Ending(status, exit.code(), job.environment().redact(reason)));
+    try {
+      store.record(ended);
+    } catch (ResultException e) {
+      // The manifest is the truth; a record that cannot be written must not deny it.
+      LOG.warn("the run record of {} cannot be written: {}", run(), e.getMessage());
+    }
+    return new RunResult(exit, ended, manifest, failure);
+  }
+
+  private String run() {
+    return job.name() + "/" + interval.id() + "/" + token;
+  }
+
+  private static String nightjarVersion() {
+    String version = AttemptSteps.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+}

@@ -1,0 +1,153 @@
+package dev.nightjar.run;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+
+import dev.nightjar.config.Limit;
+import dev.nightjar.contract.Outcome;
+import dev.nightjar.data.KeyDigest;
+import dev.nightjar.data.ReservedColumns;
+import dev.nightjar.job.Job;
+import dev.nightjar.result.KeyDigests;
+import dev.nightjar.result.RunRecord;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+
+/**
+ * What the written files hold, read back, held against an independent read of the input's keys.
+ * Counts come from here and never from accumulators, which count a retried task twice.
+ *
+ * @param counts rows by outcome
+ * @param rejections why rows were rejected, most frequent first
+ * @param flags how many rows carry each flag, most frequent first
+ * @param input the keys that an independent read of the input finds
+ * @param output the keys in the written files
+ */
+record Audit(
+    Map<Outcome, Long> counts,
+    List<RunRecord.Rejections> rejections,
+    Map<String, Long> flags,
+    KeyDigest input,
+    KeyDigest output) {
+  private static final int MOST_NAMED = 5;
+
+  /** Reads everything back. */
+  static Audit of(Plan plan, Dataset<Row> written) {
+    Map<Outcome, Long> counts = new LinkedHashMap<>();
+    for (Outcome outcome : Outcome.values()) {
+      counts.put(outcome, 0L);
+    }
+    for (Row row : written.groupBy(col(ReservedColumns.OUTCOME)).count().collectAsList()) {
+      counts.put(Outcome.valueOf(row.getString(0).toUpperCase(Locale.ROOT)), row.getLong(1));
+    }
+    List<String> key = plan.job().input().key();
+    return new Audit(
+        counts,
+        rejections(written),
+        flags(written),
+        KeyDigests.of(plan.input().keys(), key),
+        KeyDigests.of(written, key));
+  }
+
+  private static List<RunRecord.Rejections> rejections(Dataset<Row> written) {
+    List<RunRecord.Rejections> found = new ArrayList<>();
+    Dataset<Row> grouped =
+        written
+            .filter(col(ReservedColumns.REJECTION).isNotNull())
+            .select(col(ReservedColumns.REJECTION + ".*"))
+            .groupBy("stage", "field")
+            .agg(count(lit(1)).as("n"), min("reason"));
+    for (Row row : grouped.collectAsList()) {
+      found.add(
+          new RunRecord.Rejections(
+              row.getString(0), row.getString(1), row.getString(3), row.getLong(2)));
+    }
+    found.sort(
+        Comparator.comparingLong(RunRecord.Rejections::count)
+            .reversed()
+            .thenComparing(RunRecord.Rejections::stage)
+            .thenComparing(RunRecord.Rejections::field));
+    return found;
+  }
+
+  private static Map<String, Long> flags(Dataset<Row> written) {
+    Map<String, Long> flags = new LinkedHashMap<>();
+    written
+        .select(explode(col(ReservedColumns.FLAGS)).as("flag"))
+        .groupBy("flag")
+        .count()
+        .orderBy(functions.desc("count"), functions.asc("flag"))
+        .collectAsList()
+        .forEach(row -> flags.put(row.getString(0), row.getLong(1)));
+    return flags;
+  }
+
+  long rows(Outcome outcome) {
+    return counts.getOrDefault(outcome, 0L);
+  }
+
+  /**
+   * Refuses a result that does not hold exactly the input's keys.
+   *
+   * @throws RefusedException naming keys that were lost and keys that are there too often
+   */
+  void requireConserved(Plan plan, Dataset<Row> written) {
+    if (input.equals(output)) {
+      return;
+    }
+    KeyDigests.Difference diff =
+        KeyDigests.exactDiff(plan.input().keys(), written, plan.job().input().key(), MOST_NAMED);
+    throw new RefusedException(
+        String.format(
+            Locale.ROOT,
+            "rows were lost or doubled: the input's keys and the written ones differ (%s; %s)."
+                + " Lost: %s. Too often: %s. Nothing is published. Was the input rewritten during the"
+                + " run? Then run again; if not, this is a fault of Nightjar or of the storage",
+            input,
+            output,
+            named(diff.lost()),
+            named(diff.unexpected())));
+  }
+
+  private static String named(List<String> keys) {
+    return keys.isEmpty() ? "none" : String.join(", ", keys);
+  }
+
+  /**
+   * Refuses a result with too many rejected rows.
+   *
+   * @throws RefusedException with the commonest reasons and the limit
+   */
+  void requireWithinLimits(Job job) {
+    long rejected = rows(Outcome.REJECTED);
+    Limit limit = job.limits().rejectedRows();
+    if (limit.allows(rejected, output.count())) {
+      return;
+    }
+    List<String> reasons =
+        rejections.stream()
+            .limit(MOST_NAMED)
+            .map(
+                r -> r.count() + " at " + r.stage() + ": " + (r.field() + " " + r.example()).trim())
+            .toList();
+    throw new RefusedException(
+        String.format(
+            Locale.ROOT,
+            "%d of %d rows are rejected and limits.rejected-rows allows %s (%s). Nothing is published;"
+                + " mend the input, or raise the limit",
+            rejected,
+            output.count(),
+            limit,
+            String.join("; ", reasons)));
+  }
+}

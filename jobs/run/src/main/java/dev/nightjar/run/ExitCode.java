@@ -1,0 +1,40 @@
+package dev.nightjar.run;
+
+import dev.nightjar.config.ConfigurationException;
+
+/** How a run ended, as the shell sees it. */
+public enum ExitCode {
+  /** The result is published and durable. */
+  PUBLISHED(0),
+  /** Something broke; nothing is published. */
+  FAILED(1),
+  /** The command line or the configuration is wrong; nothing was done. */
+  USAGE(2),
+  /** A limit or gate refused; nothing is published. */
+  REFUSED(3),
+  /** A newer attempt has taken over; its result stands. */
+  SUPERSEDED(4),
+  /** Whether the result is published cannot be told now; {@code nightjar runs} can tell later. */
+  UNKNOWN(5);
+
+  private final int code;
+
+  ExitCode(int code) {
+    this.code = code;
+  }
+
+  public int code() {
+    return code;
+  }
+
+  /** The exit code of a failure. */
+  public static ExitCode of(Throwable failure) {
+    if (failure instanceof ConfigurationException || failure instanceof PreflightException) {
+      return USAGE;
+    }
+    if (failure instanceof RefusedException) {
+      return REFUSED;
+    }
+    return failure instanceof UnknownOutcomeException ? UNKNOWN : FAILED;
+  }
+}

@@ -1,0 +1,214 @@
+package dev.nightjar.run;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import dev.nightjar.bundle.Sha256;
+import dev.nightjar.config.Limit;
+import dev.nightjar.contract.Stage;
+import dev.nightjar.data.DataType;
+import dev.nightjar.data.ReservedColumns;
+import dev.nightjar.feature.spark.TableReader;
+import dev.nightjar.job.Job;
+import dev.nightjar.schedule.Interval;
+import dev.nightjar.spark.Scoring;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/**
+ * The input of a run. Each call of {@link #ofInterval} and {@link #keys} is a read of its own: the
+ * audit's read of the keys shares nothing with the one that was scored but this class.
+ */
+final class InputRows {
+  private static final String NO_FLAGS_TYPE = "array<string>";
+
+  private final SparkSession spark;
+  private final TableReader tables;
+  private final Job job;
+  private final Interval interval;
+  private final Map<String, DataType> types;
+
+  /**
+   * The input of a job for an interval.
+   *
+   * @param timestamps columns besides the job's own that hold times; the rest of a CSV stays text,
+   *     which the contract converts by its own rules
+   */
+  InputRows(SparkSession spark, Job job, Interval interval, Set<String> timestamps) {
+    this.spark = spark;
+    this.tables = new TableReader(spark, job.project().toString());
+    this.job = job;
+    this.interval = interval;
+    this.types = new HashMap<>();
+    timestamps.forEach(column -> types.put(column, DataType.TIMESTAMP));
+    types.put(job.input().time(), DataType.TIMESTAMP);
+    job.input().asOf().ifPresent(column -> types.put(column, DataType.TIMESTAMP));
+  }
+
+  /** All rows of the input's listing, of any interval. */
+  Dataset<Row> all() {
+    Job.Rows rows = job.input().rows();
+    if (rows instanceof Job.Files files) {
+      return tables.read(files.source(), interval.variables(), types);
+    }
+    return rows instanceof Job.Query query
+        ? spark.sql(query.sql().expand(interval.variables()))
+        : spark.table(((Job.Table) rows).name());
+  }
+
+  /**
+   * SHA-256 over the listing of the input's files; a table's or query's plan where there is none.
+   */
+  String digest() {
+    if (job.input().rows() instanceof Job.Files files) {
+      return tables.listing(files.source(), interval.variables()).digest();
+    }
+    return Sha256.of(String.join("\n", new TreeSet<>(List.of(all().inputFiles()))));
+  }
+
+  /** How many rows the listing and the interval have, in one pass over the time column. */
+  Counts count() {
+    Row row =
+        all()
+            .select(
+                col(job.input().time()).isNull().as("unassigned"), inInterval().as("in_interval"))
+            .agg(
+                functions.count(lit(1)),
+                functions.count(when(col("unassigned"), 1)),
+                functions.count(when(col("in_interval"), 1)))
+            .head();
+    return new Counts(row.getLong(0), row.getLong(1), row.getLong(2));
+  }
+
+  /**
+   * Rows of an input.
+   *
+   * @param listed all of the listing
+   * @param unassigned those whose time is null
+   * @param read those of the interval
+   */
+  record Counts(long listed, long unassigned, long read) {}
+
+  /** The keys of the interval's rows, and nothing else: for the audit. */
+  Dataset<Row> keys() {
+    return all()
+        .filter(inInterval())
+        .select(job.input().key().stream().map(InputRows::quoted).toArray(Column[]::new));
+  }
+
+  /**
+   * The interval's rows with the columns that the run needs. A row that cannot be named, because
+   * its key is null, or that is no row of the format comes rejected.
+   *
+   * @param needed columns besides the job's own; those that the input lacks are passed over
+   */
+  Dataset<Row> ofInterval(Set<String> needed) {
+    Dataset<Row> rows = all().filter(inInterval());
+    List<String> there = Arrays.asList(rows.columns());
+    Set<String> names = new LinkedHashSet<>(job.input().key());
+    names.addAll(job.output().passThrough());
+    names.add(job.input().time());
+    job.input().asOf().ifPresent(names::add);
+    names.addAll(needed);
+    List<Column> columns = new ArrayList<>();
+    names.stream().filter(there::contains).map(InputRows::quoted).forEach(columns::add);
+    columns.add(array().cast(NO_FLAGS_TYPE).as(ReservedColumns.FLAGS));
+    columns.add(rejection(there).as(ReservedColumns.REJECTION));
+    return rows.select(columns.toArray(Column[]::new));
+  }
+
+  private Column rejection(List<String> there) {
+    Column rejection = lit(null).cast(Scoring.REJECTION_TYPE);
+    if (there.contains(TableReader.MALFORMED)) {
+      Column line = col(TableReader.MALFORMED);
+      rejection =
+          when(
+                  line.isNotNull(),
+                  reason(
+                      "",
+                      concat(
+                          lit("the line has another number of values than the header: "),
+                          line.substr(1, 200))))
+              .otherwise(rejection);
+    }
+    for (String key : job.input().key()) {
+      rejection =
+          when(
+                  quoted(key).isNull(),
+                  reason(key, lit("the key is null, so the row cannot be named")))
+              .otherwise(rejection);
+    }
+    return rejection;
+  }
+
+  private static Column reason(String field, Column reason) {
+    return struct(lit(Stage.JOIN.word()).as("stage"), lit(field).as("field"), reason.as("reason"));
+  }
+
+  private Column inInterval() {
+    Column time = quoted(job.input().time());
+    return time.geq(lit(interval.start())).and(time.lt(lit(interval.end())));
+  }
+
+  /**
+   * Refuses an input with too few rows, or too many that belong to no interval.
+   *
+   * @throws RefusedException with the figures and the limit
+   */
+  static void require(Job job, Interval interval, Counts input) {
+    refusal(job, interval, input)
+        .ifPresent(
+            message -> {
+              throw new RefusedException(message);
+            });
+  }
+
+  /** Why an input is refused; empty when it is not. */
+  static Optional<String> refusal(Job job, Interval interval, Counts input) {
+    Limit unassigned = job.limits().unassignedRows();
+    if (!unassigned.allows(input.unassigned(), input.listed())) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "%d of %d input rows have no %s, so they belong to no interval, and"
+                  + " limits.unassigned-rows allows %s; mend the input, or raise the limit",
+              input.unassigned(),
+              input.listed(),
+              job.input().time(),
+              unassigned));
+    }
+    if (input.read() < job.limits().minRows()) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "the interval %s has %d rows in the input and limits.min-rows asks for %d; has the"
+                  + " input arrived? To publish fewer, even none, say limits.min-rows: 0",
+              interval.id(),
+              input.read(),
+              job.limits().minRows()));
+    }
+    return Optional.empty();
+  }
+
+  /** A column by its very name, also when dots stand in it. */
+  static Column quoted(String name) {
+    return col("`" + name.replace("`", "``") + "`");
+  }
+}

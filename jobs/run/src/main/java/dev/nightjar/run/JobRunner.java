@@ -1,0 +1,96 @@
+package dev.nightjar.run;
+
+import dev.nightjar.contract.Outcome;
+import dev.nightjar.job.Job;
+import dev.nightjar.result.ResultStore;
+import dev.nightjar.schedule.Interval;
+import dev.nightjar.spark.Scoring;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Runs jobs in one Spark session, one run after the other; a bundle that stays the same is loaded
+ * once for all of them. Not thread-safe.
+ */
+public final class JobRunner {
+  private static final int SAMPLE = 10;
+
+  private final SparkSession spark;
+  private final Clock clock;
+  private final RunListener listener;
+  private Optional<Scoring> scoring = Optional.empty();
+
+  /** Runs in this session, whose time zone it sets to UTC. */
+  public JobRunner(SparkSession spark, Clock clock, RunListener listener) {
+    this.spark = Sessions.prepared(spark);
+    this.clock = clock;
+    this.listener = listener;
+  }
+
+  /**
+   * Scores an interval and publishes the result. Whatever happens after the output path was found
+   * writable is recorded there and told by the result; it is not thrown.
+   *
+   * @throws dev.nightjar.result.ResultException when the output path cannot be written
+   */
+  public RunResult run(Job job, Interval interval) {
+    listener.runStarted(job, interval);
+    ResultStore store = store(spark.sparkContext().hadoopConfiguration(), job);
+    store.checkWritable();
+    long token = store.claim(interval.id(), owner());
+    return new AttemptSteps(spark, job, interval, store, token, clock, new StepTimer(listener))
+        .run(() -> preflight(job, interval));
+  }
+
+  /**
+   * Scores an interval, or its first rows, and tells what would come of it. Writes nothing.
+   *
+   * @param limit the most rows to score; empty for all
+   */
+  public Trial tryOut(Job job, Interval interval, Optional<Integer> limit) {
+    listener.runStarted(job, interval);
+    StepTimer timer = new StepTimer(listener);
+    Plan plan = timer.time(Step.PREFLIGHT, () -> preflight(job, interval));
+    InputRows.Counts input = timer.time(Step.READ, () -> plan.input().count());
+    Optional<String> refusal = InputRows.refusal(job, interval, input);
+    Dataset<Row> rows = ScoredRows.of(spark, plan, job.name() + "/" + interval.id() + "/trial");
+    Dataset<Row> chosen = limit.map(rows::limit).orElse(rows).cache();
+    try {
+      Map<Outcome, Long> counts = timer.time(Step.SCORE, () -> count(chosen));
+      List<Row> sample = chosen.takeAsList(limit.orElse(SAMPLE));
+      return new Trial(input.read(), counts, sample, refusal);
+    } finally {
+      chosen.unpersist();
+    }
+  }
+
+  /** The store under a job's output path. */
+  public static ResultStore store(Configuration hadoop, Job job) {
+    return ResultStore.at(hadoop, Preflight.resolved(job, job.output().path().text()));
+  }
+
+  private static Map<Outcome, Long> count(Dataset<Row> rows) {
+    Map<Outcome, Long> counts = new LinkedHashMap<>();
+    for (Outcome outcome : Outcome.values()) {
+      counts.put(outcome, rows.filter(ScoredRows.outcomeIs(outcome)).count());
+    }
+    return counts;
+  }
+
+  private Plan preflight(Job job, Interval interval) {
+    Plan plan = new Preflight(spark, job, interval).check(scoring);
+    scoring = Optional.of(plan.scoring());
+    return plan;
+  }
+
+  private static String owner() {
+    return "pid " + ProcessHandle.current().pid() + " of " + System.getProperty("user.name", "?");
+  }
+}

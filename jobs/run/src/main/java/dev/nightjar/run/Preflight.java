@@ -1,0 +1,186 @@
+package dev.nightjar.run;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.nightjar.bundle.BundleManifest;
+import dev.nightjar.data.DataType;
+import dev.nightjar.data.Field;
+import dev.nightjar.feature.FeatureStatistics;
+import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.spark.PointInTimeJoin;
+import dev.nightjar.feature.spark.TableReader;
+import dev.nightjar.job.Job;
+import dev.nightjar.schedule.Interval;
+import dev.nightjar.spark.Scoring;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/** Holds the job against what is there, before anything is read at length. */
+final class Preflight {
+  private final SparkSession spark;
+  private final Job job;
+  private final Interval interval;
+  private final List<String> findings = new ArrayList<>();
+
+  Preflight(SparkSession spark, Job job, Interval interval) {
+    this.spark = spark;
+    this.job = job;
+    this.interval = interval;
+  }
+
+  /**
+   * The plan of the run.
+   *
+   * @param known the bundle as an earlier run of this process loaded it, used when it is still the
+   *     same
+   * @throws PreflightException with everything that does not fit
+   * @throws RefusedException when a view holds no rows
+   */
+  Plan check(Optional<Scoring> known) {
+    Scoring scoring = Scoring.of(spark, bundlePath(job), known);
+    List<FeatureView> views = trainedViews(scoring.bundle().manifest());
+    throwIfAny();
+    InputRows input = new InputRows(spark, job, interval, timestamps(scoring));
+    StructType columns = input.all().schema();
+    findings.addAll(new InputCheck(job, views).of(columns));
+    throwIfAny();
+    TableReader tables = new TableReader(spark, job.project().toString());
+    Map<String, Dataset<Row>> viewTables = new LinkedHashMap<>();
+    Map<String, String> digests = new LinkedHashMap<>();
+    for (FeatureView view : views) {
+      viewTables.put(view.name(), tables.read(view, Map.of()));
+      digests.put(view.name(), tables.listing(view.source().orElseThrow(), Map.of()).digest());
+    }
+    checkJoin(columns, views, viewTables);
+    throwIfAny();
+    Plan plan =
+        new Plan(job, interval, scoring, views, input, new Plan.Digests(input.digest(), digests));
+    findings.addAll(scoring.mismatches(ScoredRows.joined(spark, plan).schema()));
+    findings.addAll(outputCollisions(scoring));
+    throwIfAny();
+    refuseEmptyViews(viewTables);
+    return plan;
+  }
+
+  private void throwIfAny() {
+    if (!findings.isEmpty()) {
+      throw new PreflightException(findings);
+    }
+  }
+
+  /** The bundle's place: relative paths are meant against the project. */
+  static String bundlePath(Job job) {
+    return resolved(job, job.bundle().text());
+  }
+
+  /** A path of the job file, against the project where it is relative and names no file system. */
+  static String resolved(Job job, String path) {
+    return path.contains(":/") ? path : job.project().resolve(path).toString();
+  }
+
+  private List<FeatureView> trainedViews(BundleManifest manifest) {
+    Map<String, FeatureView> trained =
+        manifest.views().stream().collect(Collectors.toMap(FeatureView::name, v -> v));
+    List<FeatureView> views = new ArrayList<>();
+    for (FeatureView view : job.views()) {
+      FeatureView rule = trained.remove(view.name());
+      if (rule == null) {
+        views.add(untrained(view));
+        continue;
+      }
+      List<String> differences = ViewDifferences.between(view, rule);
+      if (!differences.isEmpty()) {
+        findings.add(
+            "the feature view '"
+                + view.name()
+                + "' is not the one that the bundle was trained with: "
+                + String.join("; ", differences)
+                + ". Change conf/views/"
+                + view.name()
+                + ".yaml, or train and package again");
+      }
+      views.add(manifest.statistics().resolve(rule.withSource(view.source())));
+    }
+    for (String name : trained.keySet()) {
+      findings.add(
+          "the bundle was trained with the feature view '"
+              + name
+              + "', which the job does not name; add it to 'features'");
+    }
+    return views;
+  }
+
+  private FeatureView untrained(FeatureView view) {
+    if (FeatureStatistics.neededBy(view)) {
+      findings.add(
+          "the feature view '"
+              + view.name()
+              + "' has a statistic of training for a default and the bundle knows none for it; package"
+              + " the model with the record of its training set (--training)");
+    }
+    return view;
+  }
+
+  private static Set<String> timestamps(Scoring scoring) {
+    return scoring.contract().inputSchema().fields().stream()
+        .filter(field -> field.type() == DataType.TIMESTAMP)
+        .map(Field::name)
+        .collect(Collectors.toSet());
+  }
+
+  private void checkJoin(
+      StructType columns, List<FeatureView> views, Map<String, Dataset<Row>> tables) {
+    Map<String, StructType> schemas = new LinkedHashMap<>();
+    tables.forEach((name, table) -> schemas.put(name, table.schema()));
+    findings.addAll(
+        PointInTimeJoin.of(views, view -> requireNonNull(tables.get(view.name())))
+            .check(columns, job.input().asOf(), schemas));
+  }
+
+  private List<String> outputCollisions(Scoring scoring) {
+    Set<String> written = new LinkedHashSet<>(job.input().key());
+    List<String> collisions = new ArrayList<>();
+    for (String name : job.output().passThrough()) {
+      if (!written.add(name)) {
+        collisions.add(
+            "output.pass-through: '" + name + "' is a key column and is written anyway; remove it");
+      }
+    }
+    for (String name : scoring.contract().outputSchema().names()) {
+      if (!written.add(name)) {
+        collisions.add(
+            "the bundle's output '"
+                + name
+                + "' has the name of a column that is written along; rename the column, or remove it"
+                + " from output.pass-through");
+      }
+    }
+    return collisions;
+  }
+
+  private void refuseEmptyViews(Map<String, Dataset<Row>> tables) {
+    if (job.limits().emptyViews() == Job.EmptyViews.ALLOW) {
+      return;
+    }
+    tables.forEach(
+        (name, table) -> {
+          if (table.isEmpty()) {
+            throw new RefusedException(
+                "the feature view '"
+                    + name
+                    + "' holds no rows, so every row would be scored on defaults; mend its table, or"
+                    + " say limits.empty-views: allow");
+          }
+        });
+  }
+}

@@ -1,0 +1,77 @@
+package dev.nightjar.run;
+
+import static org.apache.spark.sql.functions.lit;
+
+import dev.nightjar.contract.Outcome;
+import dev.nightjar.data.Field;
+import dev.nightjar.data.ReservedColumns;
+import dev.nightjar.feature.spark.AsOfRange;
+import dev.nightjar.feature.spark.PointInTimeJoin;
+import dev.nightjar.feature.spark.TableReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A run's rows on their way from the input to the writer: joined, scored, and the columns chosen.
+ */
+final class ScoredRows {
+  private ScoredRows() {}
+
+  /** The interval's rows with their features. */
+  static Dataset<Row> joined(SparkSession spark, Plan plan) {
+    Dataset<Row> rows = plan.input().ofInterval(plan.neededColumns());
+    if (plan.views().isEmpty()) {
+      return rows;
+    }
+    TableReader tables = new TableReader(spark, plan.job().project().toString());
+    return PointInTimeJoin.of(plan.views(), view -> tables.read(view, Map.of()))
+        .join(rows, plan.job().input().asOf(), asOfRange(plan));
+  }
+
+  /** The interval's bounds, where the as-of time is the time that assigns rows to intervals. */
+  private static Optional<AsOfRange> asOfRange(Plan plan) {
+    return plan.job().input().asOf().equals(Optional.of(plan.job().input().time()))
+        ? Optional.of(new AsOfRange(plan.interval().start(), plan.interval().end()))
+        : Optional.empty();
+  }
+
+  /** All rows of the interval, scored, with the columns that are written and no others. */
+  static Dataset<Row> of(SparkSession spark, Plan plan, String run) {
+    Dataset<Row> scored =
+        plan.scoring().score(joined(spark, plan)).withColumn(ReservedColumns.RUN, lit(run));
+    return scored.select(
+        writtenColumns(plan).stream().map(InputRows::quoted).toArray(Column[]::new));
+  }
+
+  /** The names of the columns that are written, in order. */
+  static List<String> writtenColumns(Plan plan) {
+    List<String> columns = readerColumns(plan);
+    columns.add(ReservedColumns.REJECTION);
+    columns.add(ReservedColumns.OUTCOME);
+    return columns;
+  }
+
+  /** The names of the columns that readers of scored rows see, in order. */
+  static List<String> readerColumns(Plan plan) {
+    List<String> columns = new ArrayList<>(plan.job().input().key());
+    columns.addAll(plan.job().output().passThrough());
+    plan.scoring().contract().outputSchema().fields().stream()
+        .map(Field::name)
+        .forEach(columns::add);
+    columns.add(ReservedColumns.FLAGS);
+    columns.add(ReservedColumns.BUNDLE);
+    columns.add(ReservedColumns.RUN);
+    return columns;
+  }
+
+  /** True for rows of that outcome. */
+  static Column outcomeIs(Outcome outcome) {
+    return InputRows.quoted(ReservedColumns.OUTCOME).equalTo(outcome.word());
+  }
+}

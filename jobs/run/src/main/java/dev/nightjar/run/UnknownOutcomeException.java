@@ -1,0 +1,20 @@
+package dev.nightjar.run;
+
+import dev.nightjar.result.Manifest;
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/** Whether an attempt's result is visible could not be told. */
+public final class UnknownOutcomeException extends RuntimeException {
+  @Serial private static final long serialVersionUID = 1L;
+
+  UnknownOutcomeException(Manifest manifest, @Nullable Throwable cause) {
+    super(
+        "the manifest of "
+            + manifest.run()
+            + " was written and cannot be read back"
+            + (cause == null ? "" : " (" + cause.getMessage() + ")")
+            + "; ask 'nightjar runs' before running the interval again",
+        cause);
+  }
+}

@@ -1,0 +1,295 @@
+package dev.nightjar.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.nightjar.config.ConfigurationException;
+import dev.nightjar.config.Environment;
+import dev.nightjar.job.Project;
+import dev.nightjar.result.ResultException;
+import dev.nightjar.result.ResultStore;
+import dev.nightjar.result.Results;
+import dev.nightjar.result.RunRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What users get wrong: each gives one message with the thing and the remedy, the right exit code,
+ * and leaves the previous result as it was.
+ */
+class BadInputTest {
+  @TempDir Path folder;
+  private TestProject project;
+
+  @BeforeEach
+  void publishOnce() {
+    project = TestProject.in(folder);
+    assertThat(project.run().exit()).isEqualTo(ExitCode.PUBLISHED);
+  }
+
+  @Test
+  void a_missing_input_file_fails_the_run() {
+    delete("data/readings.csv");
+
+    assertEnds(project.run(), ExitCode.FAILED, "readings.csv", "holds no data file");
+  }
+
+  @Test
+  void an_interval_without_rows_is_refused() {
+    project.write("data/readings.csv", "id,at,x,colour,station\n1,2024-03-09T08:00:00Z,1,red,a\n");
+
+    assertEnds(
+        project.run(),
+        ExitCode.REFUSED,
+        "the interval 2024-03-05 has 0 rows in the input and limits.min-rows asks for 1",
+        "say limits.min-rows: 0");
+  }
+
+  @Test
+  void an_interval_without_rows_is_published_empty_where_that_is_meant() {
+    project.write("data/readings.csv", "id,at,x,colour,station\n1,2024-03-09T08:00:00Z,1,red,a\n");
+    project.replace("conf/jobs/readings.yaml", "limits:\n", "limits:\n  min-rows: 0\n");
+
+    assertThat(project.run().exit()).isEqualTo(ExitCode.PUBLISHED);
+    assertThat(Results.at(TestProject.spark(), out()).scored().count()).isZero();
+  }
+
+  @Test
+  void a_view_without_rows_is_refused() {
+    project.write("data/weather.csv", "station,hour,temp\n");
+
+    assertEnds(
+        project.run(),
+        ExitCode.REFUSED,
+        "the feature view 'weather' holds no rows",
+        "limits.empty-views: allow");
+  }
+
+  @Test
+  void a_time_column_of_another_type_is_a_usage_error() {
+    TestProject.spark()
+        .range(3)
+        .selectExpr("id", "id as at", "1.0D as x", "'red' as colour", "'a' as station")
+        .write()
+        .parquet(project.path("data/readings.parquet").toString());
+    project.replace(
+        "conf/jobs/readings.yaml",
+        "path: data/readings.csv\n  format: csv",
+        "path: data/readings.parquet");
+
+    assertEnds(project.run(), ExitCode.FAILED, "at", "timestamp");
+  }
+
+  @Test
+  void an_absent_column_is_a_usage_error_with_a_suggestion() {
+    project.replace("conf/jobs/readings.yaml", "key: [id]", "key: [idd]");
+
+    assertEnds(
+        project.run(),
+        ExitCode.USAGE,
+        "the input has no column 'idd' (input.key idd); did you mean 'id'?");
+  }
+
+  @Test
+  void a_value_that_is_no_number_rejects_its_row_alone() {
+    project.replace("data/readings.csv", ",10,red,a\n2,", ",ten,red,a\n2,");
+
+    assertRejected(project.run(), "1", "contract", "x", "'ten' is not a finite double");
+  }
+
+  @Test
+  void feature_rows_that_are_tied_reject_the_input_row_and_exact_duplicates_do_not() {
+    project.replace(
+        "data/weather.csv",
+        "a,2024-03-05T06:00:00Z,10.0\n",
+        "a,2024-03-05T06:00:00Z,10.0\na,2024-03-05T06:00:00Z,10.5\nb,2024-03-05T08:00:00Z,20.0\n");
+
+    assertRejected(project.run(), "1", "join", "weather", "2024-03-05T06:00:00Z");
+  }
+
+  @Test
+  void a_null_key_rejects_its_row_and_is_conserved() {
+    project.replace("data/readings.csv", "1,2024-03-05T08", ",2024-03-05T08");
+
+    RunResult result = project.run();
+
+    assertThat(result.exit()).isEqualTo(ExitCode.PUBLISHED);
+    assertThat(result.record().counts()).isEqualTo(new RunRecord.Counts(6, 3, 1, 2, 1));
+    assertThat(result.record().rejections())
+        .contains(
+            new RunRecord.Rejections(
+                "join", "id", "the key is null, so the row cannot be named", 1));
+  }
+
+  @Test
+  void floating_point_keys_are_a_usage_error() {
+    project.replace(
+        "conf/jobs/readings.yaml", "format: csv", "format: csv\n  columns: {id: double}");
+
+    assertEnds(
+        project.run(),
+        ExitCode.USAGE,
+        "the key column 'id' is a double; floating-point numbers cannot name rows");
+  }
+
+  @Test
+  void an_unseen_category_rejects_its_row_alone() {
+    project.replace("data/readings.csv", ",20,green,a", ",20,mauve,a");
+
+    assertRejected(project.run(), "2", "contract", "colour", "'mauve' is not a known category");
+  }
+
+  @Test
+  void a_nan_in_a_feature_rejects_its_row_alone() {
+    project.replace("data/weather.csv", "T09:00:00Z,12.0", "T09:00:00Z,NaN");
+
+    assertRejected(project.run(), "2", "contract", "temp", "'NaN' is not a finite double");
+  }
+
+  @Test
+  void a_null_as_of_time_matches_no_feature_row_and_is_flagged() {
+    project.write(
+        "data/readings.csv",
+        """
+        id,at,x,colour,station,asked
+        1,2024-03-05T08:00:00Z,10,red,a,
+        2,2024-03-05T10:00:00Z,20,green,a,2024-03-05T10:00:00Z
+        """);
+    project.replace("conf/jobs/readings.yaml", "as-of: at", "as-of: asked");
+
+    RunResult result = project.run();
+
+    assertThat(result.exit()).isEqualTo(ExitCode.PUBLISHED);
+    assertThat(result.record().flags()).containsEntry("no-row:weather", 1L);
+    assertThat(result.record().counts()).isEqualTo(new RunRecord.Counts(2, 2, 0, 0, 0));
+  }
+
+  @Test
+  void a_bundle_with_a_flipped_byte_fails_and_names_the_file() {
+    flip(project.path("bundles/readings/source/model.zip"));
+
+    assertEnds(
+        project.run(),
+        ExitCode.FAILED,
+        "the bundle",
+        "is damaged: source/model.zip has the SHA-256",
+        "fetch or package it again");
+  }
+
+  @Test
+  void a_view_that_training_joined_otherwise_is_a_usage_error() {
+    project.replace("conf/views/weather.yaml", "max-age: 4h", "max-age: 2h");
+
+    assertEnds(
+        project.run(),
+        ExitCode.USAGE,
+        "the feature view 'weather' is not the one that the bundle was trained with: max-age is 2h"
+            + " here and 4h there");
+  }
+
+  @Test
+  void too_many_rejected_rows_are_refused_and_kept_to_look_at() {
+    project.replace("conf/jobs/readings.yaml", "rejected-rows: 2", "rejected-rows: 1%");
+
+    assertEnds(
+        project.run(),
+        ExitCode.REFUSED,
+        "1 of 6 rows are rejected and limits.rejected-rows allows 1%",
+        "1 at contract: x '-5.0' is outside the range");
+  }
+
+  @Test
+  void too_many_rows_without_a_time_are_refused() {
+    project.replace("conf/jobs/readings.yaml", "unassigned-rows: 1", "unassigned-rows: 0");
+
+    assertEnds(
+        project.run(),
+        ExitCode.REFUSED,
+        "1 of 8 input rows have no at, so they belong to no interval",
+        "limits.unassigned-rows allows 0");
+  }
+
+  @Test
+  void an_unknown_job_is_named_with_the_nearest_one() {
+    assertThatThrownBy(() -> Project.open(folder, Environment.empty()).job("reading"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("no job 'reading' here; did you mean 'readings'?");
+  }
+
+  @Test
+  void malformed_yaml_is_told_with_file_and_line() {
+    project.replace("conf/jobs/readings.yaml", "key: [id]", "key: [id");
+
+    assertThatThrownBy(project::job)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("readings.yaml:9")
+        .hasMessageContaining("this is not YAML");
+  }
+
+  @Test
+  void an_output_path_that_cannot_be_written_is_told_before_anything_is_read() {
+    project.write("in-the-way", "a file");
+    project.replace("conf/jobs/readings.yaml", "path: out/readings", "path: in-the-way/readings");
+
+    assertThatThrownBy(project::run)
+        .isInstanceOf(ResultException.class)
+        .hasMessageContaining("in-the-way/readings")
+        .hasMessageContaining("cannot be written");
+  }
+
+  private void assertEnds(RunResult result, ExitCode exit, String... words) {
+    assertThat(result.record().ending().reason()).contains(words);
+    assertThat(result.exit()).isEqualTo(exit);
+    assertThat(result.manifest()).isEmpty();
+    ResultStore store = ResultStore.at(new Configuration(), out());
+    assertThat(store.current(TestProject.DAY).orElseThrow().token()).isEqualTo(1);
+    assertThat(Results.at(TestProject.spark(), out()).scored().count()).isEqualTo(4);
+    assertThat(store.records(TestProject.DAY)).hasSize(2);
+  }
+
+  private void assertRejected(
+      RunResult result, String id, String stage, String field, String reason) {
+    assertThat(result.exit()).isEqualTo(ExitCode.PUBLISHED);
+    RunRecord.Counts counts = result.record().counts();
+    assertThat(counts.scored() + counts.filtered() + counts.rejected()).isEqualTo(counts.read());
+    Row row =
+        Results.at(TestProject.spark(), out())
+            .quarantine()
+            .filter(functions.col("id").equalTo(id))
+            .select("_nightjar_rejection.*")
+            .head();
+    assertThat(row.getString(0)).isEqualTo(stage);
+    assertThat(row.getString(1)).isEqualTo(field);
+    assertThat(row.getString(2)).contains(reason);
+  }
+
+  private String out() {
+    return project.path("out/readings").toString();
+  }
+
+  private void delete(String relative) {
+    try {
+      Files.delete(project.path(relative));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void flip(Path file) {
+    try {
+      byte[] bytes = Files.readAllBytes(file);
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(file, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
