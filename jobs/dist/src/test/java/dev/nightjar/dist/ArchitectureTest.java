@@ -47,9 +47,10 @@ class ArchitectureTest {
   private static final Set<Library> RESTRICTED = Set.of(SPARK, DL4J, JACKSON, PICOCLI, QUARTZ);
 
   private static final Set<String> FEATURES = Set.of("data", "config", "feature");
-  private static final Set<String> SCORING = with(FEATURES, "bundle", "pipeline", "engine");
+  private static final Set<String> SCORING =
+      with(FEATURES, "contract", "bundle", "engine", "pipeline");
   private static final Set<String> JOBS =
-      with(SCORING, "feature.spark", "spark", "schedule", "ledger", "run");
+      with(SCORING, "feature.spark", "spark", "schedule", "job", "result", "run");
 
   /** What a part may use: other parts of ours, and which of the restricted libraries. */
   private record Uses(Set<String> parts, Set<Library> libraries) {
@@ -65,18 +66,21 @@ class ArchitectureTest {
           Map.entry("config", Uses.of(Set.of("data"))),
           Map.entry("feature", Uses.of(Set.of("data", "config"))),
           // features/spark
-          Map.entry("feature.spark", Uses.of(FEATURES, SPARK, JACKSON)),
+          Map.entry("feature.spark", Uses.of(FEATURES, SPARK)),
           // scoring/core
-          Map.entry("bundle", Uses.of(SCORING, JACKSON)),
-          Map.entry("pipeline", Uses.of(SCORING, JACKSON)),
-          Map.entry("engine", Uses.of(SCORING, JACKSON)),
+          Map.entry("contract", Uses.of(FEATURES)),
+          Map.entry("bundle", Uses.of(with(FEATURES, "contract"), JACKSON)),
+          Map.entry("engine", Uses.of(with(FEATURES, "contract", "bundle"))),
+          Map.entry("pipeline", Uses.of(SCORING)),
           // scoring/dl4j, scoring/spark
-          Map.entry("dl4j", Uses.of(SCORING, DL4J, JACKSON)),
-          Map.entry("spark", Uses.of(SCORING, SPARK, JACKSON)),
+          Map.entry("dl4j", Uses.of(SCORING, DL4J)),
+          Map.entry("spark", Uses.of(SCORING, SPARK)),
           // scheduler
           Map.entry("schedule", Uses.of(FEATURES)),
           // jobs
-          Map.entry("run", Uses.of(JOBS, SPARK, JACKSON)),
+          Map.entry("job", Uses.of(with(FEATURES, "schedule", "bundle"))),
+          Map.entry("result", Uses.of(with(FEATURES, "contract"), SPARK, JACKSON)),
+          Map.entry("run", Uses.of(JOBS, SPARK)),
           Map.entry("demo", Uses.of(with(JOBS, "dl4j", "demo.oracle"), SPARK, DL4J, JACKSON)),
           Map.entry("demo.oracle", Uses.of(Set.of(), DL4J)),
           Map.entry("cli", Uses.of(with(JOBS, "demo"), SPARK, JACKSON, PICOCLI)));

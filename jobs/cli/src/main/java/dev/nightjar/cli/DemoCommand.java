@@ -1,0 +1,211 @@
+package dev.nightjar.cli;
+
+import dev.nightjar.bundle.Bundle;
+import dev.nightjar.demo.DemoModel;
+import dev.nightjar.demo.DemoProject;
+import dev.nightjar.demo.FlightWorld;
+import dev.nightjar.demo.TrainedModel;
+import dev.nightjar.demo.Troubles;
+import dev.nightjar.feature.spark.TrainingSets;
+import dev.nightjar.job.Job;
+import dev.nightjar.job.Project;
+import dev.nightjar.result.Results;
+import dev.nightjar.run.ExitCode;
+import dev.nightjar.run.JobRunner;
+import dev.nightjar.run.RunResult;
+import dev.nightjar.run.Sessions;
+import dev.nightjar.schedule.Interval;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code nightjar demo}. */
+@Command(
+    name = "demo",
+    description =
+        "Makes a month of flights, trains a network on them, scores a day of them twice and shows what"
+            + " happened.",
+    mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+  private static final String DAY = "2013-11-27";
+  private static final String MARKER = ".nightjar-demo";
+  private static final long SEED = 2013;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      defaultValue = "demo",
+      description = "The project folder to make (default: ${DEFAULT-VALUE}); made anew each time.")
+  private Path folder;
+
+  @Override
+  public Integer call() throws IOException {
+    long begin = System.nanoTime();
+    PrintWriter out = spec.commandLine().getOut();
+    prepareFolder();
+    say(
+        out,
+        "1  a month of flights, weather and aircraft, with everything that goes wrong in real life");
+    Troubles troubles = DemoProject.write(folder, FlightWorld.of(SEED));
+    tell(out, troubles);
+    try (RunProgress progress = new RunProgress(spec.commandLine().getErr(), 2);
+        SparkSession spark = progress.starting(() -> Sessions.open("demo"))) {
+      progress.clear();
+      DemoModel model = new DemoModel(spark, folder);
+      say(out, "2  nightjar features join: the training set, joined as of each flight's departure");
+      TrainingSets.Result joined = model.joinTrainingSet();
+      detail(out, "%,d rows joined, %,d rejected for a null key", joined.rows(), joined.rejected());
+      say(out, "3  a DL4J network learns which flights will land 15 minutes late or more");
+      TrainedModel trained = model.train();
+      detail(
+          out,
+          "%,d flights of %s to learn from; AUC %.3f on %,d later ones",
+          trained.trainingRows(),
+          "November 1 to 20",
+          trained.auc(),
+          trained.heldOutRows());
+      say(
+          out,
+          "4  Bundles.from(network)…write: one bundle with the transform, the normalizer and golden rows");
+      Bundle bundle = model.pack(trained);
+      detail(out, "%s", bundle.label());
+      return runTwice(progress, spark, out, begin);
+    }
+  }
+
+  private int runTwice(RunProgress progress, SparkSession spark, PrintWriter out, long begin) {
+    Job job = Project.open(folder, Console.ENVIRONMENT).job(DemoProject.JOB);
+    Interval day = Interval.parse(DAY, job.grain(), job.zone());
+    JobRunner runner = new JobRunner(spark, Clock.systemUTC(), progress.following(spark));
+    say(out, "5  nightjar run " + job.name() + " --interval " + DAY);
+    RunResult first = runner.run(job, day);
+    progress.clear();
+    new RunSummary(job, first, true).print(out);
+    say(out, "6  the same again: the interval's result is replaced, nothing doubles");
+    RunResult second = runner.run(job, day);
+    progress.clear();
+    new RunSummary(job, second, false).print(out);
+    for (RunResult result : new RunResult[] {first, second}) {
+      if (result.failure().isPresent()) {
+        return Failure.of(result.failure().get())
+            .print(spec.commandLine().getErr(), Console.isVerbose());
+      }
+      if (result.exit() != ExitCode.PUBLISHED) {
+        return result.exit().code();
+      }
+    }
+    out.println();
+    Results results =
+        Results.at(spark, folder.resolve(job.output().path().text()).toString()).interval(DAY);
+    TextTable.of(
+            results
+                .scored()
+                .orderBy(org.apache.spark.sql.functions.desc("delayed"))
+                .drop("_nightjar_bundle")
+                .takeAsList(5))
+        .print(out);
+    farewell(out, begin);
+    return 0;
+  }
+
+  private void farewell(PrintWriter out, long begin) {
+    out.println();
+    out.printf(
+        Locale.ROOT,
+        "Done in %.0f s. All of it lies in %s: conf/ (job, views, contract), data/, bundles/, out/.%n",
+        (System.nanoTime() - begin) / 1e9,
+        folder);
+    out.println("Look further:");
+    for (String command :
+        new String[] {
+          "results flight-delay --interval " + DAY + " --content quarantine --show 5",
+          "runs flight-delay",
+          "inspect bundles/flight-delay",
+          "run flight-delay --from 2013-11-26 --to 2013-11-28"
+        }) {
+      boolean inspect = command.startsWith("inspect ");
+      out.println(
+          inspect
+              ? "  nightjar inspect " + folder.resolve("bundles/flight-delay")
+              : "  nightjar " + command + " --project " + folder);
+    }
+    out.flush();
+  }
+
+  private static void tell(PrintWriter out, Troubles troubles) {
+    detail(
+        out,
+        "%,d flights (%,d cancelled, %,d without a departure time, %,d without a key, %,d with a"
+            + " negative distance)",
+        troubles.flights(),
+        troubles.cancelled(),
+        troubles.nullDepartures(),
+        troubles.nullKeys(),
+        troubles.negativeDistances());
+    detail(
+        out,
+        "%,d weather reports (%,d hours missing, %,d doubled, %,d corrected later, %,d received late)",
+        troubles.reports(),
+        troubles.missingReports(),
+        troubles.duplicateReports(),
+        troubles.corrections(),
+        troubles.lateReports());
+  }
+
+  /** Makes the folder anew, but never touches one that the demo has not made. */
+  private void prepareFolder() throws IOException {
+    if (Files.exists(folder)) {
+      if (!Files.exists(folder.resolve(MARKER))) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "the folder "
+                + folder
+                + " is there and not of an earlier demo; choose another with --dir");
+      }
+      Files.walkFileTree(folder, new Deletion());
+    }
+    Files.createDirectories(folder);
+    Files.writeString(folder.resolve(MARKER), "made by nightjar demo; it will be made anew\n");
+  }
+
+  /** Deletes a folder and all that is in it. */
+  private static final class Deletion extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      Files.delete(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(
+        Path directory, @org.jspecify.annotations.Nullable IOException e) throws IOException {
+      Files.delete(directory);
+      return FileVisitResult.CONTINUE;
+    }
+  }
+
+  private static void say(PrintWriter out, String text) {
+    out.println(Console.styled("@|bold,cyan " + text + "|@"));
+    out.flush();
+  }
+
+  private static void detail(PrintWriter out, String format, Object... values) {
+    out.println("   " + String.format(Locale.ROOT, format, values));
+    out.flush();
+  }
+}

@@ -1,0 +1,141 @@
+package dev.nightjar.cli;
+
+import dev.nightjar.bundle.Bundle;
+import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.bundle.BundleManifest;
+import dev.nightjar.bundle.GoldenRow;
+import dev.nightjar.bundle.GoldenRows;
+import dev.nightjar.config.Section;
+import dev.nightjar.contract.InputField;
+import dev.nightjar.contract.OutputField;
+import dev.nightjar.feature.Feature;
+import dev.nightjar.feature.FeatureView;
+import dev.nightjar.pipeline.LoadedBundle;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code nightjar inspect}. */
+@Command(
+    name = "inspect",
+    description = "Checks a bundle's digests and shows what is in it.",
+    mixinStandardHelpOptions = true)
+final class InspectCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "BUNDLE", description = "A folder, or a .zip.")
+  private Path path;
+
+  @Option(names = "--prove", description = "Load the model and prove its golden rows here.")
+  private boolean prove;
+
+  @Option(names = "--yaml", description = "Print bundle.yaml as it is.")
+  private boolean yaml;
+
+  @Override
+  public Integer call() {
+    Bundle bundle = Bundle.open(path);
+    PrintWriter out = spec.commandLine().getOut();
+    if (yaml) {
+      out.print(new String(bundle.files().get(BundleFiles.MANIFEST), StandardCharsets.UTF_8));
+    } else {
+      print(bundle, out);
+    }
+    out.flush();
+    if (prove) {
+      LoadedBundle.load(bundle).close();
+      out.println("the golden rows hold on this machine");
+      out.flush();
+    }
+    return 0;
+  }
+
+  private static void print(Bundle bundle, PrintWriter out) {
+    BundleManifest manifest = bundle.manifest();
+    out.println(Console.styled("@|bold " + manifest.name() + " " + manifest.version() + "|@"));
+    out.println("  digest   " + bundle.digest());
+    out.println("  created  " + manifest.created() + ", engine " + manifest.engine());
+    out.println(
+        "  equal    within "
+            + manifest.tolerance().absolute()
+            + " + "
+            + manifest.tolerance().relative()
+            + " of the value");
+    out.println();
+    TextTable inputs = new TextTable("input", "type", "missing", "invalid", "unknown", "rule");
+    manifest.contract().inputs().forEach(input -> add(inputs, input));
+    inputs.print(out);
+    out.println();
+    TextTable outputs = new TextTable("output", "type", "of", "rule");
+    manifest.contract().outputs().forEach(output -> add(outputs, output));
+    outputs.print(out);
+    if (!manifest.views().isEmpty()) {
+      out.println();
+      TextTable views = new TextTable("view", "keys", "event time", "features");
+      manifest.views().forEach(view -> add(views, view));
+      views.print(out);
+    }
+    out.println();
+    printGolden(bundle, out);
+    TextTable files = new TextTable("file", "bytes");
+    bundle
+        .files()
+        .names()
+        .forEach(name -> files.add(name, Console.number(bundle.files().get(name).length)));
+    files.print(out);
+    manifest.provenance().forEach((key, value) -> out.println("  " + key + ": " + value));
+  }
+
+  private static void add(TextTable table, InputField input) {
+    String missing = Section.word(input.onMissing());
+    table.add(
+        input.name(),
+        input.typeWord(),
+        input.defaultValue().map(value -> missing + " " + value).orElse(missing),
+        Section.word(input.onInvalid()),
+        input.category() ? Section.word(input.onUnknown()) : "",
+        input.category()
+            ? input.values().size() + " values"
+            : input.range().map(Object::toString).orElse(""));
+  }
+
+  private static void add(TextTable table, OutputField output) {
+    table.add(
+        output.name(),
+        output.type().word(),
+        Section.word(output.of()),
+        output.threshold().map(t -> "label at " + t + " or more").orElse(""));
+  }
+
+  private static void add(TextTable table, FeatureView view) {
+    table.add(
+        view.name(),
+        String.join(", ", view.keys().keySet()),
+        view.eventTime().orElse("none"),
+        view.features().stream().map(Feature::name).collect(Collectors.joining(", ")));
+  }
+
+  private static void printGolden(Bundle bundle, PrintWriter out) {
+    GoldenRows golden =
+        GoldenRows.parse(
+            bundle.files().origin(),
+            bundle.files().get(BundleFiles.GOLDEN),
+            bundle.manifest().contract());
+    TreeMap<String, Long> outcomes =
+        golden.rows().stream()
+            .map(GoldenRow::values)
+            .collect(
+                Collectors.groupingBy(
+                    values -> values.outcome().word(), TreeMap::new, Collectors.counting()));
+    out.println("  golden rows: " + golden.rows().size() + " " + outcomes);
+    out.println();
+  }
+}

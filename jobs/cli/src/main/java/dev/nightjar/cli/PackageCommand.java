@@ -1,0 +1,179 @@
+package dev.nightjar.cli;
+
+import dev.nightjar.bundle.Bundle;
+import dev.nightjar.bundle.BundleException;
+import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.bundle.BundleWriter;
+import dev.nightjar.contract.Contract;
+import dev.nightjar.contract.Contracts;
+import dev.nightjar.data.ColumnBatch;
+import dev.nightjar.engine.Engines;
+import dev.nightjar.engine.PackageRequest;
+import dev.nightjar.feature.FeatureStatistics;
+import dev.nightjar.feature.Source;
+import dev.nightjar.feature.TrainingRecord;
+import dev.nightjar.feature.spark.TableReader;
+import dev.nightjar.pipeline.LoadedBundle;
+import dev.nightjar.run.Sessions;
+import dev.nightjar.spark.SampleRows;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code nightjar package}. */
+@Command(
+    name = "package",
+    description =
+        "Makes a bundle from a network, its transform and its normalizer, and proves it on golden"
+            + " rows.",
+    mixinStandardHelpOptions = true)
+final class PackageCommand implements Callable<Integer> {
+  private static final int SAMPLE = 10_000;
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--name", required = true, paramLabel = "NAME", description = "Of the model.")
+  private String name;
+
+  @Option(
+      names = "--model-version",
+      required = true,
+      paramLabel = "VERSION",
+      description = "Of the model, such as 2013-10.")
+  private String version;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "FILE",
+      description = "The network as DL4J saves it (.zip).")
+  private Path model;
+
+  @Option(
+      names = "--transform",
+      required = true,
+      paramLabel = "FILE",
+      description = "The TransformProcess as JSON.")
+  private Path transform;
+
+  @Option(
+      names = "--normalizer",
+      paramLabel = "FILE",
+      description = "The normalizer as ND4J's serializer writes it.")
+  private @Nullable Path normalizer;
+
+  @Option(
+      names = "--contract",
+      required = true,
+      paramLabel = "FILE",
+      description = "Inputs and outputs with their rules (YAML).")
+  private Path contract;
+
+  @Option(
+      names = "--training",
+      required = true,
+      paramLabel = "PATH",
+      description =
+          "The training set of 'nightjar features join', or any rows before the transform (Parquet,"
+              + " or CSV when the name ends in .csv); golden rows are chosen from it.")
+  private String training;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "PATH",
+      description = "The bundle: a folder, or a file that ends in .zip.")
+  private Path output;
+
+  @Override
+  public Integer call() {
+    Contract signature = Contracts.read(contract, Console.ENVIRONMENT);
+    Optional<TrainingRecord> record = trainingRecord();
+    PackageRequest request =
+        new PackageRequest(
+            name,
+            version,
+            Instant.now().truncatedTo(ChronoUnit.SECONDS),
+            read(model, "--model"),
+            read(transform, "--transform"),
+            Optional.ofNullable(normalizer).map(file -> read(file, "--normalizer")),
+            signature,
+            record.map(TrainingRecord::views).orElse(List.of()),
+            record.map(TrainingRecord::statistics).orElse(FeatureStatistics.NONE),
+            sample(signature),
+            provenance(record));
+    BundleFiles files = Engines.packager().pack(request);
+    BundleWriter.write(files, output);
+    Bundle bundle = Bundle.open(output);
+    LoadedBundle.load(bundle).close();
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(bundle.label() + " written to " + output + " and proven on its golden rows");
+    if (record.isEmpty()) {
+      out.println(
+          "  there is no "
+              + training
+              + TrainingRecord.SUFFIX
+              + ", so the bundle knows no feature views; make training sets with 'nightjar features"
+              + " join'");
+    }
+    out.flush();
+    return 0;
+  }
+
+  private Optional<TrainingRecord> trainingRecord() {
+    Path file = Path.of(training + TrainingRecord.SUFFIX);
+    return Files.exists(file)
+        ? Optional.of(
+            TrainingRecord.parse(
+                file.toString(),
+                new String(read(file, "--training"), java.nio.charset.StandardCharsets.UTF_8)))
+        : Optional.empty();
+  }
+
+  private ColumnBatch sample(Contract signature) {
+    Source source = training.endsWith(".csv") ? Source.csv(training) : Source.parquet(training);
+    try (SparkSession spark = Sessions.open("package")) {
+      String here = Path.of("").toAbsolutePath().toString();
+      return SampleRows.take(
+          new TableReader(spark, here).read(source, Map.of(), Map.of()), signature, SAMPLE);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Spark cannot be stopped: " + e.getMessage(), e);
+    }
+  }
+
+  private Map<String, String> provenance(Optional<TrainingRecord> record) {
+    Map<String, String> provenance = new LinkedHashMap<>();
+    provenance.put("training-set", training);
+    record.ifPresent(
+        r -> {
+          provenance.put("training-rows", Long.toString(r.rows()));
+          provenance.put("training-input", r.inputDigest());
+        });
+    provenance.put("packaged-by", "nightjar " + Version.text());
+    return provenance;
+  }
+
+  private static byte[] read(Path file, String option) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      String why = Files.exists(file) ? "cannot be read: " + e.getMessage() : "is not there";
+      throw new BundleException(option + ": the file " + file + " " + why, e);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.nightjar.cli;
+
+import dev.nightjar.job.Job;
+import dev.nightjar.result.Manifest;
+import dev.nightjar.result.ResultException;
+import dev.nightjar.result.ResultStore;
+import dev.nightjar.result.Results;
+import dev.nightjar.run.JobRunner;
+import dev.nightjar.run.Sessions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code nightjar results}. */
+@Command(
+    name = "results",
+    description = "Lists what is published of a job, and shows rows of it.",
+    mixinStandardHelpOptions = true)
+final class ResultsCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ProjectOption project;
+
+  @Parameters(paramLabel = "JOB", description = "A job's name, or its file.")
+  private String jobName;
+
+  @Option(names = "--interval", paramLabel = "INTERVAL", description = "Only this interval's.")
+  private @Nullable String interval;
+
+  @Option(names = "--show", paramLabel = "N", description = "Show N rows.")
+  private int show;
+
+  @Option(
+      names = "--content",
+      paramLabel = "KIND",
+      description = "Which rows to show: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+      defaultValue = "scored")
+  private Content content;
+
+  @Option(names = "--files", description = "Name the files of each result.")
+  private boolean files;
+
+  @Option(names = "--json", description = "Print the manifests, one JSON document each.")
+  private boolean json;
+
+  /** Which rows. */
+  private enum Content {
+    scored,
+    filtered,
+    quarantine
+  }
+
+  @Override
+  public Integer call() {
+    Job job = project.job(jobName);
+    ResultStore store = JobRunner.store(new Configuration(), job);
+    List<Manifest> manifests =
+        store.published().stream()
+            .filter(m -> interval == null || m.interval().equals(interval))
+            .toList();
+    PrintWriter out = spec.commandLine().getOut();
+    if (manifests.isEmpty()) {
+      throw new ResultException(
+          "job",
+          job.name(),
+          interval == null ? "has no published result" : "has no published result of " + interval,
+          "ask 'nightjar runs " + job.name() + "' what became of its runs");
+    }
+    if (json) {
+      manifests.forEach(m -> out.println(m.json()));
+    } else {
+      list(manifests, out);
+    }
+    if (files) {
+      manifests.forEach(
+          m -> m.files().forEach(f -> out.println("  " + store.root() + "/" + f.path())));
+    }
+    out.flush();
+    if (show > 0) {
+      showRows(store, out);
+    }
+    return 0;
+  }
+
+  private static void list(List<Manifest> manifests, PrintWriter out) {
+    TextTable table =
+        new TextTable(
+            "interval", "attempt", "published", "scored", "filtered", "rejected", "bundle");
+    for (Manifest manifest : manifests) {
+      table.add(
+          manifest.interval(),
+          Long.toString(manifest.token()),
+          manifest.created().toString().replaceAll("\\.\\d+", ""),
+          Console.number(manifest.rows().scored()),
+          Console.number(manifest.rows().filtered()),
+          Console.number(manifest.rows().rejected()),
+          manifest.bundle().label());
+    }
+    table.print(out);
+  }
+
+  private void showRows(ResultStore store, PrintWriter out) {
+    try (SparkSession spark = Sessions.open("results")) {
+      Results all = Results.at(spark, store.root().toString());
+      Results chosen = interval == null ? all : all.interval(interval);
+      Dataset<Row> rows =
+          switch (content) {
+            case scored -> chosen.scored();
+            case filtered -> chosen.filtered();
+            case quarantine -> chosen.quarantine();
+          };
+      List<Row> shown = rows.takeAsList(show);
+      out.println();
+      if (shown.isEmpty()) {
+        out.println("  no " + content + " rows");
+      } else {
+        TextTable.of(shown).print(out);
+      }
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Spark cannot be stopped: " + e.getMessage(), e);
+    }
+  }
+}

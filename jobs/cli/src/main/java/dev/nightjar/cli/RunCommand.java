@@ -1,0 +1,152 @@
+package dev.nightjar.cli;
+
+import dev.nightjar.job.Job;
+import dev.nightjar.run.ExitCode;
+import dev.nightjar.run.JobRunner;
+import dev.nightjar.run.RunResult;
+import dev.nightjar.run.Sessions;
+import dev.nightjar.run.Trial;
+import dev.nightjar.schedule.Interval;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code nightjar run}. */
+@Command(
+    name = "run",
+    description = "Scores an interval, or several one after the other, and publishes each result.",
+    mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ProjectOption project;
+
+  @Parameters(paramLabel = "JOB", description = "A job's name, or its file.")
+  private String jobName;
+
+  @ArgGroup(exclusive = true, multiplicity = "1")
+  private Which which;
+
+  @Option(names = "--dry-run", description = "Do everything but write, and tell what would come.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Score only N rows and show them. Never publishes.")
+  private @Nullable Integer limit;
+
+  @Option(names = "--json", description = "Print the run records as JSON.")
+  private boolean json;
+
+  /** One interval, or all between two. */
+  private static final class Which {
+    @Option(
+        names = "--interval",
+        required = true,
+        paramLabel = "INTERVAL",
+        description = "The logical time to score, such as 2013-11-05.")
+    private @Nullable String interval;
+
+    @ArgGroup(exclusive = false, multiplicity = "1")
+    private @Nullable Range range;
+  }
+
+  /** From an interval to another. */
+  private static final class Range {
+    @Option(
+        names = "--from",
+        required = true,
+        paramLabel = "INTERVAL",
+        description = "The first interval to score.")
+    private String from;
+
+    @Option(
+        names = "--to",
+        required = true,
+        paramLabel = "INTERVAL",
+        description = "The last interval to score, itself included.")
+    private String to;
+  }
+
+  @Override
+  public Integer call() {
+    if (limit != null && limit < 1) {
+      throw usage("--limit " + limit + ": give 1 or more rows");
+    }
+    Job job = project.job(jobName);
+    List<Interval> intervals = intervals(job);
+    PrintWriter out = spec.commandLine().getOut();
+    try (RunProgress progress = new RunProgress(spec.commandLine().getErr(), intervals.size());
+        SparkSession spark = progress.starting(() -> Sessions.open("run " + job.name()))) {
+      JobRunner runner = new JobRunner(spark, Clock.systemUTC(), progress.following(spark));
+      return dryRun || limit != null
+          ? tryOut(runner, progress, job, intervals, out)
+          : run(runner, progress, job, intervals, out);
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException("Spark cannot be stopped: " + e.getMessage(), e);
+    }
+  }
+
+  private int run(
+      JobRunner runner, RunProgress progress, Job job, List<Interval> intervals, PrintWriter out) {
+    int exit = ExitCode.PUBLISHED.code();
+    for (Interval interval : intervals) {
+      RunResult result = runner.run(job, interval);
+      progress.clear();
+      if (json) {
+        out.println(result.record().json());
+      } else {
+        new RunSummary(job, result, intervals.size() == 1).print(out);
+      }
+      out.flush();
+      if (result.failure().isPresent()) {
+        Failure.of(result.failure().get()).print(spec.commandLine().getErr(), Console.isVerbose());
+      }
+      exit = exit == ExitCode.PUBLISHED.code() ? result.exit().code() : exit;
+    }
+    return exit;
+  }
+
+  private int tryOut(
+      JobRunner runner, RunProgress progress, Job job, List<Interval> intervals, PrintWriter out) {
+    int exit = ExitCode.PUBLISHED.code();
+    for (Interval interval : intervals) {
+      Trial trial = runner.tryOut(job, interval, Optional.ofNullable(limit));
+      progress.clear();
+      new TrialSummary(job, interval, trial, limit != null).print(out);
+      out.flush();
+      if (trial.refusal().isPresent() && exit == ExitCode.PUBLISHED.code()) {
+        exit = ExitCode.REFUSED.code();
+      }
+    }
+    return exit;
+  }
+
+  private List<Interval> intervals(Job job) {
+    try {
+      if (which.range == null) {
+        return List.of(Interval.parse(String.valueOf(which.interval), job.grain(), job.zone()));
+      }
+      Interval from = Interval.parse(which.range.from, job.grain(), job.zone());
+      return from.to(Interval.parse(which.range.to, job.grain(), job.zone()));
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

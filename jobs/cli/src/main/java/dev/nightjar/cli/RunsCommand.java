@@ -1,0 +1,89 @@
+package dev.nightjar.cli;
+
+import dev.nightjar.job.Job;
+import dev.nightjar.result.Manifest;
+import dev.nightjar.result.ResultStore;
+import dev.nightjar.result.RunRecord;
+import dev.nightjar.run.JobRunner;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code nightjar runs}. */
+@Command(
+    name = "runs",
+    description = "Lists the attempts of a job and how each ended; what is visible stands in bold.",
+    mixinStandardHelpOptions = true)
+final class RunsCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ProjectOption project;
+
+  @Parameters(paramLabel = "JOB", description = "A job's name, or its file.")
+  private String jobName;
+
+  @Option(names = "--interval", paramLabel = "INTERVAL", description = "Only this interval's.")
+  private @Nullable String interval;
+
+  @Option(names = "--json", description = "Print the whole records, one JSON document each.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    Job job = project.job(jobName);
+    ResultStore store = JobRunner.store(new Configuration(), job);
+    PrintWriter out = spec.commandLine().getOut();
+    List<RunRecord> records = interval == null ? store.records() : store.records(interval);
+    if (json) {
+      records.forEach(record -> out.println(record.json()));
+      out.flush();
+      return 0;
+    }
+    if (records.isEmpty()) {
+      out.println(
+          "no run of " + job.name() + " so far; start one with: nightjar run " + job.name());
+      out.flush();
+      return 0;
+    }
+    Map<String, Long> visible =
+        store.published().stream().collect(Collectors.toMap(Manifest::interval, Manifest::token));
+    TextTable table =
+        new TextTable(
+            "interval",
+            "attempt",
+            "ended",
+            "status",
+            "visible",
+            "in",
+            "scored",
+            "filtered",
+            "rejected",
+            "reason");
+    for (RunRecord record : records) {
+      boolean isVisible = Long.valueOf(record.token()).equals(visible.get(record.interval()));
+      table.add(
+          record.interval(),
+          Long.toString(record.token()),
+          record.ended().toString().replaceAll("\\.\\d+", ""),
+          record.ending().status().word(),
+          isVisible ? "yes" : "",
+          Console.number(record.counts().read()),
+          Console.number(record.counts().scored()),
+          Console.number(record.counts().filtered()),
+          Console.number(record.counts().rejected()),
+          isVisible ? "" : record.ending().reason());
+    }
+    table.print(out);
+    out.flush();
+    return 0;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.nightjar.cli;
+
+import dev.nightjar.config.ConfigurationException;
+import dev.nightjar.config.Problem;
+import dev.nightjar.job.Project;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code nightjar validate}. */
+@Command(
+    name = "validate",
+    description = "Reads job files with their views and tells every mistake of all of them.",
+    mixinStandardHelpOptions = true)
+final class ValidateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ProjectOption project;
+
+  @Parameters(arity = "0..1", paramLabel = "JOB", description = "One job (default: all).")
+  private @Nullable String jobName;
+
+  @Override
+  public Integer call() {
+    Project all = project.project();
+    List<String> names = jobName == null ? all.jobNames() : List.of(jobName);
+    LinkedHashSet<Problem> problems = new LinkedHashSet<>();
+    List<String> sound = new ArrayList<>();
+    for (String name : names) {
+      try {
+        sound.add(project.job(name).name());
+      } catch (ConfigurationException e) {
+        problems.addAll(e.problems());
+      }
+    }
+    if (names.isEmpty()) {
+      problems.add(
+          new Problem(
+              all.folder().resolve("conf/jobs").toString(),
+              0,
+              "",
+              "there is no job file here; add one, or name the project with --project"));
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(List.copyOf(problems));
+    }
+    spec.commandLine().getOut().println("sound: " + String.join(", ", sound));
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+}
