@@ -55,6 +55,22 @@ public record BundleManifest(
     views = views.stream().map(FeatureView::semantics).toList();
   }
 
+  /** The same with other digests: the last step of making a bundle. */
+  public BundleManifest withDigests(Map<String, String> others) {
+    return new BundleManifest(
+        name,
+        version,
+        created,
+        engine,
+        tolerance,
+        contract,
+        transformed,
+        views,
+        statistics,
+        provenance,
+        others);
+  }
+
   /** The bytes of {@code bundle.yaml}; the same manifest gives the same bytes. */
   public byte[] toBytes() {
     Map<String, Object> yaml = new LinkedHashMap<>();

@@ -175,7 +175,7 @@ class PointInTimeJoinProperties {
         rule.isStatic()
             ? Optional.empty()
             : Optional.ofNullable(rule.maxAge()).map(age -> Duration.of(age, ChronoUnit.MICROS)),
-        rule.strict() ? Boundary.STRICT : Boundary.INCLUSIVE,
+        rule.strict() && !rule.isStatic() ? Boundary.STRICT : Boundary.INCLUSIVE,
         rule.tieBreak() ? List.of("rank") : List.of(),
         rule.any() ? OnTie.ANY : OnTie.REJECT,
         rule.lastKnown() ? NullPolicy.LAST_KNOWN : NullPolicy.LATEST_ROW,
