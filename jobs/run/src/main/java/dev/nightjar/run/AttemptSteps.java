@@ -70,6 +70,7 @@ final class AttemptSteps {
       Attempt attempt = timer.time(Step.SCORE, () -> write(plan));
       Audit audit = timer.time(Step.AUDIT, () -> audit(plan, attempt, input));
       Manifest manifest = manifest(plan, attempt, audit);
+      audit.requireListed(manifest);
       ExitCode exit = timer.time(Step.PUBLISH, () -> new Publication(store).publish(manifest));
       return exit == ExitCode.PUBLISHED
           ? end(exit, Status.PUBLISHED, "published", Optional.of(manifest), Optional.empty())

@@ -12,6 +12,7 @@ import dev.nightjar.data.KeyDigest;
 import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.job.Job;
 import dev.nightjar.result.KeyDigests;
+import dev.nightjar.result.Manifest;
 import dev.nightjar.result.RunRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -121,6 +122,25 @@ record Audit(
 
   private static String named(List<String> keys) {
     return keys.isEmpty() ? "none" : String.join(", ", keys);
+  }
+
+  /**
+   * Refuses a manifest whose files do not hold exactly the audited rows: a listing can leave out a
+   * file that the one before it had.
+   *
+   * @throws RefusedException with both figures
+   */
+  void requireListed(Manifest manifest) {
+    Manifest.Rows audited =
+        new Manifest.Rows(rows(Outcome.SCORED), rows(Outcome.FILTERED), rows(Outcome.REJECTED));
+    if (!manifest.rows().equals(audited)) {
+      throw new RefusedException(
+          "the files that were listed to be published hold "
+              + manifest.rows()
+              + " and the audited ones "
+              + audited
+              + ". Nothing is published; run again");
+    }
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.nightjar.bundle.GoldenRows;
 import dev.nightjar.engine.Engines;
 import dev.nightjar.engine.Reference;
 import dev.nightjar.engine.ReferencePipeline;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -17,6 +18,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class LoadedBundle implements AutoCloseable {
   /** The system property that leaves out the proof; for tests of what the proof is worth. */
   static final String SKIP_PROOF = "nightjar.test.skip-golden-rows";
+
+  private static final System.Logger LOG = System.getLogger(LoadedBundle.class.getName());
 
   private final Bundle bundle;
   private final Reference reference;
@@ -49,14 +52,16 @@ public final class LoadedBundle implements AutoCloseable {
   }
 
   private static void prove(Bundle bundle, ReferencePipeline pipeline) {
-    if (!Boolean.getBoolean(SKIP_PROOF)) {
-      GoldenRows golden =
-          GoldenRows.parse(
-              bundle.files().origin(),
-              bundle.files().get(BundleFiles.GOLDEN),
-              bundle.manifest().contract());
-      new GoldenProof(bundle, golden).prove(pipeline);
+    if (Boolean.getBoolean(SKIP_PROOF)) {
+      LOG.log(Level.WARNING, "-D{0}: {1} is used without proof", SKIP_PROOF, bundle.label());
+      return;
     }
+    GoldenRows golden =
+        GoldenRows.parse(
+            bundle.files().origin(),
+            bundle.files().get(BundleFiles.GOLDEN),
+            bundle.manifest().contract());
+    new GoldenProof(bundle, golden).prove(pipeline);
   }
 
   public Bundle bundle() {
