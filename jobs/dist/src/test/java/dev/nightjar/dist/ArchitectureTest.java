@@ -73,12 +73,12 @@ class ArchitectureTest {
           Map.entry("engine", Uses.of(with(FEATURES, "contract", "bundle"))),
           Map.entry("pipeline", Uses.of(SCORING)),
           // scoring/dl4j, scoring/spark
-          Map.entry("dl4j", Uses.of(SCORING, DL4J)),
+          Map.entry("dl4j", Uses.of(SCORING, DL4J, JACKSON)),
           Map.entry("spark", Uses.of(SCORING, SPARK)),
           // scheduler
           Map.entry("schedule", Uses.of(FEATURES)),
           // jobs
-          Map.entry("job", Uses.of(with(FEATURES, "schedule", "bundle"))),
+          Map.entry("job", Uses.of(with(FEATURES, "schedule"))),
           Map.entry("result", Uses.of(with(FEATURES, "contract"), SPARK, JACKSON)),
           Map.entry("run", Uses.of(JOBS, SPARK)),
           Map.entry("demo", Uses.of(with(JOBS, "dl4j", "demo.oracle"), SPARK, DL4J, JACKSON)),

@@ -1,11 +1,11 @@
 package dev.nightjar.job;
 
-import dev.nightjar.bundle.Sha256;
 import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.config.Environment;
 import dev.nightjar.config.Problem;
 import dev.nightjar.config.Problems;
 import dev.nightjar.config.Suggestion;
+import dev.nightjar.data.Sha256;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
 import java.io.IOException;

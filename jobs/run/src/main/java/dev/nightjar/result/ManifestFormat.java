@@ -1,7 +1,7 @@
 package dev.nightjar.result;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.nightjar.bundle.Sha256;
+import dev.nightjar.data.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -7,11 +7,11 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
-import dev.nightjar.bundle.Sha256;
 import dev.nightjar.config.Limit;
 import dev.nightjar.contract.Stage;
 import dev.nightjar.data.DataType;
 import dev.nightjar.data.ReservedColumns;
+import dev.nightjar.data.Sha256;
 import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.job.Job;
 import dev.nightjar.schedule.Interval;

@@ -1,5 +1,6 @@
 package dev.nightjar.bundle;
 
+import dev.nightjar.data.Sha256;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;

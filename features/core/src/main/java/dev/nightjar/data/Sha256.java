@@ -1,4 +1,4 @@
-package dev.nightjar.bundle;
+package dev.nightjar.data;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
