@@ -3,12 +3,13 @@ package dev.nightjar.spark;
 import dev.nightjar.data.DataType;
 import dev.nightjar.data.Field;
 import dev.nightjar.data.Schema;
+import dev.nightjar.data.Timestamps;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -71,10 +72,11 @@ public final class SparkTypes {
       return ((Number) value).intValue();
     }
     if (value instanceof Instant instant) {
-      return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+      return Timestamps.micros(instant);
     }
     if (value instanceof java.sql.Timestamp timestamp) {
-      return ChronoUnit.MICROS.between(Instant.EPOCH, timestamp.toInstant());
+      // Spark has moved old times to the calendar of java.sql; only Spark knows the way back.
+      return DateTimeUtils.fromJavaTimestamp(timestamp);
     }
     return value;
   }
@@ -82,7 +84,7 @@ public final class SparkTypes {
   /** One of our values as a Spark row holds it, for the types of outputs. */
   static @Nullable Object sparkValue(@Nullable Object value, DataType type) {
     if (value != null && type == DataType.TIMESTAMP) {
-      return java.sql.Timestamp.from(Instant.EPOCH.plus((Long) value, ChronoUnit.MICROS));
+      return DateTimeUtils.toJavaTimestamp((Long) value);
     }
     return value;
   }
