@@ -375,6 +375,7 @@ public final class Section {
     known.add(key);
     NodeTuple tuple = entries.get(key);
     if (tuple == null) {
+      problems.keyIsAbsent(join(key));
       return null;
     }
     Node value = tuple.getValueNode();

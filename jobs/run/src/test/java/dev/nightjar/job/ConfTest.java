@@ -1,0 +1,135 @@
+package dev.nightjar.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nightjar.config.Environment;
+import dev.nightjar.config.Problems;
+import dev.nightjar.config.Section;
+import dev.nightjar.config.YamlFile;
+import dev.nightjar.contract.Contracts;
+import dev.nightjar.feature.FeatureViews;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every file under {@code conf} is one that the code reads; the reference names every key. */
+class ConfTest {
+  private static final Path CONF =
+      Path.of(System.getProperty("nightjar.root", "../..")).resolve("conf").toAbsolutePath();
+
+  @TempDir Path folder;
+  private final Problems problems = new Problems();
+
+  @BeforeEach
+  void cutTheReferenceIntoFiles() throws IOException {
+    cut("job", "conf/jobs/flight-delay.yaml");
+    cut("view", "conf/views/weather.yaml");
+    cut("contract", "contract.yaml");
+  }
+
+  @Test
+  void the_job_of_the_reference_is_sound_and_names_every_key_of_jobs_and_views() {
+    Optional<Job> job =
+        new JobFiles(Project.open(folder, Environment.empty()), Environment.empty(), problems)
+            .read(folder.resolve("conf/jobs/flight-delay.yaml"));
+
+    assertThat(problems.found()).isEmpty();
+    assertThat(job.orElseThrow().views()).hasSize(1);
+    assertThat(problems.absentKeys())
+        .as("keys that conf/reference.yaml does not show, but in words")
+        .containsExactlyInAnyOrder(
+            // One of path, table, sql; one of available-after, available-at; a CSV of a view is
+            // declared with the keys of an input.
+            "input.sql",
+            "input.table",
+            "available-at",
+            "source.columns",
+            "source.delimiter",
+            "source.header",
+            "source.null-value",
+            "source.zone");
+    assertThat(text("reference.yaml"))
+        .contains("one of path, table, sql", "available-at: <column>", "columns as\n");
+  }
+
+  @Test
+  void the_contract_of_the_reference_is_sound_and_names_every_key_of_contracts() {
+    Optional<Section> section =
+        YamlFile.read(folder.resolve("contract.yaml"), Environment.empty(), problems);
+
+    assertThat(section.flatMap(Contracts::read)).isPresent();
+    assertThat(problems.found()).isEmpty();
+    List<String> inputs = List.of("type", "on-missing", "default", "range", "on-invalid");
+    List<String> categories = List.of("values", "on-unknown", "other");
+    List<String> outputs = List.of("type", "of", "unit", "threshold", "classes");
+    assertThat(shownNowhere(inputs, "inputs.distance", "inputs.carrier")).isEmpty();
+    assertThat(shownNowhere(categories, "inputs.distance", "inputs.carrier")).isEmpty();
+    assertThat(shownNowhere(outputs, "outputs.delayed", "outputs.kind")).isEmpty();
+    assertThat(problems.absentKeys())
+        .as("every absent key is one of those held above, so the lists are whole")
+        .allMatch(
+            path -> {
+              String key = path.substring(path.lastIndexOf('.') + 1);
+              return inputs.contains(key) || categories.contains(key) || outputs.contains(key);
+            });
+  }
+
+  private List<String> shownNowhere(List<String> keys, String one, String other) {
+    return keys.stream()
+        .filter(key -> problems.absentKeys().contains(one + "." + key))
+        .filter(key -> problems.absentKeys().contains(other + "." + key))
+        .toList();
+  }
+
+  @Test
+  void every_other_file_is_a_sound_job_view_or_contract() throws IOException {
+    Environment environment = new Environment(name -> "NYCFLIGHTS13".equals(name) ? "/data" : null);
+    List<String> read = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(CONF)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
+        String kind = String.valueOf(file.getParent().getFileName());
+        switch (kind) {
+          case "jobs" -> read.add(Project.ofJobFile(file, environment).jobIn(file).name());
+          case "views" -> read.add(FeatureViews.read(file, environment).name());
+          case "contracts" -> {
+            Contracts.read(file, environment);
+            read.add("contract");
+          }
+          default -> assertThat(file).isEqualTo(CONF.resolve("reference.yaml"));
+        }
+      }
+    }
+    assertThat(read).contains("arrival-delay", "contract", "weather", "planes", "departures");
+  }
+
+  /** Writes one section of the reference as the file that it stands for. */
+  private void cut(String section, String file) throws IOException {
+    StringBuilder cut = new StringBuilder();
+    boolean within = false;
+    for (String line : text("reference.yaml").lines().toList()) {
+      if (!line.isEmpty() && !Character.isWhitespace(line.charAt(0))) {
+        within = line.startsWith(section + ":");
+      } else if (within) {
+        cut.append(line.isEmpty() ? "" : line.substring(2)).append('\n');
+      }
+    }
+    Path path = folder.resolve(file);
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, cut);
+  }
+
+  private static String text(String name) {
+    try {
+      return Files.readString(CONF.resolve(name));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
