@@ -1,14 +1,10 @@
 package dev.nightjar.cli;
 
-import dev.nightjar.config.Environment;
 import java.util.Locale;
 import picocli.CommandLine.Help.Ansi;
 
 /** What this process knows of the place where it prints. */
 final class Console {
-  /** One for the process, so that a message can name every variable whose value it would show. */
-  static final Environment ENVIRONMENT = Environment.ofProcess();
-
   private Console() {}
 
   /** True when a person looks on, so that lines may be painted over. */

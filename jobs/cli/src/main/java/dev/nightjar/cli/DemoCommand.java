@@ -89,7 +89,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private int runTwice(RunProgress progress, SparkSession spark, PrintWriter out, long begin) {
-    Job job = Project.open(folder, Console.ENVIRONMENT).job(DemoProject.JOB);
+    Job job = Project.open(folder, Main.environment(spec)).job(DemoProject.JOB);
     Interval day = Interval.parse(DAY, job.grain(), job.zone());
     JobRunner runner = new JobRunner(spark, Clock.systemUTC(), progress.following(spark));
     say(out, "5  nightjar run " + job.name() + " --interval " + DAY);
@@ -102,8 +102,7 @@ final class DemoCommand implements Callable<Integer> {
     new RunSummary(job, second, false).print(out);
     for (RunResult result : new RunResult[] {first, second}) {
       if (result.failure().isPresent()) {
-        return Failure.of(result.failure().get())
-            .print(spec.commandLine().getErr(), Console.isVerbose());
+        return Complaint.print(result.failure().get(), spec);
       }
       if (result.exit() != ExitCode.PUBLISHED) {
         return result.exit().code();

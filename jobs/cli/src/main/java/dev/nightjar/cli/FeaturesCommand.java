@@ -4,6 +4,7 @@ import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.config.Limit;
 import dev.nightjar.config.Problem;
 import dev.nightjar.config.Suggestion;
+import dev.nightjar.data.DataType;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.Source;
 import dev.nightjar.feature.TrainingRecord;
@@ -15,8 +16,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +69,15 @@ final class FeaturesCommand implements Runnable {
         paramLabel = "TEXT",
         description = "The text that stands for null in a CSV input, besides the empty text.")
     private @Nullable String nullValue;
+
+    @Option(
+        names = "--columns",
+        split = ",",
+        paramLabel = "NAME=TYPE",
+        description =
+            "Types of columns of a CSV input, such as distance=double; the rest is text, and the"
+                + " contract converts what the model needs.")
+    private Map<String, String> columns = new LinkedHashMap<>();
 
     @Option(
         names = "--as-of",
@@ -140,7 +152,32 @@ final class FeaturesCommand implements Runnable {
     private Source source() {
       boolean csv = input.endsWith(".csv") || input.endsWith(".csv.gz");
       Source source = csv ? Source.csv(input) : Source.parquet(input);
+      source = source.withColumns(columnTypes(csv));
       return nullValue == null ? source : source.withNullValue(nullValue);
+    }
+
+    /** A CSV has no types of its own; its as-of column is a time in any case. */
+    private Map<String, DataType> columnTypes(boolean csv) {
+      Map<String, DataType> types = new LinkedHashMap<>();
+      columns.forEach(
+          (name, word) ->
+              types.put(
+                  name,
+                  DataType.of(word)
+                      .orElseThrow(
+                          () ->
+                              new ParameterException(
+                                  spec.commandLine(),
+                                  "--columns "
+                                      + name
+                                      + "="
+                                      + word
+                                      + ": not a type"
+                                      + Suggestion.text(word, DataType.words())))));
+      if (csv && asOf != null) {
+        types.putIfAbsent(asOf, DataType.TIMESTAMP);
+      }
+      return types;
     }
 
     private List<FeatureView> readViews(Project in) {

@@ -102,7 +102,7 @@ final class PackageCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Contract signature = Contracts.read(contract, Console.ENVIRONMENT);
+    Contract signature = Contracts.read(contract, Main.environment(spec));
     Optional<TrainingRecord> record = trainingRecord();
     PackageRequest request =
         new PackageRequest(

@@ -1,12 +1,15 @@
 package dev.nightjar.cli;
 
+import dev.nightjar.config.Environment;
 import dev.nightjar.job.Job;
 import dev.nightjar.job.Project;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Which project a command is about. */
 final class ProjectOption {
@@ -16,9 +19,16 @@ final class ProjectOption {
       description = "The folder that holds conf/jobs and conf/views (default: the working folder).")
   private @Nullable Path folder;
 
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
   /** The project that was named, or the one of the working folder. */
   Project project() {
-    return Project.open(Optional.ofNullable(folder).orElse(Path.of("")), Console.ENVIRONMENT);
+    return Project.open(Optional.ofNullable(folder).orElse(Path.of("")), environment());
+  }
+
+  private Environment environment() {
+    return Main.environment(spec);
   }
 
   /** The job of a name, or in a file. */
@@ -28,7 +38,7 @@ final class ProjectOption {
     }
     Path file = Path.of(nameOrFile);
     return folder == null && Files.exists(file)
-        ? Project.ofJobFile(file, Console.ENVIRONMENT).jobIn(file)
+        ? Project.ofJobFile(file, environment()).jobIn(file)
         : project().jobIn(file);
   }
 }

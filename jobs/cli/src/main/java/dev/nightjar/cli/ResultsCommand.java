@@ -84,8 +84,8 @@ final class ResultsCommand implements Callable<Integer> {
       list(manifests, out);
     }
     if (files) {
-      manifests.forEach(
-          m -> m.files().forEach(f -> out.println("  " + store.root() + "/" + f.path())));
+      String root = job.environment().redact(store.root().toString());
+      manifests.forEach(m -> m.files().forEach(f -> out.println("  " + root + "/" + f.path())));
     }
     out.flush();
     if (show > 0) {

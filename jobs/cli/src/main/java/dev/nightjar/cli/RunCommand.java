@@ -112,7 +112,7 @@ final class RunCommand implements Callable<Integer> {
       }
       out.flush();
       if (result.failure().isPresent()) {
-        Failure.of(result.failure().get()).print(spec.commandLine().getErr(), Console.isVerbose());
+        Complaint.print(result.failure().get(), spec);
       }
       exit = exit == ExitCode.PUBLISHED.code() ? result.exit().code() : exit;
     }

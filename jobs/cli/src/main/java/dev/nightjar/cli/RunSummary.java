@@ -4,6 +4,7 @@ import dev.nightjar.data.KeyDigest;
 import dev.nightjar.job.Job;
 import dev.nightjar.result.RunRecord;
 import dev.nightjar.run.RunResult;
+import dev.nightjar.run.Step;
 import dev.nightjar.schedule.Schedule;
 import java.io.PrintWriter;
 import java.util.List;
@@ -42,18 +43,27 @@ final class RunSummary {
         Console.styled(
             mark() + " @|bold " + record.job() + " · " + record.interval() + "|@ · " + headline()));
     result.manifest().ifPresent(m -> line(out, "bundle", m.bundle().label()));
-    line(out, "rows", rowsLine());
+    if (has(Step.SCORE)) {
+      line(out, "rows", rowsLine());
+    }
     keysLine().ifPresent(text -> line(out, "keys", text));
     printRejections(out);
     if (!record.flags().isEmpty()) {
       line(out, "flags", flagsLine());
     }
-    line(out, "unassigned", unassignedLine());
+    if (has(Step.READ)) {
+      line(out, "unassigned", unassignedLine());
+    }
     line(out, "time", timeLine());
     record.warnings().forEach(warning -> line(out, "warning", warning));
     result.manifest().ifPresent(m -> printResult(out));
     job.schedule().ifPresent(schedule -> line(out, "schedule", scheduleLine(schedule)));
     out.println();
+  }
+
+  /** What a run has not come to, nothing can be said of. */
+  private boolean has(Step step) {
+    return record.steps().stream().anyMatch(done -> done.name().equals(step.word()));
   }
 
   private String mark() {

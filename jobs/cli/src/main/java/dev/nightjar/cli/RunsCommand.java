@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 /** {@code nightjar runs}. */
 @Command(
     name = "runs",
-    description = "Lists the attempts of a job and how each ended; what is visible stands in bold.",
+    description = "Lists the attempts of a job and how each ended, and which one readers see.",
     mixinStandardHelpOptions = true)
 final class RunsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -76,14 +76,14 @@ final class AttemptSteps {
           ? end(exit, Status.PUBLISHED, "published", Optional.of(manifest), Optional.empty())
           : end(exit, Status.SUPERSEDED, superseded(), Optional.empty(), Optional.empty());
     } catch (RuntimeException e) {
-      ExitCode exit = ExitCode.of(e);
+      Failure failure = Failure.of(e);
       Status status =
-          switch (exit) {
+          switch (failure.exit()) {
             case REFUSED -> Status.REFUSED;
             case UNKNOWN -> Status.UNKNOWN;
             default -> Status.FAILED;
           };
-      return end(exit, status, String.valueOf(e.getMessage()), Optional.empty(), Optional.of(e));
+      return end(failure.exit(), status, failure.message(), Optional.empty(), Optional.of(failure));
     }
   }
 
@@ -138,7 +138,7 @@ final class AttemptSteps {
       Status status,
       String reason,
       Optional<Manifest> manifest,
-      Optional<RuntimeException> failure) {
+      Optional<Failure> failure) {
     timer.took().forEach((step, took) -> record.step(step.word(), took.toMillis() / 1000.0));
     RunRecord ended =
         record.ended(

@@ -1,6 +1,7 @@
 package dev.nightjar.run;
 
 import dev.nightjar.config.ConfigurationException;
+import dev.nightjar.feature.spark.TableException;
 
 /** How a run ended, as the shell sees it. */
 public enum ExitCode {
@@ -34,6 +35,9 @@ public enum ExitCode {
     }
     if (failure instanceof RefusedException) {
       return REFUSED;
+    }
+    if (failure instanceof TableException table && table.isMisdeclared()) {
+      return USAGE;
     }
     return failure instanceof UnknownOutcomeException ? UNKNOWN : FAILED;
   }

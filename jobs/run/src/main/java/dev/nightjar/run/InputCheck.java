@@ -3,6 +3,7 @@ package dev.nightjar.run;
 import dev.nightjar.config.Suggestion;
 import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.Source;
 import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.job.Job;
 import java.util.ArrayList;
@@ -86,7 +87,7 @@ final class InputCheck {
   }
 
   private void checkTime(String place, String name, DataType type) {
-    if (!type.equals(DataTypes.TimestampType)) {
+    if (!isReadAsTime(type)) {
       findings.add(
           "the column '"
               + name
@@ -96,6 +97,16 @@ final class InputCheck {
               + type.simpleString()
               + " and not a timestamp; cast it in the input, for example with sql:");
     }
+  }
+
+  /** Files may hold times as texts (CSV) or without a zone; their source says how to read them. */
+  private boolean isReadAsTime(DataType type) {
+    if (type.equals(DataTypes.TimestampType) || !(job.input().rows() instanceof Job.Files files)) {
+      return type.equals(DataTypes.TimestampType);
+    }
+    return files.source().format() == Source.Format.CSV
+        ? type.equals(DataTypes.StringType)
+        : type.equals(DataTypes.TimestampNTZType) || type.equals(DataTypes.DateType);
   }
 
   private void checkNames(List<String> names) {

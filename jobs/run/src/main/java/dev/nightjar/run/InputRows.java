@@ -26,11 +26,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The input of a run. Each call of {@link #ofInterval} and {@link #keys} is a read of its own: the
@@ -64,13 +66,31 @@ final class InputRows {
 
   /** All rows of the input's listing, of any interval. */
   Dataset<Row> all() {
+    return read(types);
+  }
+
+  /** The columns as the input's source alone declares them, before times are read as times. */
+  StructType declaredColumns() {
+    return read(Map.of()).schema();
+  }
+
+  private Dataset<Row> read(Map<String, DataType> wanted) {
     Job.Rows rows = job.input().rows();
     if (rows instanceof Job.Files files) {
-      return tables.read(files.source(), interval.variables(), types);
+      return tables.read(files.source(), interval.variables(), wanted);
     }
-    return rows instanceof Job.Query query
-        ? spark.sql(query.sql().expand(interval.variables()))
-        : spark.table(((Job.Table) rows).name());
+    try {
+      return rows instanceof Job.Query query
+          ? spark.sql(query.sql().expand(interval.variables()))
+          : spark.table(((Job.Table) rows).name());
+    } catch (Exception e) { // AnalysisException is checked, and Scala does not declare it
+      if (e instanceof AnalysisException analysis) {
+        String what = rows instanceof Job.Query ? "input.sql: " : "input.table: ";
+        String message = String.valueOf(analysis.getMessage());
+        throw new PreflightException(List.of(what + message.lines().findFirst().orElse(message)));
+      }
+      throw e;
+    }
   }
 
   /**

@@ -51,9 +51,9 @@ final class Preflight {
     List<FeatureView> views = trainedViews(scoring.bundle().manifest());
     throwIfAny();
     InputRows input = new InputRows(spark, job, interval, timestamps(scoring));
-    StructType columns = input.all().schema();
-    findings.addAll(new InputCheck(job, views).of(columns));
+    findings.addAll(new InputCheck(job, views).of(input.declaredColumns()));
     throwIfAny();
+    StructType columns = input.all().schema();
     TableReader tables = new TableReader(spark, job.project().toString());
     Map<String, Dataset<Row>> viewTables = new LinkedHashMap<>();
     Map<String, String> digests = new LinkedHashMap<>();

@@ -13,7 +13,4 @@ import java.util.Optional;
  * @param failure what ended the run; empty when it came to its end
  */
 public record RunResult(
-    ExitCode exit,
-    RunRecord record,
-    Optional<Manifest> manifest,
-    Optional<RuntimeException> failure) {}
+    ExitCode exit, RunRecord record, Optional<Manifest> manifest, Optional<Failure> failure) {}

@@ -85,7 +85,11 @@ class BadInputTest {
         "path: data/readings.csv\n  format: csv",
         "path: data/readings.parquet");
 
-    assertEnds(project.run(), ExitCode.FAILED, "at", "timestamp");
+    assertEnds(
+        project.run(),
+        ExitCode.USAGE,
+        "the column 'at' (input.time) is a bigint and not a timestamp; cast it in the input, for"
+            + " example with sql:");
   }
 
   @Test
@@ -149,9 +153,9 @@ class BadInputTest {
 
   @Test
   void a_nan_in_a_feature_rejects_its_row_alone() {
-    project.replace("data/weather.csv", "T09:00:00Z,12.0", "T09:00:00Z,NaN");
+    project.replace("data/weather.csv", "T08:00:00Z,20.0", "T08:00:00Z,NaN");
 
-    assertRejected(project.run(), "2", "contract", "temp", "'NaN' is not a finite double");
+    assertRejected(project.run(), "3", "contract", "temp", "'NaN' is not a finite double");
   }
 
   @Test

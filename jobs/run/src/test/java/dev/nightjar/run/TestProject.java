@@ -22,6 +22,7 @@ import dev.nightjar.job.Job;
 import dev.nightjar.job.Project;
 import dev.nightjar.schedule.Interval;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,8 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
+import org.nd4j.linalg.dataset.api.preprocessor.serializer.NormalizerSerializer;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
@@ -48,8 +51,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  * A small project in a folder: readings of stations, the weather at the station as a feature view,
  * and a network of one layer whose scores can be computed by hand.
  */
-final class TestProject {
-  static final String DAY = "2024-03-05";
+public final class TestProject {
+  public static final String DAY = "2024-03-05";
   static final Clock CLOCK = Clock.fixed(Instant.parse("2024-03-06T04:30:00Z"), ZoneOffset.UTC);
 
   /** Weights of x, red, green, temp, and the bias. */
@@ -65,7 +68,14 @@ final class TestProject {
   }
 
   /** A sound project with a bundle, and the input of one day. */
-  static TestProject in(Path folder) {
+  public static TestProject in(Path folder) {
+    TestProject project = withoutBundle(folder);
+    project.writeBundle("bundles/readings");
+    return project;
+  }
+
+  /** The project without its bundle, which takes a second to make. */
+  public static TestProject withoutBundle(Path folder) {
     TestProject project = new TestProject(folder);
     project.write("conf/views/weather.yaml", WEATHER_VIEW);
     project.write("conf/jobs/readings.yaml", JOB);
@@ -91,7 +101,6 @@ final class TestProject {
         7,2024-03-06T08:00:00Z,10,red,a
         8,,10,red,a
         """);
-    project.writeBundle("bundles/readings");
     return project;
   }
 
@@ -106,7 +115,7 @@ final class TestProject {
         temp: {type: double, default: mean}
       """;
 
-  static final String JOB =
+  public static final String JOB =
       """
       job: readings
       interval: 1d
@@ -142,11 +151,11 @@ final class TestProject {
     return spark;
   }
 
-  Path path(String relative) {
+  public Path path(String relative) {
     return folder.resolve(relative);
   }
 
-  TestProject write(String relative, String text) {
+  public TestProject write(String relative, String text) {
     try {
       Path file = path(relative);
       Files.createDirectories(file.getParent());
@@ -158,7 +167,7 @@ final class TestProject {
   }
 
   /** Replaces a text that stands once in a file. */
-  TestProject replace(String relative, String old, String by) {
+  public TestProject replace(String relative, String old, String by) {
     try {
       String text = Files.readString(path(relative));
       if (!text.contains(old)) {
@@ -197,9 +206,22 @@ final class TestProject {
   }
 
   /** Every file below a folder of the project. */
-  List<Path> files(String relative) {
+  public List<Path> files(String relative) {
     try (Stream<Path> walk = Files.walk(path(relative))) {
       return walk.filter(Files::isRegularFile).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A normalizer of the transform's four columns, as ND4J saves one. */
+  public void writeNormalizer(String relative) {
+    try (OutputStream out = Files.newOutputStream(path(relative))) {
+      NormalizerStandardize normalizer =
+          new NormalizerStandardize(
+              Nd4j.create(new double[][] {{50, 0.5, 0.5, MEAN_TEMP}}),
+              Nd4j.create(new double[][] {{25, 0.5, 0.5, 4}}));
+      NormalizerSerializer.getDefault().write(normalizer, out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -97,6 +97,9 @@ public final class BundleFiles implements Serializable {
   }
 
   private static BundleFiles readFolder(Path folder) throws IOException {
+    if (!Files.isRegularFile(folder.resolve(MANIFEST))) {
+      throw noBundle(folder.toString());
+    }
     Map<String, byte[]> files = new TreeMap<>();
     List<Path> paths;
     try (Stream<Path> walk = Files.walk(folder)) {
@@ -140,6 +143,18 @@ public final class BundleFiles implements Serializable {
       throw new BundleException(origin + " is neither a folder nor a zip with a bundle in it");
     }
     return new BundleFiles(origin, files);
+  }
+
+  /**
+   * What to say of a folder that has no manifest; it is some other folder, not a damaged bundle.
+   */
+  public static BundleException noBundle(String folder) {
+    return new BundleException(
+        "the folder "
+            + folder
+            + " is no bundle: it holds no "
+            + MANIFEST
+            + "; name the folder or .zip that 'nightjar package' or Bundles…write has made");
   }
 
   private static void refuseForeign(String origin, String name) {

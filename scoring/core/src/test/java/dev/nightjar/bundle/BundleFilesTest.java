@@ -62,6 +62,10 @@ class BundleFilesTest {
     Files.writeString(strange.resolve("preprocessor.bin"), "x");
     assertThatThrownBy(() -> BundleFiles.read(folder.resolve("strange")))
         .isInstanceOf(BundleException.class)
+        .hasMessageContaining("strange is no bundle: it holds no bundle.yaml");
+    Files.writeString(folder.resolve("strange/bundle.yaml"), "x");
+    assertThatThrownBy(() -> BundleFiles.read(folder.resolve("strange")))
+        .isInstanceOf(BundleException.class)
         .hasMessageContaining("'source/preprocessor.bin', which no bundle has");
     byte[] climbing = zip("../bundle.yaml", "x");
     assertThatThrownBy(() -> BundleFiles.readZip("z", new ByteArrayInputStream(climbing)))

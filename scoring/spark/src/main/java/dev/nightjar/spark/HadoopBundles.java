@@ -32,6 +32,9 @@ public final class HadoopBundles {
                 + "; name the folder or .zip that 'nightjar package' or Bundles…write has made");
       }
       if (files.getFileStatus(path).isDirectory()) {
+        if (!files.exists(new Path(path, BundleFiles.MANIFEST))) {
+          throw BundleFiles.noBundle(location);
+        }
         return BundleFiles.of(location, readFolder(files, files.resolvePath(path)));
       }
       try (InputStream in = files.open(path)) {

@@ -8,14 +8,32 @@ import org.jspecify.annotations.Nullable;
 public final class TableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean misdeclared;
+
   /** A table cannot be used. */
   public TableException(String message) {
-    super(message);
+    this(message, null);
   }
 
   /** A table cannot be used because something else went wrong. */
   public TableException(String message, @Nullable Throwable cause) {
     super(message, cause);
+    this.misdeclared = false;
+  }
+
+  private TableException(String message, boolean misdeclared) {
+    super(message);
+    this.misdeclared = misdeclared;
+  }
+
+  /** A table can be read and is not what the configuration says that it is. */
+  static TableException misdeclared(String message) {
+    return new TableException(message, true);
+  }
+
+  /** True when the configuration must change, so that trying again is of no use. */
+  public boolean isMisdeclared() {
+    return misdeclared;
   }
 
   /**

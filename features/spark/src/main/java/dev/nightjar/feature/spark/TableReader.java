@@ -157,11 +157,21 @@ public final class TableReader {
           named(source)
               + ": "
               + path
+              + (isThere(path) ? "" : " does not exist, so it")
               + " holds no data file; a source needs at least one (names that begin with '_' or"
               + " '.' are not data). Relative paths begin at "
               + projectDirectory);
     }
     return listing;
+  }
+
+  private boolean isThere(Path path) {
+    try {
+      return Listing.isGlob(path)
+          || path.getFileSystem(spark.sparkContext().hadoopConfiguration()).exists(path);
+    } catch (IOException e) {
+      return true; // it has just been listed
+    }
   }
 
   private static void refuseUnreadable(Source source, Listing listing) {
@@ -219,7 +229,7 @@ public final class TableReader {
     List<String> known = List.of(raw.columns());
     for (String name : source.columns().keySet()) {
       if (!known.contains(name)) {
-        throw new TableException(
+        throw TableException.misdeclared(
             named(source)
                 + ": 'columns' declares '"
                 + name
@@ -279,7 +289,7 @@ public final class TableReader {
       return column;
     }
     if (!Columns.isLossless(from, to)) {
-      throw new TableException(
+      throw TableException.misdeclared(
           named(source)
               + ": column '"
               + name

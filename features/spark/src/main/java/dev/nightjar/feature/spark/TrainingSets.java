@@ -272,7 +272,7 @@ public final class TrainingSets {
           "training set "
               + taken.get(taken.size() - 1)
               + " is there already; a training set is not overwritten unless asked to: name"
-              + " another output, or ask for overwriting");
+              + " another output, or ask for overwriting (--overwrite)");
     }
     for (Path one : taken) {
       files.delete(one, true);

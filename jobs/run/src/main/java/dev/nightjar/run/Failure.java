@@ -1,0 +1,63 @@
+package dev.nightjar.run;
+
+import dev.nightjar.bundle.BundleException;
+import dev.nightjar.config.ConfigurationException;
+import dev.nightjar.feature.spark.TableException;
+import dev.nightjar.result.ResultException;
+import org.apache.spark.SparkThrowable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What went wrong, for people: the one message that lies below whatever Spark has wrapped around
+ * it, and the exit code.
+ *
+ * @param cause as it was thrown, for those who ask where it came from
+ */
+public record Failure(ExitCode exit, String message, Throwable cause) {
+
+  /** What a failure comes down to. */
+  public static Failure of(Throwable thrown) {
+    Throwable known = firstKnown(thrown);
+    if (known == null) {
+      known = TableException.in(thrown).orElse(null);
+    }
+    if (known != null) {
+      return new Failure(ExitCode.of(known), String.valueOf(known.getMessage()), thrown);
+    }
+    return new Failure(ExitCode.FAILED, unknown(root(thrown)), thrown);
+  }
+
+  private static @Nullable Throwable firstKnown(Throwable thrown) {
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (at instanceof ConfigurationException
+          || at instanceof PreflightException
+          || at instanceof RefusedException
+          || at instanceof UnknownOutcomeException
+          || at instanceof ResultException
+          || at instanceof TableException
+          || at instanceof BundleException) {
+        return at;
+      }
+    }
+    return null;
+  }
+
+  /** A failure that nobody has foreseen: its own words, and how to learn more. */
+  private static String unknown(Throwable root) {
+    String text = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    return firstLine(root, text) + " (NIGHTJAR_VERBOSE=1 shows where this came from)";
+  }
+
+  /** Spark appends plans and stack traces of executors to its messages. */
+  private static String firstLine(Throwable root, String text) {
+    return root instanceof SparkThrowable ? text.lines().findFirst().orElse(text) : text;
+  }
+
+  private static Throwable root(Throwable thrown) {
+    Throwable at = thrown;
+    while (at.getCause() != null) {
+      at = at.getCause();
+    }
+    return at;
+  }
+}
