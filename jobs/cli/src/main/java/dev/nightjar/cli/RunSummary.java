@@ -43,7 +43,7 @@ final class RunSummary {
         Console.styled(
             mark() + " @|bold " + record.job() + " · " + record.interval() + "|@ · " + headline()));
     result.manifest().ifPresent(m -> line(out, "bundle", m.bundle().label()));
-    if (has(Step.SCORE)) {
+    if (has(Step.AUDIT)) {
       line(out, "rows", rowsLine());
     }
     keysLine().ifPresent(text -> line(out, "keys", text));

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -283,6 +284,17 @@ public final class ResultStore {
   }
 
   private static String reason(Exception e) {
-    return e.getClass().getSimpleName() + ": " + e.getMessage();
+    // Some messages are a path alone; then only the kind of the failure says what is wrong with it.
+    String message = String.valueOf(e.getMessage());
+    return message.contains(" ") ? message : words(e) + ": " + message;
+  }
+
+  /** AccessDeniedException is "access denied". */
+  private static String words(Exception e) {
+    return e.getClass()
+        .getSimpleName()
+        .replaceAll("(Exception|Error)$", "")
+        .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+        .toLowerCase(Locale.ROOT);
   }
 }

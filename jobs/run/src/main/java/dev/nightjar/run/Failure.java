@@ -50,7 +50,9 @@ public record Failure(ExitCode exit, String message, Throwable cause) {
 
   /** Spark appends plans and stack traces of executors to its messages. */
   private static String firstLine(Throwable root, String text) {
-    return root instanceof SparkThrowable ? text.lines().findFirst().orElse(text) : text;
+    return root instanceof SparkThrowable
+        ? text.lines().filter(line -> !line.isBlank()).findFirst().orElse(text)
+        : text;
   }
 
   private static Throwable root(Throwable thrown) {

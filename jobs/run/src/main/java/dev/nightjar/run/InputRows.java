@@ -87,7 +87,10 @@ final class InputRows {
       if (e instanceof AnalysisException analysis) {
         String what = rows instanceof Job.Query ? "input.sql: " : "input.table: ";
         String message = String.valueOf(analysis.getMessage());
-        throw new PreflightException(List.of(what + message.lines().findFirst().orElse(message)));
+        throw new PreflightException(
+            List.of(
+                what
+                    + message.lines().filter(line -> !line.isBlank()).findFirst().orElse(message)));
       }
       throw e;
     }

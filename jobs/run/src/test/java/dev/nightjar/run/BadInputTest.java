@@ -39,7 +39,8 @@ class BadInputTest {
   void a_missing_input_file_fails_the_run() {
     delete("data/readings.csv");
 
-    assertEnds(project.run(), ExitCode.FAILED, "readings.csv", "holds no data file");
+    assertEnds(
+        project.run(), ExitCode.FAILED, "readings.csv does not exist, so it holds no data file");
   }
 
   @Test
@@ -90,6 +91,53 @@ class BadInputTest {
         ExitCode.USAGE,
         "the column 'at' (input.time) is a bigint and not a timestamp; cast it in the input, for"
             + " example with sql:");
+  }
+
+  @Test
+  void a_query_that_is_none_or_names_no_table_is_a_usage_error_in_one_line() {
+    project.replace(
+        "conf/jobs/readings.yaml", "path: data/readings.csv\n  format: csv", "sql: selct 1");
+    assertEnds(project.run(), ExitCode.USAGE, "input.sql: ", "selct");
+
+    project.replace("conf/jobs/readings.yaml", "selct 1", "select * from nowhere");
+    String reason = project.run().record().ending().reason();
+    assertThat(reason).startsWith("input.sql: ").contains("`nowhere` cannot be found");
+    assertThat(reason.lines()).hasSize(1);
+  }
+
+  @Test
+  void a_damaged_input_file_is_named_and_not_the_task_that_found_it() throws IOException {
+    Path parquet = project.path("data/readings.parquet");
+    TestProject.spark()
+        .range(1000)
+        .selectExpr(
+            "id",
+            "timestamp'2024-03-05 08:00:00Z' as at",
+            "1.0D as x",
+            "'red' as colour",
+            "'a' as station")
+        .coalesce(1)
+        .write()
+        .parquet(parquet.toString());
+    project.replace(
+        "conf/jobs/readings.yaml",
+        "path: data/readings.csv\n  format: csv",
+        "path: data/readings.parquet");
+    for (Path file : project.files("data/readings.parquet")) {
+      Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
+      if (file.toString().endsWith(".parquet")) {
+        byte[] bytes = Files.readAllBytes(file);
+        java.util.Arrays.fill(bytes, 4, bytes.length / 2, (byte) 0x55);
+        Files.write(file, bytes);
+      }
+    }
+
+    RunResult result = project.run();
+
+    assertThat(result.exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.record().ending().reason())
+        .contains("readings.parquet/part-", "cannot be read", "mend or remove the file")
+        .doesNotContain("Task", "Exception", "\tat ");
   }
 
   @Test
@@ -245,8 +293,9 @@ class BadInputTest {
 
     assertThatThrownBy(project::run)
         .isInstanceOf(ResultException.class)
-        .hasMessageContaining("in-the-way/readings")
-        .hasMessageContaining("cannot be written");
+        .hasMessageContaining(
+            "in-the-way/readings' cannot be written: Parent path is not a directory")
+        .hasMessageEndingWith("take away what is in the way, allow writing, or give another path");
   }
 
   private void assertEnds(RunResult result, ExitCode exit, String... words) {

@@ -226,7 +226,8 @@ public final class TableReader {
   }
 
   private static void refuseUnknownColumns(Source source, Dataset<Row> raw) {
-    List<String> known = List.of(raw.columns());
+    List<String> known = new ArrayList<>(List.of(raw.columns()));
+    known.remove(MALFORMED);
     for (String name : source.columns().keySet()) {
       if (!known.contains(name)) {
         throw TableException.misdeclared(
