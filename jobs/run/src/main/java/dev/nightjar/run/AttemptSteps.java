@@ -76,7 +76,7 @@ final class AttemptSteps {
           ? end(exit, Status.PUBLISHED, "published", Optional.of(manifest), Optional.empty())
           : end(exit, Status.SUPERSEDED, superseded(), Optional.empty(), Optional.empty());
     } catch (RuntimeException e) {
-      Failure failure = Failure.of(e);
+      Failure failure = spark.sparkContext().isStopped() ? Failure.interrupted(e) : Failure.of(e);
       Status status =
           switch (failure.exit()) {
             case REFUSED -> Status.REFUSED;

@@ -4,7 +4,6 @@ import dev.nightjar.bundle.BundleException;
 import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.feature.spark.TableException;
 import dev.nightjar.result.ResultException;
-import org.apache.spark.SparkThrowable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +26,18 @@ public record Failure(ExitCode exit, String message, Throwable cause) {
     return new Failure(ExitCode.FAILED, unknown(root(thrown)), thrown);
   }
 
+  /** What a failure comes down to when Spark has been stopped under a run, as by Ctrl-C. */
+  static Failure interrupted(Throwable thrown) {
+    Failure failure = of(thrown);
+    return failure.exit() == ExitCode.UNKNOWN
+        ? failure
+        : new Failure(
+            ExitCode.FAILED,
+            "Spark was stopped while the run was under way (Ctrl-C, a kill, or its cluster); nothing"
+                + " is published, run the interval again",
+            thrown);
+  }
+
   private static @Nullable Throwable firstKnown(Throwable thrown) {
     for (Throwable at = thrown; at != null; at = at.getCause()) {
       if (at instanceof ConfigurationException
@@ -45,14 +56,9 @@ public record Failure(ExitCode exit, String message, Throwable cause) {
   /** A failure that nobody has foreseen: its own words, and how to learn more. */
   private static String unknown(Throwable root) {
     String text = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-    return firstLine(root, text) + " (NIGHTJAR_VERBOSE=1 shows where this came from)";
-  }
-
-  /** Spark appends plans and stack traces of executors to its messages. */
-  private static String firstLine(Throwable root, String text) {
-    return root instanceof SparkThrowable
-        ? text.lines().filter(line -> !line.isBlank()).findFirst().orElse(text)
-        : text;
+    // Spark appends plans, call sites and stack traces of executors to its messages.
+    String line = text.lines().filter(l -> !l.isBlank()).findFirst().orElse(text);
+    return line + " (NIGHTJAR_VERBOSE=1 shows where this came from)";
   }
 
   private static Throwable root(Throwable thrown) {

@@ -1,0 +1,42 @@
+package dev.nightjar.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nightjar.bundle.BundleException;
+import java.io.IOException;
+import org.apache.spark.SparkException;
+import org.junit.jupiter.api.Test;
+
+class FailureTest {
+
+  @Test
+  void what_we_say_ourselves_is_told_from_below_whatever_is_wrapped_around_it() {
+    BundleException known = new BundleException("the bundle is damaged; package it again");
+    Failure failure =
+        Failure.of(new IllegalStateException("Job aborted", new SparkException("Task 0", known)));
+
+    assertThat(failure.message()).isEqualTo("the bundle is damaged; package it again");
+    assertThat(failure.exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(Failure.of(new RuntimeException(new RefusedException("too many"))).exit())
+        .isEqualTo(ExitCode.REFUSED);
+  }
+
+  @Test
+  void what_nobody_has_foreseen_is_one_line_and_a_way_to_learn_more() {
+    IOException root = new IOException("\nNo space left on device\n\tat java.base/x.y(Z.java:1)");
+
+    assertThat(Failure.of(new SparkException("Job aborted\n\tat a", root)).message())
+        .isEqualTo("No space left on device (NIGHTJAR_VERBOSE=1 shows where this came from)");
+  }
+
+  @Test
+  void spark_that_was_stopped_under_a_run_is_told_as_that() {
+    Failure failure =
+        Failure.interrupted(new IllegalStateException("stopped SparkContext was created at:\nx"));
+
+    assertThat(failure.message())
+        .startsWith("Spark was stopped while the run was under way")
+        .endsWith("run the interval again");
+    assertThat(failure.exit()).isEqualTo(ExitCode.FAILED);
+  }
+}
