@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,11 @@ import java.util.Map;
  * @param zone whose midnights and hours it keeps to
  */
 public record Interval(String id, Instant start, Instant end, Grain grain, ZoneId zone) {
+  private static final int SECONDS_OF_AN_HOUR = 3_600;
+
+  /** Older clock changes are no reason to refuse a zone; nobody scores those hours. */
+  private static final Instant HOURS_FROM = Instant.parse("2000-01-01T00:00:00Z");
+
   private static final DateTimeFormatter HOUR =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH", Locale.ROOT);
   private static final DateTimeFormatter HOUR_ID =
@@ -65,6 +71,26 @@ public record Interval(String id, Instant start, Instant end, Grain grain, ZoneI
           "'" + text + "' is not an interval of " + grain.word() + "; write one such as " + example,
           e);
     }
+  }
+
+  /**
+   * Whether a zone's clock shows whole hours that follow each other: not where summer time moves it
+   * by half an hour (Australia/Lord_Howe), which no clock hour can follow. Days are right in every
+   * zone.
+   */
+  public static boolean isPossible(Grain grain, ZoneId zone) {
+    ZoneRules rules = zone.getRules();
+    return grain == Grain.DAY
+        || (rules.getTransitionRules().stream()
+                .allMatch(rule -> isWholeHour(rule.getOffsetBefore(), rule.getOffsetAfter()))
+            && rules.getTransitions().stream()
+                .filter(change -> change.getInstant().isAfter(HOURS_FROM))
+                .allMatch(
+                    change -> isWholeHour(change.getOffsetBefore(), change.getOffsetAfter())));
+  }
+
+  private static boolean isWholeHour(ZoneOffset before, ZoneOffset after) {
+    return (after.getTotalSeconds() - before.getTotalSeconds()) % SECONDS_OF_AN_HOUR == 0;
   }
 
   private static Interval parseHour(String text, ZoneId zone) {

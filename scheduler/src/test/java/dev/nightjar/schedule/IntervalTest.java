@@ -68,6 +68,14 @@ class IntervalTest {
   }
 
   @Test
+  void hours_need_a_zone_whose_clock_moves_by_whole_hours() {
+    assertThat(Interval.isPossible(Grain.HOUR, ZoneId.of("Australia/Lord_Howe"))).isFalse();
+    assertThat(Interval.isPossible(Grain.DAY, ZoneId.of("Australia/Lord_Howe"))).isTrue();
+    assertThat(Interval.isPossible(Grain.HOUR, NEW_YORK)).isTrue();
+    assertThat(Interval.isPossible(Grain.HOUR, ZoneId.of("Asia/Kathmandu"))).isTrue();
+  }
+
+  @Test
   void a_range_holds_both_ends() {
     Interval from = Interval.parse("2013-11-01", Grain.DAY, NEW_YORK);
     List<Interval> all = from.to(Interval.parse("2013-12-31", Grain.DAY, NEW_YORK));

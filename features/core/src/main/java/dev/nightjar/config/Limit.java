@@ -1,5 +1,6 @@
 package dev.nightjar.config;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -26,7 +27,8 @@ public record Limit(double amount, boolean isShare) {
   public static Optional<Limit> parse(String text) {
     Matcher share = SHARE.matcher(text);
     if (share.matches() && Double.parseDouble(share.group(1)) <= PERCENT) {
-      return Optional.of(new Limit(Double.parseDouble(share.group(1)) / PERCENT, true));
+      return Optional.of(
+          new Limit(new BigDecimal(share.group(1)).movePointLeft(2).doubleValue(), true));
     }
     return COUNT.matcher(text).matches()
         ? Optional.of(new Limit(Long.parseLong(text), false))
@@ -48,7 +50,12 @@ public record Limit(double amount, boolean isShare) {
 
   /** True when {@code rows} of {@code all} are within the limit. */
   public boolean allows(long rows, long all) {
-    return isShare ? rows <= amount * all : rows <= amount;
+    // Exactly, in decimals: as doubles, 29 of 100 rows would be more than 29 %.
+    BigDecimal most =
+        isShare
+            ? BigDecimal.valueOf(amount).multiply(BigDecimal.valueOf(all))
+            : BigDecimal.valueOf(amount);
+    return BigDecimal.valueOf(rows).compareTo(most) <= 0;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.nightjar.cli;
 
 import dev.nightjar.run.Failure;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Tells people what went wrong. */
@@ -14,7 +15,9 @@ final class Complaint {
     String text = Main.environment(spec).redact(failure.message());
     text.lines().forEach(line -> err.println("nightjar: " + line));
     if (Console.isVerbose()) {
-      failure.cause().printStackTrace(err);
+      StringWriter trace = new StringWriter();
+      failure.cause().printStackTrace(new PrintWriter(trace));
+      err.println(Main.environment(spec).redact(trace.toString()));
     }
     err.flush();
     return failure.exit().code();

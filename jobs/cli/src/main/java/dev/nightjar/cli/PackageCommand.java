@@ -118,9 +118,9 @@ final class PackageCommand implements Callable<Integer> {
             sample(signature),
             provenance(record));
     BundleFiles files = Engines.packager().pack(request);
-    BundleWriter.write(files, output);
-    Bundle bundle = Bundle.open(output);
+    Bundle bundle = Bundle.check(files);
     LoadedBundle.load(bundle).close();
+    BundleWriter.write(files, output);
     PrintWriter out = spec.commandLine().getOut();
     out.println(bundle.label() + " written to " + output + " and proven on its golden rows");
     if (record.isEmpty()) {

@@ -43,6 +43,12 @@ final class JobFiles {
     String name = section.name("job");
     Grain grain = readGrain(section);
     ZoneId zone = section.zone("zone").orElseGet(() -> missingZone(section));
+    if (!Interval.isPossible(grain, zone)) {
+      section.problem(
+          "zone",
+          zone
+              + " moves its clock by part of an hour; intervals of 1h need another zone, such as UTC");
+    }
     Job.Input input = readInput(section.section("input"));
     List<Path> files = new ArrayList<>(List.of(file));
     List<FeatureView> views = readViews(section, files);

@@ -109,7 +109,7 @@ enum KeyColumn {
         "name one of " + String.join(", ", rows.columns()));
   }
 
-  private static KeyColumn of(String name, DataType type) {
+  static KeyColumn of(String name, DataType type) {
     if (type instanceof BooleanType) {
       return BOOLEAN;
     } else if (isWhole(type)) {

@@ -6,6 +6,7 @@ import dev.nightjar.data.ReservedColumns;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -13,6 +14,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -30,6 +32,16 @@ public final class KeyDigests {
   private static final String COUNT = ReservedColumns.PREFIX + "count";
 
   private KeyDigests() {}
+
+  /** Why a column of that type cannot be a key; empty when it can. */
+  public static Optional<String> refusal(String name, DataType type) {
+    try {
+      KeyColumn.of(name, type);
+      return Optional.empty();
+    } catch (ResultException e) {
+      return Optional.ofNullable(e.getMessage());
+    }
+  }
 
   /** The digest of the rows' keys, by one pass with one small row per partition. */
   public static KeyDigest of(Dataset<Row> rows, List<String> keyColumns) {

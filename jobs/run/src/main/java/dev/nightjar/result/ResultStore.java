@@ -155,13 +155,36 @@ public final class ResultStore {
 
   /** The records of all attempts, by interval and token; unreadable ones say so. */
   public List<RunRecord> records() {
-    return intervals(layout.runs()).flatMap(name -> records(name).stream()).toList();
+    return Stream.of(layout.runs(), layout.claims(), layout.published())
+        .flatMap(this::intervals)
+        .distinct()
+        .sorted()
+        .flatMap(name -> records(name).stream())
+        .toList();
   }
 
-  /** The records of an interval's attempts, by token; unreadable ones say so. */
+  /**
+   * The records of an interval's attempts, by token. An attempt that has claimed or published and
+   * left no record is running, or its process died: it is listed all the same, and says so.
+   */
   public List<RunRecord> records(String interval) {
-    Path folder = Layout.of(layout.runs(), interval);
-    return tokens(folder, JSON).sorted().map(token -> record(interval, token)).toList();
+    List<Long> recorded = tokens(Layout.of(layout.runs(), interval), JSON).toList();
+    return Stream.of(
+            recorded.stream(),
+            tokens(Layout.of(layout.claims(), interval), ""),
+            tokens(Layout.of(layout.published(), interval), JSON))
+        .flatMap(tokens -> tokens)
+        .distinct()
+        .sorted()
+        .map(
+            token ->
+                recorded.contains(token)
+                    ? record(interval, token)
+                    : RunRecord.unreadable(
+                        interval,
+                        token,
+                        "there is none; the attempt is running, or its process died"))
+        .toList();
   }
 
   private RunRecord record(String interval, long token) {

@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
@@ -92,16 +91,11 @@ final class Attempt {
       Path folder = new Path(path);
       FileSystem files = folder.getFileSystem(hadoop);
       String prefix = files.makeQualified(root).toUri().getPath() + "/";
-      RemoteIterator<LocatedFileStatus> all = files.listFiles(folder, true);
-      while (all.hasNext()) {
-        LocatedFileStatus file = all.next();
-        if (file.getPath().getName().endsWith(".parquet")) {
-          found.add(
-              new Manifest.DataFile(
-                  file.getPath().toUri().getPath().substring(prefix.length()),
-                  outcomeOf(file.getPath()),
-                  file.getLen(),
-                  rows(hadoop, file)));
+      for (Outcome outcome : Outcome.values()) {
+        // These folders alone: a task that was left behind may still write below _temporary.
+        Path part = new Path(folder, ReservedColumns.OUTCOME + "=" + outcome.word());
+        if (files.exists(part)) {
+          add(hadoop, prefix, outcome, files.listFiles(part, false), found);
         }
       }
     } catch (IOException e) {
@@ -111,10 +105,24 @@ final class Attempt {
     return found;
   }
 
-  private static Outcome outcomeOf(Path file) {
-    String folder = file.getParent().getName();
-    return Outcome.valueOf(
-        folder.substring(ReservedColumns.OUTCOME.length() + 1).toUpperCase(Locale.ROOT));
+  private static void add(
+      Configuration hadoop,
+      String prefix,
+      Outcome outcome,
+      RemoteIterator<LocatedFileStatus> files,
+      List<Manifest.DataFile> found)
+      throws IOException {
+    while (files.hasNext()) {
+      LocatedFileStatus file = files.next();
+      if (file.getPath().getName().endsWith(".parquet")) {
+        found.add(
+            new Manifest.DataFile(
+                file.getPath().toUri().getPath().substring(prefix.length()),
+                outcome,
+                file.getLen(),
+                rows(hadoop, file)));
+      }
+    }
   }
 
   private static long rows(Configuration hadoop, LocatedFileStatus file) throws IOException {

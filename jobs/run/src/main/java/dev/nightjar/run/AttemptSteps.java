@@ -11,7 +11,9 @@ import dev.nightjar.result.RunRecord.Ending;
 import dev.nightjar.result.RunRecord.Status;
 import dev.nightjar.schedule.Interval;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -75,7 +77,8 @@ final class AttemptSteps {
       return exit == ExitCode.PUBLISHED
           ? end(exit, Status.PUBLISHED, "published", Optional.of(manifest), Optional.empty())
           : end(exit, Status.SUPERSEDED, superseded(), Optional.empty(), Optional.empty());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | ServiceConfigurationError | AssertionError e) {
+      // Errors too: natives that cannot be loaded are the commonest way in which a first run ends.
       Failure failure = spark.sparkContext().isStopped() ? Failure.interrupted(e) : Failure.of(e);
       Status status =
           switch (failure.exit()) {
@@ -88,10 +91,14 @@ final class AttemptSteps {
   }
 
   private String superseded() {
-    return store
-        .current(interval.id())
-        .map(newer -> "attempt " + newer.token() + " has published a newer result, which stands")
-        .orElse("a newer attempt has published its result");
+    try {
+      return store
+          .current(interval.id())
+          .map(newer -> "attempt " + newer.token() + " has published a newer result, which stands")
+          .orElse("a newer attempt has published its result");
+    } catch (ResultException e) {
+      return "a newer attempt has published its result";
+    }
   }
 
   private Attempt write(Plan plan) {
@@ -114,8 +121,32 @@ final class AttemptSteps {
         .flags(audit.flags())
         .keys(audit.input(), audit.output());
     audit.requireConserved(plan, written);
+    requireUnchanged(plan, input, audit);
     audit.requireWithinLimits(job);
     return audit;
+  }
+
+  /**
+   * The interval's rows must be those that were counted and held against the limits. That files
+   * came or went beside them is no reason to refuse: folders grow. It is kept in the record.
+   */
+  private void requireUnchanged(Plan plan, InputRows.Counts input, Audit audit) {
+    if (audit.input().count() != input.read()) {
+      throw new RefusedException(
+          String.format(
+              Locale.ROOT,
+              "the interval had %d rows when the run began and has %d now: its input was changed while"
+                  + " it was scored. Nothing is published; run again",
+              input.read(),
+              audit.input().count()));
+    }
+    plan.changedSince(spark)
+        .forEach(
+            what ->
+                record.warning(
+                    "the files of "
+                        + what
+                        + " changed while the run was under way; its digest is that of before"));
   }
 
   private Manifest manifest(Plan plan, Attempt attempt, Audit audit) {
@@ -145,9 +176,12 @@ final class AttemptSteps {
             clock.instant(), new Ending(status, exit.code(), job.environment().redact(reason)));
     try {
       store.record(ended);
-    } catch (ResultException e) {
+    } catch (RuntimeException e) {
       // The manifest is the truth; a record that cannot be written must not deny it.
-      LOG.warn("the run record of {} cannot be written: {}", run(), e.getMessage());
+      LOG.warn(
+          "the run record of {} cannot be written: {}",
+          run(),
+          job.environment().redact(String.valueOf(e.getMessage())));
     }
     return new RunResult(exit, ended, manifest, failure);
   }

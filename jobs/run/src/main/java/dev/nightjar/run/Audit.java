@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -60,7 +61,8 @@ record Audit(
         KeyDigests.of(written, key));
   }
 
-  private static List<RunRecord.Rejections> rejections(Dataset<Row> written) {
+  /** Why rows were rejected, most frequent first. */
+  static List<RunRecord.Rejections> rejections(Dataset<Row> written) {
     List<RunRecord.Rejections> found = new ArrayList<>();
     Dataset<Row> grouped =
         written
@@ -149,10 +151,19 @@ record Audit(
    * @throws RefusedException with the commonest reasons and the limit
    */
   void requireWithinLimits(Job job) {
-    long rejected = rows(Outcome.REJECTED);
+    refusal(job, rows(Outcome.REJECTED), output.count(), rejections)
+        .ifPresent(
+            message -> {
+              throw new RefusedException(message);
+            });
+  }
+
+  /** Why so many rejected rows are refused; empty when they are not. */
+  static Optional<String> refusal(
+      Job job, long rejected, long all, List<RunRecord.Rejections> rejections) {
     Limit limit = job.limits().rejectedRows();
-    if (limit.allows(rejected, output.count())) {
-      return;
+    if (limit.allows(rejected, all)) {
+      return Optional.empty();
     }
     List<String> reasons =
         rejections.stream()
@@ -160,13 +171,13 @@ record Audit(
             .map(
                 r -> r.count() + " at " + r.stage() + ": " + (r.field() + " " + r.example()).trim())
             .toList();
-    throw new RefusedException(
+    return Optional.of(
         String.format(
             Locale.ROOT,
             "%d of %d rows are rejected and limits.rejected-rows allows %s (%s). Nothing is published;"
                 + " mend the input, or raise the limit",
             rejected,
-            output.count(),
+            all,
             limit,
             String.join("; ", reasons)));
   }

@@ -6,6 +6,7 @@ import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.Source;
 import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.job.Job;
+import dev.nightjar.result.KeyDigests;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -83,6 +84,8 @@ final class InputCheck {
               + "' is a "
               + type.simpleString()
               + "; floating-point numbers cannot name rows, use a whole number or a text");
+    } else {
+      KeyDigests.refusal(name, type).ifPresent(findings::add);
     }
   }
 

@@ -111,7 +111,8 @@ final class InputRows {
     Row row =
         all()
             .select(
-                col(job.input().time()).isNull().as("unassigned"), inInterval().as("in_interval"))
+                quoted(job.input().time()).isNull().as("unassigned"),
+                inInterval().as("in_interval"))
             .agg(
                 functions.count(lit(1)),
                 functions.count(when(col("unassigned"), 1)),

@@ -21,6 +21,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class JobRunner {
   private static final int SAMPLE = 10;
+  private static final int MOST_SHOWN = 1_000;
 
   private final SparkSession spark;
   private final Clock clock;
@@ -64,7 +65,12 @@ public final class JobRunner {
     Dataset<Row> chosen = limit.map(rows::limit).orElse(rows).cache();
     try {
       Map<Outcome, Long> counts = timer.time(Step.SCORE, () -> count(chosen));
-      List<Row> sample = chosen.takeAsList(limit.orElse(SAMPLE));
+      if (refusal.isEmpty() && limit.isEmpty()) {
+        long all = counts.values().stream().mapToLong(Long::longValue).sum();
+        long rejected = counts.getOrDefault(Outcome.REJECTED, 0L);
+        refusal = Audit.refusal(job, rejected, all, Audit.rejections(chosen));
+      }
+      List<Row> sample = chosen.takeAsList(Math.min(limit.orElse(SAMPLE), MOST_SHOWN));
       return new Trial(input.read(), counts, sample, refusal);
     } finally {
       chosen.unpersist();

@@ -1,13 +1,17 @@
 package dev.nightjar.run;
 
 import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.job.Job;
 import dev.nightjar.schedule.Interval;
 import dev.nightjar.spark.Scoring;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * What preflight found: everything that the later steps need and nothing that they decide anew.
@@ -34,6 +38,33 @@ record Plan(
    * @param views by view name
    */
   record Digests(String input, Map<String, String> views) {}
+
+  /** What has other files than when the plan was made: {@code the input}, {@code view weather}. */
+  List<String> changedSince(SparkSession spark) {
+    Digests now = digests(spark, job, input, views);
+    List<String> changed = new ArrayList<>();
+    if (!now.input().equals(digests.input())) {
+      changed.add("the input");
+    }
+    now.views()
+        .forEach(
+            (name, digest) -> {
+              if (!digest.equals(digests.views().get(name))) {
+                changed.add("view " + name);
+              }
+            });
+    return changed;
+  }
+
+  /** The digests of what a run of these views over this input reads. */
+  static Digests digests(SparkSession spark, Job job, InputRows input, List<FeatureView> views) {
+    TableReader tables = new TableReader(spark, job.project().toString());
+    Map<String, String> digests = new LinkedHashMap<>();
+    for (FeatureView view : views) {
+      digests.put(view.name(), tables.listing(view.source().orElseThrow(), Map.of()).digest());
+    }
+    return new Digests(input.digest(), digests);
+  }
 
   /** The input columns besides the job's own that join and contract need, if the input has them. */
   Set<String> neededColumns() {

@@ -56,16 +56,14 @@ final class Preflight {
     StructType columns = input.all().schema();
     TableReader tables = new TableReader(spark, job.project().toString());
     Map<String, Dataset<Row>> viewTables = new LinkedHashMap<>();
-    Map<String, String> digests = new LinkedHashMap<>();
     for (FeatureView view : views) {
       viewTables.put(view.name(), tables.read(view, Map.of()));
-      digests.put(view.name(), tables.listing(view.source().orElseThrow(), Map.of()).digest());
     }
     checkJoin(columns, views, viewTables);
     throwIfAny();
-    Plan plan =
-        new Plan(job, interval, scoring, views, input, new Plan.Digests(input.digest(), digests));
-    findings.addAll(scoring.mismatches(ScoredRows.joined(spark, plan).schema()));
+    Plan.Digests digests = Plan.digests(spark, job, input, views);
+    Plan plan = new Plan(job, interval, scoring, views, input, digests);
+    findings.addAll(scoring.mismatches(ScoredRows.joinedColumns(spark, plan)));
     findings.addAll(outputCollisions(scoring));
     throwIfAny();
     refuseEmptyViews(viewTables);

@@ -4,6 +4,7 @@ import dev.nightjar.result.Manifest;
 import dev.nightjar.result.ResultException;
 import dev.nightjar.result.ResultStore;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Makes an attempt visible and finds out by reading back whether it is. */
 final class Publication {
@@ -17,8 +18,8 @@ final class Publication {
    * Publishes and reads back.
    *
    * @return how the run ended: published; or superseded, when a newer attempt's result stands
-   * @throws UnknownOutcomeException when the manifest may or may not have been written and reading
-   *     back fails too
+   * @throws UnknownOutcomeException when the manifest can be read though writing it failed, so that
+   *     nobody knows whether it is durable; or when reading back fails
    * @throws ResultException when it was not published, which reading back has confirmed
    */
   ExitCode publish(Manifest manifest) {
@@ -26,21 +27,28 @@ final class Publication {
     try {
       store.publish(manifest);
     } catch (ResultException e) {
-      failed = e; // a write may have succeeded and its answer been lost
+      failed = e; // the write may have succeeded all the same
     }
-    Optional<Manifest> current;
-    try {
-      current = store.current(manifest.interval());
-    } catch (ResultException e) {
-      throw new UnknownOutcomeException(manifest, failed == null ? e : failed);
-    }
+    Optional<Manifest> current = readBack(manifest, failed);
     long visible = current.map(Manifest::token).orElse(0L);
-    if (visible == manifest.token()) {
-      return ExitCode.PUBLISHED;
-    }
     if (visible > manifest.token()) {
       return ExitCode.SUPERSEDED;
     }
-    throw failed == null ? new UnknownOutcomeException(manifest, null) : failed;
+    boolean ours = current.filter(manifest::equals).isPresent();
+    if (ours && failed == null) {
+      return ExitCode.PUBLISHED;
+    }
+    if (ours || failed == null) {
+      throw new UnknownOutcomeException(manifest, failed);
+    }
+    throw failed;
+  }
+
+  private Optional<Manifest> readBack(Manifest manifest, @Nullable ResultException failed) {
+    try {
+      return store.current(manifest.interval());
+    } catch (ResultException e) {
+      throw new UnknownOutcomeException(manifest, failed == null ? e : failed);
+    }
   }
 }

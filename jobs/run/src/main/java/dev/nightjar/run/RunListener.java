@@ -4,7 +4,10 @@ import dev.nightjar.job.Job;
 import dev.nightjar.schedule.Interval;
 import java.time.Duration;
 
-/** Hears of a run's steps, in the thread that runs it. What it throws ends the run. */
+/**
+ * Hears of a run's steps, in the thread that runs it. What it throws before a step ends the run;
+ * what it throws after one is logged.
+ */
 public interface RunListener {
   /** Hears nothing. */
   RunListener NONE = new RunListener() {};

@@ -16,6 +16,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * A run's rows on their way from the input to the writer: joined, scored, and the columns chosen.
@@ -25,13 +26,24 @@ final class ScoredRows {
 
   /** The interval's rows with their features. */
   static Dataset<Row> joined(SparkSession spark, Plan plan) {
+    return joined(spark, plan, asOfRange(plan));
+  }
+
+  /** The columns of {@link #joined}, without reading a row. */
+  static StructType joinedColumns(SparkSession spark, Plan plan) {
+    // Any range will do: without one, the join reads the input to find it.
+    AsOfRange any = new AsOfRange(plan.interval().start(), plan.interval().end());
+    return joined(spark, plan, Optional.of(any)).schema();
+  }
+
+  private static Dataset<Row> joined(SparkSession spark, Plan plan, Optional<AsOfRange> range) {
     Dataset<Row> rows = plan.input().ofInterval(plan.neededColumns());
     if (plan.views().isEmpty()) {
       return rows;
     }
     TableReader tables = new TableReader(spark, plan.job().project().toString());
     return PointInTimeJoin.of(plan.views(), view -> tables.read(view, Map.of()))
-        .join(rows, plan.job().input().asOf(), asOfRange(plan));
+        .join(rows, plan.job().input().asOf(), range);
   }
 
   /** The interval's bounds, where the as-of time is the time that assigns rows to intervals. */

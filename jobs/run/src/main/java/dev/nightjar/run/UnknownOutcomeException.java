@@ -10,9 +10,9 @@ public final class UnknownOutcomeException extends RuntimeException {
 
   UnknownOutcomeException(Manifest manifest, @Nullable Throwable cause) {
     super(
-        "the manifest of "
+        "whether the result of "
             + manifest.run()
-            + " was written and cannot be read back"
+            + " is published and durable cannot be told"
             + (cause == null ? "" : " (" + cause.getMessage() + ")")
             + "; ask 'nightjar runs' before running the interval again",
         cause);

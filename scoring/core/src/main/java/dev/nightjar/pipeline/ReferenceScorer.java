@@ -14,7 +14,11 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A scorer whose middle stages are the reference's own. */
+/**
+ * A scorer whose middle stages are the reference's own. It belongs to one thread; that closing
+ * waits for a batch in flight is for consumers that end a task while another thread still pulls its
+ * rows.
+ */
 final class ReferenceScorer implements Scorer {
   private final Contract contract;
   private final ContractStep contractStep;
@@ -38,7 +42,7 @@ final class ReferenceScorer implements Scorer {
   }
 
   @Override
-  public ScoredBatch score(ColumnBatch rows) {
+  public synchronized ScoredBatch score(ColumnBatch rows) {
     if (closed) {
       throw new IllegalStateException("this scorer has been closed; ask for another one");
     }
@@ -98,7 +102,7 @@ final class ReferenceScorer implements Scorer {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (!closed) {
       closed = true;
       giveBack.accept(pipeline);

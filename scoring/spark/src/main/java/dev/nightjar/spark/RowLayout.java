@@ -74,12 +74,29 @@ final class RowLayout {
   long estimateBytes(Row row) {
     long bytes = 0;
     for (int i = 0; i < row.size(); i++) {
-      Object value = row.get(i);
-      bytes += BYTES_OF_A_VALUE;
-      if (value instanceof String text) {
-        bytes += text.length();
-      } else if (value instanceof byte[] binary) {
-        bytes += binary.length;
+      bytes += estimateBytes(row.get(i));
+    }
+    return bytes;
+  }
+
+  private static long estimateBytes(@Nullable Object value) {
+    long bytes = BYTES_OF_A_VALUE;
+    if (value instanceof String text) {
+      bytes += 2L * text.length();
+    } else if (value instanceof byte[] binary) {
+      bytes += binary.length;
+    } else if (value instanceof Row nested) {
+      for (int i = 0; i < nested.size(); i++) {
+        bytes += estimateBytes(nested.get(i));
+      }
+    } else if (value instanceof scala.collection.Iterable<?> many) {
+      scala.collection.Iterator<?> values = many.iterator();
+      while (values.hasNext()) {
+        bytes += estimateBytes(values.next());
+      }
+    } else if (value instanceof scala.Product pair) { // an entry of a map
+      for (int i = 0; i < pair.productArity(); i++) {
+        bytes += estimateBytes(pair.productElement(i));
       }
     }
     return bytes;

@@ -38,7 +38,7 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
     if (!rows.hasNext()) {
       return rows; // an empty partition needs no model
     }
-    Scorer scorer = ExecutorBundles.get(digest, files.value()).scorer();
+    Scorer scorer = ExecutorBundles.scorer(digest, files.value());
     TaskContext task = TaskContext.get();
     if (task != null) {
       task.addTaskCompletionListener(

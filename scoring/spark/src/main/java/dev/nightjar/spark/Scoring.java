@@ -66,7 +66,8 @@ public final class Scoring {
     if (loaded.isPresent() && loaded.get().bundle.digest().equals(bundle.digest())) {
       return loaded.get();
     }
-    ExecutorBundles.get(bundle.digest(), files);
+    ExecutorBundles.scorer(bundle.digest(), files).close();
+    loaded.ifPresent(old -> old.files.unpersist(false));
     return new Scoring(bundle, context.broadcast(files), BatchBounds.DEFAULT);
   }
 
