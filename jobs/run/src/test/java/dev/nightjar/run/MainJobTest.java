@@ -8,6 +8,7 @@ import dev.nightjar.result.ResultStore;
 import dev.nightjar.result.Results;
 import dev.nightjar.result.RunRecord;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -161,6 +162,92 @@ class MainJobTest {
     assertThat(trial.counts().values().stream().mapToLong(Long::longValue).sum()).isEqualTo(3);
     assertThat(trial.refusal()).isEmpty();
     assertThat(project.path("out")).doesNotExist();
+  }
+
+  @Test
+  void trying_out_tells_of_a_limit_that_a_run_would_break() {
+    TestProject project = TestProject.in(folder);
+    project.replace("conf/jobs/readings.yaml", "rejected-rows: 2", "rejected-rows: 0");
+
+    Trial trial =
+        new JobRunner(TestProject.spark(), TestProject.CLOCK, RunListener.NONE)
+            .tryOut(project.job(), project.interval(), Optional.empty());
+
+    assertThat(trial.refusal().orElseThrow())
+        .contains("1 of 6 rows are rejected and limits.rejected-rows allows 0");
+  }
+
+  @Test
+  void a_listener_that_fails_after_publishing_does_not_deny_the_result() {
+    TestProject project = TestProject.in(folder);
+    RunListener failing =
+        new RunListener() {
+          @Override
+          public void finished(Step step, Duration took) {
+            throw new IllegalStateException("a listener's own trouble");
+          }
+        };
+
+    assertThat(project.run(failing).exit()).isEqualTo(ExitCode.PUBLISHED);
+  }
+
+  @Test
+  void an_error_that_is_no_exception_ends_in_a_record_too() {
+    TestProject project = TestProject.in(folder);
+    RunListener failing =
+        new RunListener() {
+          @Override
+          public void started(Step step) {
+            throw new UnsatisfiedLinkError("no nd4jcpu in java.library.path");
+          }
+        };
+
+    RunResult result = project.run(failing);
+
+    assertThat(result.exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(store(project).records(TestProject.DAY))
+        .singleElement()
+        .extracting(record -> record.ending().reason())
+        .asString()
+        .contains("no nd4jcpu in java.library.path");
+  }
+
+  @Test
+  void an_attempt_without_a_record_is_listed() {
+    TestProject project = TestProject.in(folder);
+    long token = store(project).claim(TestProject.DAY, "somebody who died");
+
+    assertThat(store(project).records())
+        .singleElement()
+        .satisfies(
+            record -> {
+              assertThat(record.token()).isEqualTo(token);
+              assertThat(record.ending().reason())
+                  .contains("the attempt is running, or its process died");
+            });
+  }
+
+  @Test
+  void rows_that_arrive_while_the_run_is_under_way_refuse_it() {
+    TestProject project = TestProject.in(folder);
+    RunListener upstream =
+        new RunListener() {
+          @Override
+          public void started(Step step) {
+            if (step == Step.SCORE) {
+              project.replace(
+                  "data/readings.csv",
+                  "7,2024-03-06",
+                  "9,2024-03-05T11:00:00Z,10,red,a\n7,2024-03-06");
+            }
+          }
+        };
+
+    RunResult result = project.run(upstream);
+
+    assertThat(result.exit()).isEqualTo(ExitCode.REFUSED);
+    assertThat(result.record().ending().reason())
+        .contains("the interval had 6 rows when the run began and has 7 now");
   }
 
   private static List<Row> chosen(TestProject project, String columns) {
