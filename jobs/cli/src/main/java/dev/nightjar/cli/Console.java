@@ -1,6 +1,8 @@
 package dev.nightjar.cli;
 
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Help.Ansi;
 
 /** What this process knows of the place where it prints. */
@@ -20,6 +22,18 @@ final class Console {
   /** A text with picocli's markup, coloured where the place can show it. */
   static String styled(String markup) {
     return Ansi.AUTO.string(markup);
+  }
+
+  /** A command as it would be typed in the working folder to go on with a project. */
+  static String command(String words, Path project) {
+    String start = Optional.ofNullable(System.getenv("NIGHTJAR_COMMAND")).orElse("nightjar");
+    Path here = Path.of("").toAbsolutePath();
+    Path folder = project.toAbsolutePath().normalize();
+    if (folder.equals(here)) {
+      return start + " " + words;
+    }
+    Path shown = folder.startsWith(here) ? here.relativize(folder) : folder;
+    return start + " " + words + " --project " + shown;
   }
 
   /** A number with thousands grouped. */

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
             + " happened.",
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
-  private static final String DAY = "2013-11-27";
+  private static final String DAY = "2013-11-29";
   private static final String MARKER = ".nightjar-demo";
   private static final long SEED = 2013;
 
@@ -130,19 +130,16 @@ final class DemoCommand implements Callable<Integer> {
         (System.nanoTime() - begin) / 1e9,
         folder);
     out.println("Look further:");
-    for (String command :
+    for (String words :
         new String[] {
           "results flight-delay --interval " + DAY + " --content quarantine --show 5",
           "runs flight-delay",
-          "inspect bundles/flight-delay",
           "run flight-delay --from 2013-11-26 --to 2013-11-28"
         }) {
-      boolean inspect = command.startsWith("inspect ");
-      out.println(
-          inspect
-              ? "  nightjar inspect " + folder.resolve("bundles/flight-delay")
-              : "  nightjar " + command + " --project " + folder);
+      out.println("  " + Console.command(words, folder));
     }
+    Path here = Path.of("");
+    out.println("  " + Console.command("inspect " + folder.resolve("bundles/flight-delay"), here));
     out.flush();
   }
 

@@ -165,7 +165,9 @@ final class RunSummary {
     line(
         out,
         "look",
-        "nightjar results " + job.name() + " --interval " + record.interval() + " --show 10");
+        Console.command(
+            "results " + job.name() + " --interval " + record.interval() + " --show 10",
+            job.project()));
   }
 
   private static String scheduleLine(Schedule schedule) {
