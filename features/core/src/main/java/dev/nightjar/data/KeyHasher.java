@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * The 128-bit hash of a key: the first 16 bytes of SHA-256 over its values in order, each written
@@ -23,7 +22,7 @@ public final class KeyHasher {
   private static final byte TIMESTAMP = 5;
   private static final byte DECIMAL = 6;
 
-  private final MessageDigest sha256 = newSha256();
+  private final MessageDigest sha256 = Sha256.begin();
   private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
 
   public void addNull() {
@@ -79,13 +78,5 @@ public final class KeyHasher {
     sha256.update(tag);
     number.clear();
     sha256.update(number.putInt(length).flip());
-  }
-
-  private static MessageDigest newSha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -1,8 +1,6 @@
 package dev.nightjar.demo;
 
-import java.sql.Timestamp;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import dev.nightjar.spark.SparkTypes;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -29,20 +27,10 @@ public final class JoinedRows {
         Row row = rows.next();
         Map<String, @Nullable Object> values = new HashMap<>();
         for (int i = 0; i < names.length; i++) {
-          values.put(names[i], value(row.get(i)));
+          values.put(names[i], SparkTypes.value(row.get(i)));
         }
         return values;
       }
     };
-  }
-
-  /** Times become microseconds, whichever class Spark has for them. */
-  private static @Nullable Object value(@Nullable Object value) {
-    if (value instanceof Timestamp timestamp) {
-      return ChronoUnit.MICROS.between(Instant.EPOCH, timestamp.toInstant());
-    }
-    return value instanceof Instant instant
-        ? (Object) ChronoUnit.MICROS.between(Instant.EPOCH, instant)
-        : value;
   }
 }

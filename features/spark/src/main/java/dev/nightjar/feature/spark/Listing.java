@@ -1,9 +1,9 @@
 package dev.nightjar.feature.spark;
 
+import dev.nightjar.data.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -54,7 +54,7 @@ public record Listing(List<File> files) {
 
   /** SHA-256 in hexadecimal digits. */
   public String digest() {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.begin();
     for (File file : files) {
       byte[] path = file.relative().getBytes(StandardCharsets.UTF_8);
       // The length before the path: no two listings can be written as the same bytes.
@@ -153,13 +153,5 @@ public record Listing(List<File> files) {
       }
     }
     return true;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }
