@@ -46,11 +46,12 @@ class ArchitectureTest {
   private static final Library QUARTZ = new Library("Quartz", Set.of("org.quartz"));
   private static final Set<Library> RESTRICTED = Set.of(SPARK, DL4J, JACKSON, PICOCLI, QUARTZ);
 
-  private static final Set<String> FEATURES = Set.of("data", "config", "feature");
+  private static final Set<String> FEATURES =
+      Set.of("data", "config", "feature", "fault", "storage");
   private static final Set<String> SCORING =
       with(FEATURES, "contract", "bundle", "engine", "pipeline");
   private static final Set<String> JOBS =
-      with(SCORING, "feature.spark", "spark", "schedule", "job", "result", "run");
+      with(SCORING, "feature.spark", "storage.hadoop", "spark", "schedule", "job", "result", "run");
 
   /** What a part may use: other parts of ours, and which of the restricted libraries. */
   private record Uses(Set<String> parts, Set<Library> libraries) {
@@ -65,6 +66,8 @@ class ArchitectureTest {
           Map.entry("data", Uses.of(Set.of())),
           Map.entry("config", Uses.of(Set.of("data"))),
           Map.entry("feature", Uses.of(Set.of("data", "config"))),
+          Map.entry("fault", Uses.of(Set.of())),
+          Map.entry("storage", Uses.of(Set.of("fault"))),
           // features/spark
           Map.entry("feature.spark", Uses.of(FEATURES, SPARK)),
           // scoring/core
@@ -74,12 +77,14 @@ class ArchitectureTest {
           Map.entry("pipeline", Uses.of(SCORING)),
           // scoring/dl4j, scoring/spark
           Map.entry("dl4j", Uses.of(SCORING, DL4J, JACKSON)),
-          Map.entry("spark", Uses.of(SCORING, SPARK)),
+          Map.entry("storage.hadoop", Uses.of(FEATURES, SPARK)),
+          Map.entry("spark", Uses.of(with(SCORING, "storage.hadoop"), SPARK)),
           // scheduler
           Map.entry("schedule", Uses.of(FEATURES)),
           // jobs
           Map.entry("job", Uses.of(with(FEATURES, "schedule"))),
-          Map.entry("result", Uses.of(with(FEATURES, "contract"), SPARK, JACKSON)),
+          Map.entry(
+              "result", Uses.of(with(FEATURES, "contract", "storage.hadoop"), SPARK, JACKSON)),
           Map.entry("run", Uses.of(JOBS, SPARK)),
           Map.entry("demo", Uses.of(with(JOBS, "dl4j", "demo.oracle"), SPARK, DL4J, JACKSON)),
           Map.entry("demo.oracle", Uses.of(Set.of(), DL4J)),

@@ -3,17 +3,24 @@ package dev.nightjar.result;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.hadoop.fs.Path;
 
-/** Where things lie under an output path. */
-record Layout(Path root) {
+/** Where things lie under an output path, by names relative to it. */
+final class Layout {
   static final String DATA = "data";
-  static final String STATE = "_nightjar";
+  private static final String STATE = "_nightjar";
+  static final String CLAIMS = STATE + "/claims";
+  static final String PUBLISHED = STATE + "/published";
+  static final String RUNS = STATE + "/runs";
+
+  /** How manifests and run records end. */
+  static final String JSON = ".json";
 
   /** One folder name that no file system and no reader of hidden files takes for something else. */
   private static final Pattern INTERVAL = Pattern.compile("[0-9A-Za-z][0-9A-Za-z.+_-]{0,127}");
 
   private static final Pattern TOKEN = Pattern.compile("([1-9][0-9]{0,17})(\\.json)?");
+
+  private Layout() {}
 
   /** Refuses what could lead out of the output path, or is not one folder name. */
   static String requireInterval(String interval) {
@@ -48,37 +55,34 @@ record Layout(Path root) {
     if (!name.matches() || !fileName.endsWith(suffix)) {
       return Optional.empty();
     }
-    return name.group(2) == null || suffix.equals(".json")
+    return name.group(2) == null || suffix.equals(JSON)
         ? Optional.of(Long.parseLong(name.group(1)))
         : Optional.empty();
   }
 
-  /** An attempt's folder, relative to the output path. */
+  /** An attempt's folder. */
   static String attempt(String interval, long token) {
-    return DATA + "/" + requireInterval(interval) + "/" + requireToken(token);
+    return of(DATA, interval, token, "");
   }
 
-  Path data() {
-    return new Path(root, DATA);
+  static String claim(String interval, long token) {
+    return of(CLAIMS, interval, token, "");
   }
 
-  Path claims() {
-    return new Path(root, STATE + "/claims");
+  static String manifest(String interval, long token) {
+    return of(PUBLISHED, interval, token, JSON);
   }
 
-  Path published() {
-    return new Path(root, STATE + "/published");
+  static String record(String interval, long token) {
+    return of(RUNS, interval, token, JSON);
   }
 
-  Path runs() {
-    return new Path(root, STATE + "/runs");
+  /** What a folder has for an interval. */
+  static String of(String folder, String interval) {
+    return folder + "/" + requireInterval(interval);
   }
 
-  static Path of(Path folder, String interval) {
-    return new Path(folder, requireInterval(interval));
-  }
-
-  static Path of(Path folder, String interval, long token, String suffix) {
-    return new Path(of(folder, interval), requireToken(token) + suffix);
+  private static String of(String folder, String interval, long token, String suffix) {
+    return of(folder, interval) + "/" + requireToken(token) + suffix;
   }
 }

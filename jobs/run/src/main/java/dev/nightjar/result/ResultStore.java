@@ -1,11 +1,12 @@
 package dev.nightjar.result;
 
-import java.io.FileNotFoundException;
+import dev.nightjar.fault.Failpoint;
+import dev.nightjar.fault.Guard;
+import dev.nightjar.storage.hadoop.HadoopStorage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,9 +16,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.ChecksumFileSystem;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -26,14 +24,13 @@ import org.apache.hadoop.fs.Path;
  * output path at once; each file is created by exactly one of them and never changed.
  */
 public final class ResultStore {
-  private static final String JSON = ".json";
+  /** How often a reader begins anew when manifests are taken away between listing and reading. */
+  private static final int MOST_LISTINGS = 10;
 
-  private final FileSystem files;
-  private final Layout layout;
+  private final HadoopStorage storage;
 
-  private ResultStore(FileSystem files, Layout layout) {
-    this.files = files;
-    this.layout = layout;
+  private ResultStore(HadoopStorage storage) {
+    this.storage = storage;
   }
 
   /**
@@ -42,21 +39,20 @@ public final class ResultStore {
    */
   public static ResultStore at(Configuration hadoop, String outputPath) {
     try {
-      Path path = new Path(outputPath);
-      FileSystem found = path.getFileSystem(hadoop);
-      Path root = found.makeQualified(path);
-      // Hadoop's checksum sidecars are for its own local files. Ours are made without them and
-      // carry their digest within, so a sidecar that lies about says nothing.
-      FileSystem plain = found instanceof ChecksumFileSystem sums ? sums.getRawFileSystem() : found;
-      return new ResultStore(plain, new Layout(root));
+      return new ResultStore(HadoopStorage.at(hadoop, outputPath));
     } catch (IOException | IllegalArgumentException e) {
-      throw unreachable(outputPath, e);
+      throw new ResultException(
+          "output path",
+          outputPath,
+          "cannot be reached: " + reason(e),
+          "give a path on file: or hdfs:",
+          e);
     }
   }
 
   /** The output path as its file system names it. */
   public Path root() {
-    return layout.root();
+    return storage.rootPath();
   }
 
   /**
@@ -64,22 +60,22 @@ public final class ResultStore {
    * that is taken away again.
    */
   public void checkWritable() {
-    ExclusiveCreation creation = creation();
-    List<Path> folders =
-        List.of(layout.root(), layout.data(), layout.claims(), layout.published(), layout.runs());
-    Path probe = new Path(layout.claims(), ".probe-" + UUID.randomUUID());
+    requireExclusiveCreation();
+    FileSystem files = storage.fileSystem();
     try {
-      for (Path folder : folders) {
-        if (!files.mkdirs(folder)) {
-          throw new IOException("the folder " + folder + " cannot be made");
+      for (String folder : List.of("", Layout.DATA, Layout.CLAIMS, Layout.PUBLISHED, Layout.RUNS)) {
+        Path path = folder.isEmpty() ? root() : new Path(root(), folder);
+        if (!files.mkdirs(path)) {
+          throw new IOException("the folder " + path + " cannot be made");
         }
       }
-      creation.create(probe, new byte[] {'\n'});
-      files.delete(probe, false);
+      String probe = Layout.CLAIMS + "/.probe-" + UUID.randomUUID();
+      storage.create(probe, new byte[] {'\n'});
+      storage.delete(probe);
     } catch (IOException e) {
       throw new ResultException(
           "output path",
-          layout.root().toString(),
+          root().toString(),
           "cannot be written: " + reason(e),
           "take away what is in the way, allow writing, or give another path",
           e);
@@ -97,9 +93,9 @@ public final class ResultStore {
     claim.put("format", 1);
     claim.put("owner", owner);
     claim.put("claimed", Instant.now());
-    byte[] content = bytes(Json.text(Json.STRICT, claim));
+    byte[] content = (Json.text(Json.STRICT, claim) + "\n").getBytes(StandardCharsets.UTF_8);
     long token = highestToken(interval) + 1;
-    while (!create(Layout.of(layout.claims(), interval, token, ""), content)) {
+    while (!create(Layout.claim(interval, token), content)) {
       token++;
     }
     return token;
@@ -107,7 +103,28 @@ public final class ResultStore {
 
   /** The folder that an attempt writes its rows into, and nobody else. */
   public String attemptPath(String interval, long token) {
-    return new Path(layout.root(), Layout.attempt(interval, token)).toString();
+    return new Path(root(), Layout.attempt(interval, token)).toString();
+  }
+
+  /**
+   * A later attempt at the interval that may still publish, or has: its claim is above the token
+   * and no record says that it ended otherwise. Who finds one is fenced off: at most one of several
+   * attempts at once publishes, the one that claimed last.
+   */
+  public Optional<Long> newerAttempt(String interval, long token) {
+    return tokens(Layout.of(Layout.CLAIMS, interval), "")
+        .filter(other -> other > token)
+        .filter(other -> mayPublish(interval, other))
+        .max(Comparator.naturalOrder());
+  }
+
+  private boolean mayPublish(String interval, long token) {
+    Optional<byte[]> record = read(Layout.record(interval, token));
+    return record
+        .map(bytes -> RunRecordFormat.read(interval, token, bytes))
+        .filter(found -> !found.isUnreadable())
+        .map(found -> found.ending().status() == RunRecord.Status.PUBLISHED)
+        .orElse(true);
   }
 
   /**
@@ -117,14 +134,19 @@ public final class ResultStore {
    */
   public void publish(Manifest manifest) {
     requireClaim(manifest);
-    List<Path> written = DataFiles.check(files, layout.root(), manifest.files());
+    if (Guard.FILE_LENGTHS.isOn()) {
+      DataFiles.check(storage.fileSystem(), root(), manifest.files());
+    }
     byte[] content = ManifestFormat.write(manifest);
-    Path file = Layout.of(layout.published(), manifest.interval(), manifest.token(), JSON);
-    makeDurable(written);
-    if (!create(file, content) && !Arrays.equals(read(file), content)) {
+    String file = Layout.manifest(manifest.interval(), manifest.token());
+    makeDurable(manifest.files().stream().map(Manifest.DataFile::path).toList());
+    Failpoint.PUBLISH_BEFORE.hit();
+    boolean created = create(file, content);
+    Failpoint.PUBLISH_AFTER_WRITE.hit();
+    if (!created && !read(file).filter(there -> Arrays.equals(there, content)).isPresent()) {
       throw new ResultException(
           "manifest",
-          file.toString(),
+          storage.path(file),
           "is there already, and not the same",
           "run the interval again, which takes a new token");
     }
@@ -132,34 +154,61 @@ public final class ResultStore {
 
   /** The manifest that readers of an interval go by: the highest token that is complete. */
   public Optional<Manifest> current(String interval) {
-    return tokens(Layout.of(layout.published(), interval), JSON)
-        .sorted(Comparator.reverseOrder())
-        .flatMap(token -> manifest(interval, token).stream())
-        .findFirst();
+    String folder = Layout.of(Layout.PUBLISHED, interval);
+    for (int i = 0; i < MOST_LISTINGS; i++) {
+      List<Long> listed = tokens(folder, Layout.JSON).sorted(newestFirst()).toList();
+      boolean gone = false;
+      for (long token : listed) {
+        Optional<byte[]> bytes = read(Layout.manifest(interval, token));
+        Optional<Manifest> found = bytes.flatMap(there -> manifest(interval, token, there));
+        if (found.isPresent()) {
+          return found;
+        }
+        gone |= bytes.isEmpty();
+      }
+      if (!gone) {
+        return Optional.empty();
+      }
+      // A superseded manifest was collected meanwhile, so there is a newer one by now.
+    }
+    throw new ResultException(
+        "folder",
+        storage.path(folder),
+        "lists manifests that are not there, " + MOST_LISTINGS + " times in a row",
+        "look whether its file system lists files that it does not have");
+  }
+
+  private static Comparator<Long> newestFirst() {
+    return Guard.TOKEN.isOn() ? Comparator.reverseOrder() : Comparator.naturalOrder();
   }
 
   /** The current manifest of every interval that has one, by interval. */
   public List<Manifest> published() {
-    return intervals(layout.published()).flatMap(name -> current(name).stream()).toList();
+    return intervals(Layout.PUBLISHED).flatMap(name -> current(name).stream()).toList();
   }
 
   /** Writes what happened in an attempt. */
   public void record(RunRecord record) {
-    Path file = Layout.of(layout.runs(), record.interval(), record.token(), JSON);
+    String file = Layout.record(record.interval(), record.token());
     byte[] content = RunRecordFormat.write(record);
-    if (!create(file, content) && !Arrays.equals(read(file), content)) {
+    if (!create(file, content)
+        && !read(file).filter(there -> Arrays.equals(there, content)).isPresent()) {
       throw new ResultException(
-          "run record", file.toString(), "is there already", "a record is written once");
+          "run record", storage.path(file), "is there already", "a record is written once");
     }
   }
 
   /** The records of all attempts, by interval and token; unreadable ones say so. */
   public List<RunRecord> records() {
-    return Stream.of(layout.runs(), layout.claims(), layout.published())
+    return intervals().stream().flatMap(name -> records(name).stream()).toList();
+  }
+
+  /** The intervals that were ever claimed, published or recorded, sorted. */
+  List<String> intervals() {
+    return Stream.of(Layout.RUNS, Layout.CLAIMS, Layout.PUBLISHED, Layout.DATA)
         .flatMap(this::intervals)
         .distinct()
         .sorted()
-        .flatMap(name -> records(name).stream())
         .toList();
   }
 
@@ -168,142 +217,149 @@ public final class ResultStore {
    * left no record is running, or its process died: it is listed all the same, and says so.
    */
   public List<RunRecord> records(String interval) {
-    List<Long> recorded = tokens(Layout.of(layout.runs(), interval), JSON).toList();
+    List<Long> recorded = tokens(Layout.of(Layout.RUNS, interval), Layout.JSON).toList();
     return Stream.of(
             recorded.stream(),
-            tokens(Layout.of(layout.claims(), interval), ""),
-            tokens(Layout.of(layout.published(), interval), JSON))
+            tokens(Layout.of(Layout.CLAIMS, interval), ""),
+            tokens(Layout.of(Layout.PUBLISHED, interval), Layout.JSON))
         .flatMap(tokens -> tokens)
         .distinct()
         .sorted()
         .map(
             token ->
                 recorded.contains(token)
-                    ? record(interval, token)
-                    : RunRecord.unreadable(
-                        interval,
-                        token,
-                        "there is none; the attempt is running, or its process died"))
+                    ? recorded(interval, token)
+                    : RunRecord.unreadable(interval, token, withoutRecord(interval, token)))
         .toList();
   }
 
-  private RunRecord record(String interval, long token) {
-    Path file = Layout.of(layout.runs(), interval, token, JSON);
+  /** What an attempt without a record may have come to: its manifest is the truth. */
+  private String withoutRecord(String interval, long token) {
+    boolean published =
+        read(Layout.manifest(interval, token))
+            .flatMap(bytes -> manifest(interval, token, bytes))
+            .isPresent();
+    return published
+        ? "there is none; its result is published, and its process died before it wrote one"
+        : "there is none; the attempt is running, or its process died";
+  }
+
+  private RunRecord recorded(String interval, long token) {
     try {
-      return RunRecordFormat.read(interval, token, read(file));
+      return read(Layout.record(interval, token))
+          .map(bytes -> RunRecordFormat.read(interval, token, bytes))
+          .orElseGet(() -> RunRecord.unreadable(interval, token, "it was taken away"));
     } catch (ResultException e) {
       return RunRecord.unreadable(interval, token, e.rule());
     }
   }
 
   /** Empty when it is incomplete, damaged, or a copy of another attempt's. */
-  private Optional<Manifest> manifest(String interval, long token) {
-    Path file = Layout.of(layout.published(), interval, token, JSON);
-    return ManifestFormat.read(file.toString(), read(file))
+  private Optional<Manifest> manifest(String interval, long token, byte[] bytes) {
+    return ManifestFormat.read(storage.path(Layout.manifest(interval, token)), bytes)
         .filter(found -> found.token() == token && found.interval().equals(interval));
   }
 
   private void requireClaim(Manifest manifest) {
-    Path claim = Layout.of(layout.claims(), manifest.interval(), manifest.token(), "");
-    try {
-      if (files.exists(claim)) {
-        return;
-      }
-    } catch (IOException e) {
-      throw unreadable(claim, e);
+    if (read(Layout.claim(manifest.interval(), manifest.token())).isEmpty()) {
+      throw new ResultException(
+          "token",
+          Long.toString(manifest.token()),
+          "of interval " + manifest.interval() + " was never claimed",
+          "take the one that claim() gave");
     }
-    throw new ResultException(
-        "token",
-        Long.toString(manifest.token()),
-        "of interval " + manifest.interval() + " was never claimed",
-        "take the one that claim() gave");
   }
 
   private long highestToken(String interval) {
-    return Stream.of(
-            tokens(Layout.of(layout.claims(), interval), ""),
-            tokens(Layout.of(layout.published(), interval), JSON),
-            tokens(Layout.of(layout.runs(), interval), JSON),
-            // Leftovers of an attempt whose claim somebody deleted must not mix with a new one's.
-            tokens(Layout.of(layout.data(), interval), ""))
-        .flatMap(tokens -> tokens)
-        .max(Comparator.naturalOrder())
-        .orElse(0L);
+    return attempts(interval).reduce((lower, higher) -> higher).orElse(0L);
   }
 
-  private Stream<Long> tokens(Path folder, String suffix) {
+  /** The tokens of all attempts of which anything is left, in order. */
+  Stream<Long> attempts(String interval) {
+    return Stream.of(
+            tokens(Layout.of(Layout.CLAIMS, interval), ""),
+            tokens(Layout.of(Layout.PUBLISHED, interval), Layout.JSON),
+            tokens(Layout.of(Layout.RUNS, interval), Layout.JSON),
+            // Leftovers of an attempt whose claim somebody deleted must not mix with a new one's.
+            tokens(Layout.of(Layout.DATA, interval), ""))
+        .flatMap(tokens -> tokens)
+        .distinct()
+        .sorted();
+  }
+
+  HadoopStorage storage() {
+    return storage;
+  }
+
+  private Stream<Long> tokens(String folder, String suffix) {
     return names(folder).flatMap(name -> Layout.token(name, suffix).stream());
   }
 
-  private Stream<String> intervals(Path folder) {
+  private Stream<String> intervals(String folder) {
     return names(folder).filter(Layout::isInterval).sorted();
   }
 
-  private Stream<String> names(Path folder) {
+  private Stream<String> names(String folder) {
     try {
-      List<String> names = new ArrayList<>();
-      for (FileStatus status : files.listStatus(folder)) {
-        names.add(status.getPath().getName());
-      }
-      return names.stream();
-    } catch (FileNotFoundException e) {
-      return Stream.empty();
+      return storage.list(folder).stream();
     } catch (IOException e) {
       throw unreadable(folder, e);
     }
   }
 
-  private byte[] read(Path file) {
-    try (FSDataInputStream in = files.open(file)) {
-      return in.readAllBytes();
+  Optional<byte[]> read(String file) {
+    try {
+      return storage.read(file);
     } catch (IOException e) {
       throw unreadable(file, e);
     }
   }
 
-  private boolean create(Path file, byte[] content) {
-    ExclusiveCreation creation = creation();
+  private boolean create(String file, byte[] content) {
+    requireExclusiveCreation();
     try {
-      return creation.create(file, content);
+      return storage.create(file, content);
     } catch (IOException e) {
-      throw unwritable(file, e);
+      throw unwritable(storage.path(file), e);
     }
   }
 
-  private void makeDurable(Collection<Path> written) {
-    ExclusiveCreation creation = creation();
+  private void makeDurable(List<String> written) {
     try {
-      creation.makeDurable(written);
+      storage.makeDurable(written);
     } catch (IOException e) {
-      throw unwritable(layout.root(), e);
+      throw unwritable(storage.root(), e);
     }
   }
 
-  private ExclusiveCreation creation() {
-    return ExclusiveCreation.on(files, layout.root());
+  private void requireExclusiveCreation() {
+    storage
+        .refusal()
+        .ifPresent(
+            rule -> {
+              throw new ResultException(
+                  "output path",
+                  storage.root(),
+                  rule,
+                  "use file: or hdfs:, or vouch for it with spark.hadoop." + HadoopStorage.VOUCHED);
+            });
   }
 
-  private static byte[] bytes(String text) {
-    return (text + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
-  }
-
-  private static ResultException unreachable(String path, Exception cause) {
+  private ResultException unreadable(String name, IOException cause) {
     return new ResultException(
-        "output path",
+        "file", storage.path(name), "cannot be read: " + reason(cause), "see the cause", cause);
+  }
+
+  private static ResultException unwritable(String path, IOException cause) {
+    String reason = reason(cause);
+    return new ResultException(
+        "file",
         path,
-        "cannot be reached: " + reason(cause),
-        "give a path on file: or hdfs:",
+        "cannot be written: " + reason,
+        reason.contains("No space left")
+            ? "make room on its disk and run the interval again"
+            : "see the cause",
         cause);
-  }
-
-  private static ResultException unreadable(Path path, IOException cause) {
-    return new ResultException(
-        "file", path.toString(), "cannot be read: " + reason(cause), "see the cause", cause);
-  }
-
-  private static ResultException unwritable(Path path, IOException cause) {
-    return new ResultException(
-        "file", path.toString(), "cannot be written: " + reason(cause), "see the cause", cause);
   }
 
   private static String reason(Exception e) {

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -283,7 +282,7 @@ class ResultStoreTest {
           .hasMessage(
               "output path 'bucket:%s' lies on bucket: which has no exclusive creation; use file:"
                       .formatted(root)
-                  + " or hdfs:");
+                  + " or hdfs:, or vouch for it with spark.hadoop.nightjar.exclusive-creation");
     }
   }
 
@@ -307,16 +306,31 @@ class ResultStoreTest {
   }
 
   @Test
-  void onHdfsTheSecondCreationIsRefusedToo() throws IOException {
-    FileSystem files = new RawLocalFileSystem();
-    files.initialize(java.net.URI.create("file:///"), new Configuration());
-    HdfsCreation creation = new HdfsCreation(files);
-    org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path(root + "/claims/1");
-    assertThat(creation.create(file, new byte[] {1, 2})).isTrue();
-    assertThat(creation.create(file, new byte[] {3})).isFalse();
-    assertThat(root.resolve("claims/1")).hasBinaryContent(new byte[] {1, 2});
-    org.apache.hadoop.fs.Path blocked = new org.apache.hadoop.fs.Path(root + "/claims/1/x");
-    assertThatThrownBy(() -> creation.create(blocked, new byte[0])).isInstanceOf(IOException.class);
+  void aVouchedForFileSystemIsCreatedOnByItsOwnCreation() throws IOException {
+    Configuration hadoop = new Configuration();
+    hadoop.set("fs.bucket.impl", Bucket.class.getName());
+    hadoop.set("nightjar.exclusive-creation", "other, bucket");
+    ResultStore bucket = ResultStore.at(hadoop, "bucket:" + root);
+    bucket.checkWritable();
+    Manifest manifest = Fixtures.publishEmpty(bucket, DAY);
+    assertThat(bucket.published()).containsExactly(manifest);
+    assertThat(bucket.claim(DAY, "b")).isEqualTo(2);
+    bucket.record(Fixtures.record(DAY, 2));
+    assertThatThrownBy(() -> bucket.publish(Fixtures.manifest(DAY, 3)))
+        .hasMessageContaining("was never claimed");
+  }
+
+  @Test
+  void aNewerAttemptCountsUntilItsRecordSaysThatItCameToNothing() {
+    long older = store.claim(DAY, "a");
+    assertThat(store.newerAttempt(DAY, older)).isEmpty();
+    long newer = store.claim(DAY, "b");
+    assertThat(store.newerAttempt(DAY, older)).contains(newer);
+    assertThat(store.newerAttempt(DAY, newer)).isEmpty();
+    store.record(Fixtures.record(DAY, newer)); // failed
+    assertThat(store.newerAttempt(DAY, older)).isEmpty();
+    long newest = Fixtures.publishEmpty(store, DAY).token();
+    assertThat(store.newerAttempt(DAY, older)).contains(newest);
   }
 
   private static void write(Path file, String text) throws IOException {

@@ -1,0 +1,55 @@
+package dev.nightjar.fault;
+
+import java.lang.System.Logger.Level;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A check that a promise rests on. Tests leave one out at a time, by {@code
+ * -Dnightjar.test.skip-WORD=true}, and show that something goes wrong then; what no test misses
+ * protects nobody.
+ */
+public enum Guard {
+  /** Readers take the highest token. */
+  TOKEN,
+  /** A driver looks after publishing whether its result is the one that readers see. */
+  READ_BACK,
+  /** An attempt that a newer one has claimed over does not publish. */
+  NEWER_CLAIM,
+  /** Claims and manifests are created by one alone. */
+  EXCLUSIVE_CREATION,
+  /** A manifest ends in its own digest. */
+  MANIFEST_DIGEST,
+  /** The files of a manifest are there in full length when it is published and when it is read. */
+  FILE_LENGTHS,
+  /** The keys of the written files are those of an independent read of the input. */
+  CONSERVATION,
+  /** What was counted before scoring is what is there afterwards. */
+  INPUT_UNCHANGED,
+  /** The files to be published hold as many rows as were audited. */
+  LISTED_ROWS,
+  /** Pages of Parquet are held against their checksums. */
+  PAGE_CHECKSUMS,
+  /** The files of a bundle have the digests of its manifest. */
+  BUNDLE_DIGESTS,
+  /** A bundle's golden rows come out as at packaging. */
+  GOLDEN_ROWS;
+
+  private static final System.Logger LOG = System.getLogger(Guard.class.getName());
+  private static final Set<Guard> TOLD = ConcurrentHashMap.newKeySet();
+
+  /** The system property that leaves it out. */
+  public String property() {
+    return "nightjar.test.skip-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Whether the check is made; leaving it out is logged once. */
+  public boolean isOn() {
+    boolean on = !Boolean.getBoolean(property());
+    if (!on && TOLD.add(this)) {
+      LOG.log(Level.WARNING, "-D{0}: results are not to be trusted", property());
+    }
+    return on;
+  }
+}
