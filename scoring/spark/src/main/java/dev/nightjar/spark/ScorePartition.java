@@ -1,5 +1,6 @@
 package dev.nightjar.spark;
 
+import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.pipeline.Scorer;
 import java.io.Serial;
@@ -38,7 +39,7 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
     if (!rows.hasNext()) {
       return rows; // an empty partition needs no model
     }
-    Scorer scorer = ExecutorBundles.scorer(digest, files.value());
+    Scorer scorer = scorer();
     TaskContext task = TaskContext.get();
     if (task != null) {
       task.addTaskCompletionListener(
@@ -46,5 +47,14 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
     }
     return new ScoredRows(
         rows, scorer, new RowLayout(input, result, scorer.contract(), digest), bounds);
+  }
+
+  private Scorer scorer() {
+    BundleFiles bundle = files.value();
+    try {
+      return ExecutorBundles.scorer(digest, bundle);
+    } catch (BundleException | LinkageError e) {
+      throw UnfitExecutor.end(bundle.origin(), e);
+    }
   }
 }
