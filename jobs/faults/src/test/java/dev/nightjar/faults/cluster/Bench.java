@@ -1,0 +1,99 @@
+package dev.nightjar.faults.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nightjar.fault.Failpoint;
+import dev.nightjar.faults.Figures;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A project whose first result is published, a reader who watches it, and what is asked after every
+ * fault.
+ */
+final class Bench implements AutoCloseable {
+  private final Cluster cluster;
+  private final Readings readings;
+  private final Map<String, Readings.Fate> fates = Readings.fates();
+  private final Path natives;
+  private final Path marks;
+  private final Watcher watcher;
+  private int marked;
+
+  /**
+   * Makes the project and publishes its first result, on cold executors with caches of their own.
+   */
+  Bench(Cluster cluster, String name) {
+    this.cluster = cluster;
+    this.readings = Readings.in(cluster.folder().resolve(name));
+    this.natives = Folders.create(cluster.folder().resolve("natives"));
+    this.marks = Folders.create(readings.folder().resolve("marks"));
+    this.watcher = new Watcher(readings.output(), fates.size());
+    // The driver unpacks the natives here before any executor needs them.
+    Submission.Ended first = submission().start().await();
+    assertThat(first.exit()).as(first.err()).isZero();
+    requireRight(first.err());
+    cluster.removeWork();
+  }
+
+  Cluster cluster() {
+    return cluster;
+  }
+
+  Readings readings() {
+    return readings;
+  }
+
+  Submission.Builder submission() {
+    return Submission.of(cluster, readings.folder()).nativeCache(natives);
+  }
+
+  /** A pause that no earlier one is mistaken for. */
+  Failpoints.Pause pause(Failpoint point, int nth) {
+    return Failpoints.Pause.at(point, nth, marks, point.word() + "-" + ++marked);
+  }
+
+  /** What readers see now. */
+  Published visible() {
+    return Published.newest(readings.output(), Readings.DAY)
+        .orElseThrow(() -> new AssertionError("nothing is published in " + readings.output()));
+  }
+
+  /** The token that readers see now. */
+  long token() {
+    return visible().token();
+  }
+
+  /** Holds the visible result against what it must be, row by row. */
+  void requireRight(String said) {
+    Published.Differences differences = visible().against(fates);
+    Figures.atMost(0, "rows-lost", differences.lost());
+    Figures.atMost(0, "rows-duplicated", differences.duplicated());
+    Figures.atMost(0, "rows-unexpected", differences.unexpected());
+    Figures.atMost(0, "rows-wrong", differences.wrong());
+    Figures.report("rows-checked", fates.size(), Figures.Better.HIGHER);
+    assertThat(differences).as(said).matches(Published.Differences::isNone, "none");
+  }
+
+  /** The run came to its end in spite of what was done to it, and its result is right. */
+  void requirePublished(Submission submission, long before, Optional<Instant> struck) {
+    Submission.Ended ended = submission.await();
+    assertThat(ended.exit()).as(submission.describe()).isZero();
+    assertThat(token()).as("a new result is visible").isGreaterThan(before);
+    struck.ifPresent(at -> Recoveries.add(Duration.between(at, visible().appeared())));
+    requireRight(submission.describe());
+    cluster.removeWork();
+  }
+
+  @Override
+  public void close() {
+    watcher.close();
+    Figures.atMost(0, "old-or-new-violations", watcher.violations());
+    Figures.report("polled-reads", watcher.reads(), Figures.Better.HIGHER);
+    assertThat(watcher.violations()).as("violations of old or new").isZero();
+    assertThat(watcher.reads()).isPositive();
+  }
+}
