@@ -2,6 +2,7 @@ package dev.nightjar.spark;
 
 import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.fault.Failpoint;
 import dev.nightjar.pipeline.Scorer;
 import java.io.Serial;
 import java.util.Iterator;
@@ -39,6 +40,7 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
     if (!rows.hasNext()) {
       return rows; // an empty partition needs no model
     }
+    Failpoint.TASK_START.hit();
     Scorer scorer = scorer();
     TaskContext task = TaskContext.get();
     if (task != null) {

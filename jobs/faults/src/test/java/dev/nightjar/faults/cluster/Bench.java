@@ -70,10 +70,10 @@ final class Bench implements AutoCloseable {
   /** Holds the visible result against what it must be, row by row. */
   void requireRight(String said) {
     Published.Differences differences = visible().against(fates);
-    Figures.atMost(0, "rows-lost", differences.lost());
-    Figures.atMost(0, "rows-duplicated", differences.duplicated());
-    Figures.atMost(0, "rows-unexpected", differences.unexpected());
-    Figures.atMost(0, "rows-wrong", differences.wrong());
+    Figures.atMost(0, "rows-lost", (double) differences.lost());
+    Figures.atMost(0, "rows-duplicated", (double) differences.duplicated());
+    Figures.atMost(0, "rows-unexpected", (double) differences.unexpected());
+    Figures.atMost(0, "rows-wrong", (double) differences.wrong());
     Figures.report("rows-checked", fates.size(), Figures.Better.HIGHER);
     assertThat(differences).as(said).matches(Published.Differences::isNone, "none");
   }
@@ -91,8 +91,8 @@ final class Bench implements AutoCloseable {
   @Override
   public void close() {
     watcher.close();
-    Figures.atMost(0, "old-or-new-violations", watcher.violations());
-    Figures.report("polled-reads", watcher.reads(), Figures.Better.HIGHER);
+    Figures.atMost(0, "old-or-new-violations", (double) watcher.violations());
+    Figures.report("polled-reads", (double) watcher.reads(), Figures.Better.HIGHER);
     assertThat(watcher.violations()).as("violations of old or new").isZero();
     assertThat(watcher.reads()).isPositive();
   }
