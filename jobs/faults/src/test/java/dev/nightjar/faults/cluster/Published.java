@@ -9,18 +9,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.example.data.Group;
-import org.apache.parquet.hadoop.ParquetReader;
-import org.apache.parquet.hadoop.example.GroupReadSupport;
 
 /**
- * A published result as a stranger reads it: JSON and Parquet, and nothing of our own code.
+ * What a manifest says of a published result, for a reader who looks so often that it must not read
+ * every row: that is done after each fault.
  *
  * @param token of its attempt
  * @param output under which its files lie
@@ -32,13 +27,6 @@ record Published(long token, Path output, List<DataFile> files, Instant appeared
 
   /** A file of a manifest. */
   record DataFile(Path path, String outcome, long bytes, long rows) {}
-
-  /** How a result differs from what it must be, in rows. */
-  record Differences(long lost, long duplicated, long unexpected, long wrong) {
-    boolean isNone() {
-      return lost + duplicated + unexpected + wrong == 0;
-    }
-  }
 
   /** What readers of an output path see of an interval: the highest token that is complete. */
   static Optional<Published> newest(Path output, String interval) {
@@ -94,56 +82,5 @@ record Published(long token, Path output, List<DataFile> files, Instant appeared
   /** The rows that its manifest counts. */
   long rows() {
     return files.stream().mapToLong(DataFile::rows).sum();
-  }
-
-  /** Reads every row. */
-  Differences against(Map<String, Readings.Fate> fates) {
-    Map<String, Integer> seen = new HashMap<>();
-    long unexpected = 0;
-    long wrong = 0;
-    for (DataFile file : files) {
-      for (Group row : rows(file.path())) {
-        String id = row.getValueToString(row.getType().getFieldIndex("id"), 0);
-        Readings.Fate fate = fates.get(id);
-        if (fate == null) {
-          unexpected++;
-        } else if (seen.merge(id, 1, Integer::sum) == 1 && !isRight(file, row, fate)) {
-          wrong++;
-        }
-      }
-    }
-    long lost = fates.keySet().stream().filter(id -> !seen.containsKey(id)).count();
-    long duplicated = seen.values().stream().filter(times -> times > 1).count();
-    return new Differences(lost, duplicated, unexpected, wrong);
-  }
-
-  private static boolean isRight(DataFile file, Group row, Readings.Fate fate) {
-    if (!file.outcome().equals(fate.outcome())) {
-      return false;
-    }
-    if (Double.isNaN(fate.score())) {
-      return true;
-    }
-    int column = row.getType().getFieldIndex("alarm");
-    if (row.getFieldRepetitionCount(column) != 1) {
-      return false;
-    }
-    double score = Double.parseDouble(row.getValueToString(column, 0));
-    return Math.abs(score - fate.score()) <= 1e-6 + 1e-5 * Math.abs(fate.score());
-  }
-
-  private static List<Group> rows(Path file) {
-    List<Group> rows = new ArrayList<>();
-    try (ParquetReader<Group> reader =
-        ParquetReader.builder(new GroupReadSupport(), new org.apache.hadoop.fs.Path(file.toUri()))
-            .withConf(new Configuration())
-            .build()) {
-      for (Group row = reader.read(); row != null; row = reader.read()) {
-        rows.add(row);
-      }
-      return rows;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -80,7 +80,7 @@ final class Submission {
       setting("spark.driver.extraJavaOptions", String.join(" ", driverOptions));
       List<String> command = new ArrayList<>();
       command.add(cluster.dist().resolve("bin/nightjar").toString());
-      command.addAll(List.of("submit", "readings", "--interval", Readings.DAY));
+      command.addAll(List.of("submit", "readings", "--interval", ManyReadings.DAY));
       command.addAll(List.of("--project", project.toString(), "--master", cluster.master()));
       command.addAll(List.of("--executor-memory", memory, "--driver-memory", "600m"));
       command.addAll(List.of("--executors", "2"));

@@ -2,6 +2,7 @@ package dev.nightjar.faults.cluster;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -16,8 +17,8 @@ final class Watcher implements AutoCloseable {
   private final long rows;
   private final Thread thread = new Thread(this::watch, "watcher");
   private volatile boolean stop;
-  private volatile long reads;
-  private volatile long violations;
+  private final AtomicLong reads = new AtomicLong();
+  private final AtomicLong violations = new AtomicLong();
   private long newest;
 
   /**
@@ -34,11 +35,11 @@ final class Watcher implements AutoCloseable {
 
   private void watch() {
     while (!stop) {
-      Optional<Published> found = Published.newest(output, Readings.DAY);
+      Optional<Published> found = Published.newest(output, ManyReadings.DAY);
       if (!isAllowed(found)) {
-        violations++;
+        violations.incrementAndGet();
       }
-      reads++;
+      reads.incrementAndGet();
       LockSupport.parkNanos(PAUSE_NANOS);
     }
   }
@@ -53,11 +54,11 @@ final class Watcher implements AutoCloseable {
   }
 
   long reads() {
-    return reads;
+    return reads.get();
   }
 
   long violations() {
-    return violations;
+    return violations.get();
   }
 
   @Override

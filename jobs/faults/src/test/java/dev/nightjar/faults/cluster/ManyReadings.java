@@ -1,23 +1,27 @@
 package dev.nightjar.faults.cluster;
 
+import dev.nightjar.faults.check.Checker;
+import dev.nightjar.faults.check.Checker.Fate;
 import dev.nightjar.run.TestProject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
  * The project of readings with an input of several files, so that a run has tasks enough to be
  * broken in, and what must become of each row, computed by hand.
  */
-final class Readings {
+final class ManyReadings {
   static final String DAY = TestProject.DAY;
   static final int FILES = 8;
 
   /** More than a batch holds, so that a task can be stopped between two. */
   private static final int ROWS_OF_A_FILE = 5_000;
+
+  static final int ROWS = FILES * ROWS_OF_A_FILE;
 
   private static final String[] STATIONS = {"a", "b", "c"};
 
@@ -30,21 +34,14 @@ final class Readings {
   private final TestProject project;
   private final Path folder;
 
-  private Readings(TestProject project, Path folder) {
+  private ManyReadings(TestProject project, Path folder) {
     this.project = project;
     this.folder = folder;
   }
 
-  /**
-   * What must become of a row.
-   *
-   * @param score of a scored row; NaN of another
-   */
-  record Fate(String outcome, double score) {}
-
   /** A project in a folder that is made. */
-  static Readings in(Path folder) {
-    Readings readings = new Readings(TestProject.in(Folders.create(folder)), folder);
+  static ManyReadings in(Path folder) {
+    ManyReadings readings = new ManyReadings(TestProject.in(Folders.create(folder)), folder);
     readings
         .project
         .replace("conf/jobs/readings.yaml", "data/readings.csv", "data/readings/*.csv")
@@ -103,25 +100,25 @@ final class Readings {
     return folder.resolve("out/readings");
   }
 
-  /** What must become of each row, by key. */
-  static Map<String, Fate> fates() {
-    Map<String, Fate> fates = new LinkedHashMap<>();
-    for (int id = 0; id < FILES * ROWS_OF_A_FILE; id++) {
+  /** What must become of each row. */
+  static Checker checker() {
+    Map<String, Fate> fates = new HashMap<>();
+    for (int id = 0; id < ROWS; id++) {
       fates.put(Integer.toString(id), fate(id));
     }
-    return fates;
+    return new Checker("id", "alarm", fates);
   }
 
   private static Fate fate(int id) {
     int x = x(id);
     if (x < 0) {
-      return new Fate("rejected", Double.NaN);
+      return Fate.of("rejected");
     }
     if (x > 90) {
-      return new Fate("filtered", Double.NaN);
+      return Fate.of("filtered");
     }
     double sum =
         0.01 * x + (isRed(id) ? 0.5 : -0.5) + 0.02 * TEMPERATURES[id % STATIONS.length] - 0.3;
-    return new Fate("scored", 1 / (1 + Math.exp(-sum)));
+    return Fate.scored(1 / (1 + Math.exp(-sum)));
   }
 }
