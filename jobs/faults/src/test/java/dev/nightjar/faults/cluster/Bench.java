@@ -91,6 +91,11 @@ final class Bench implements AutoCloseable {
     }
   }
 
+  /** The values of a column of the visible result, in all rows that have it. */
+  List<Object> column(String name) {
+    return rows().stream().filter(row -> row.containsKey(name)).map(row -> row.get(name)).toList();
+  }
+
   /** The run came to its end in spite of what was done to it, and its result is right. */
   void requirePublished(Submission submission, long before, Optional<Instant> struck) {
     Submission.Ended ended = submission.await();

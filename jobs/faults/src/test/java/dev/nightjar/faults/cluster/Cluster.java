@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A standalone master and its workers, from the distribution's Spark, reachable from this host
@@ -136,13 +135,13 @@ final class Cluster implements AutoCloseable {
         .orElseThrow(() -> new AssertionError(executor + " is no executor of this cluster"));
   }
 
-  /** What all executors of a worker have written to their logs since their folders were removed. */
-  String executorLogs() {
-    StringBuilder text = new StringBuilder();
-    for (Path file : files("stderr")) {
-      text.append(read(file));
+  /** Where an executor that lives writes its log. */
+  Path logOf(long executor) {
+    try {
+      return Path.of("/proc", Long.toString(executor), "cwd").toRealPath().resolve("stderr");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return text.toString();
   }
 
   /** Removes what executors left, half a gigabyte each. Nothing may run. */
@@ -151,20 +150,6 @@ final class Cluster implements AutoCloseable {
     for (int i = 1; i <= started; i++) {
       Folders.delete(folder.resolve("work-" + i));
     }
-  }
-
-  private List<Path> files(String name) {
-    List<Path> found = new ArrayList<>();
-    for (Worker worker : workers) {
-      if (Files.isDirectory(worker.work())) {
-        try (Stream<Path> all = Files.walk(worker.work(), 3)) {
-          all.filter(path -> path.endsWith(name)).sorted().forEach(found::add);
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      }
-    }
-    return found;
   }
 
   /** Starts a command in a group of its own, with its output in files. */

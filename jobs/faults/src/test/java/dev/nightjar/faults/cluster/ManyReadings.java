@@ -44,7 +44,7 @@ final class ManyReadings {
     ManyReadings readings = new ManyReadings(TestProject.in(Folders.create(folder)), folder);
     readings
         .project
-        .replace("conf/jobs/readings.yaml", "data/readings.csv", "data/readings/*.csv")
+        .replace("conf/jobs/readings.yaml", "data/readings.csv", "data/readings")
         .replace("conf/jobs/readings.yaml", "rejected-rows: 2", "rejected-rows: 5%");
     try {
       Files.delete(folder.resolve("data/readings.csv"));
