@@ -11,9 +11,9 @@ import org.apache.spark.executor.ExecutorExitCode;
 /**
  * Ends an executor on which a bundle cannot be loaded or computes differently: its JVM, its
  * libraries or its machine is at fault, and every further task would find the same. Spark starts
- * another in its place. The first task fails with the reason, which the driver counts: when the
- * task has failed so on {@code spark.task.maxFailures} executors, the run ends with that reason.
- * Where driver and executor are one process there is nothing to replace, and the run ends at once.
+ * another in its place. The first task fails with the reason, which the driver counts ({@link
+ * ProofFailures}). Where driver and executor are one process there is nothing to replace, and the
+ * run ends at once.
  */
 final class UnfitExecutor {
   /** For the failed task's reason to reach the driver before the process is gone. */

@@ -75,7 +75,8 @@ class ExecutorBundlesTest {
           .isEqualTo(ExitCode.FAILED.code());
       assertThat(ended.err())
           .contains("readings fails its golden rows on ")
-          .contains(": row 0, stage model, value 0: 0.75 at packaging and 0.5498");
+          .contains(": row 0, stage model, value 0: 0.75 at packaging and 0.5498")
+          .contains("executors have ended for this reason)");
       int removed = submission.countOfEvents("\"Event\":\"SparkListenerExecutorRemoved\"");
       assertThat(removed).as("executors that ended").isGreaterThanOrEqualTo(2);
       Figures.atLeast(2, "unfit-executors-ended", removed);

@@ -68,6 +68,8 @@ class MemoryLimitTest {
         .nativeCache(Folders.create(cluster.folder().resolve("natives")))
         .executorMemory(CONTAINER + "m")
         .setting("spark.cores.max", "1")
+        // Tasks of several files, so that batches are as large as they ever are.
+        .setting("spark.sql.files.maxPartitionBytes", "8m")
         // One executor that dies is enough.
         .setting("spark.task.maxFailures", "1")
         .setting("spark.executorEnv.JAVA_HOME", container.javaHome().toString());
