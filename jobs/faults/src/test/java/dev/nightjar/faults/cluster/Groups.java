@@ -6,8 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Starts each process as the leader of a group of its own, which all that it starts belongs to. A
@@ -18,7 +16,6 @@ final class Groups implements AutoCloseable {
   private final Path file;
   private final Process watchdog;
   private final OutputStream pipe;
-  private final List<Process> leaders = new ArrayList<>();
 
   Groups(Path folder) {
     file = folder.resolve("groups");
@@ -29,7 +26,7 @@ final class Groups implements AutoCloseable {
                   "setsid",
                   "sh",
                   "-c",
-                  "cat >/dev/null; while read p; do kill -KILL -- -$p; done <\"$0\"",
+                  "cat >/dev/null; while read p; do kill -s KILL -- -$p; done <\"$0\"",
                   file.toString())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -46,21 +43,22 @@ final class Groups implements AutoCloseable {
     try {
       Process process = builder.start();
       Files.writeString(file, process.pid() + "\n", StandardOpenOption.APPEND);
-      leaders.add(process);
       return process;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Ends every group. */
+  /** Ends every group, by the watchdog: so it is known to work where it is needed most. */
   @Override
   public synchronized void close() {
-    leaders.forEach(leader -> Signal.KILL.toGroup(leader.pid()));
     try {
-      pipe.close(); // the watchdog finds nobody and ends
+      pipe.close();
+      watchdog.waitFor();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

@@ -104,7 +104,9 @@ final class Submission {
         .setting("spark.network.timeout", "20s")
         .setting("spark.network.timeoutInterval", "3s")
         .setting("spark.executor.heartbeatInterval", "3s")
-        .setting("spark.sql.shuffle.partitions", "4")
+        // So many tasks write, however small what each writes is.
+        .setting("spark.sql.shuffle.partitions", "6")
+        .setting("spark.sql.adaptive.coalescePartitions.enabled", "false")
         // One task for each file of the input.
         .setting("spark.sql.files.maxPartitionBytes", "64k")
         .setting("spark.sql.files.openCostInBytes", "64k")
