@@ -16,7 +16,8 @@ import java.util.Optional;
 
 /**
  * A standalone master and its workers, from the distribution's Spark, reachable from this host
- * alone. Each worker has one core and room for one executor.
+ * alone. Each worker has one core and room for one executor, and an address of its own: to Spark
+ * they are different hosts, and the copy of a task that speculation makes must run on another one.
  */
 final class Cluster implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(90);
@@ -52,6 +53,7 @@ final class Cluster implements AutoCloseable {
     Path log = folder.resolve("master.log");
     launch(
         log,
+        "127.0.0.1",
         Map.of(),
         List.of("-Dspark.master.rest.enabled=false"),
         "org.apache.spark.deploy.master.Master",
@@ -95,6 +97,7 @@ final class Cluster implements AutoCloseable {
     Process process =
         launch(
             log,
+            "127.0.0." + (n + 1),
             environment,
             List.of(),
             "org.apache.spark.deploy.worker.Worker",
@@ -164,6 +167,7 @@ final class Cluster implements AutoCloseable {
 
   private Process launch(
       Path log,
+      String host,
       Map<String, String> environment,
       List<String> options,
       String main,
@@ -174,13 +178,13 @@ final class Cluster implements AutoCloseable {
     command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
     command.addAll(options);
     command.addAll(List.of("-cp", dist.resolve("lib/spark") + "/*", main));
-    command.addAll(List.of("--host", "127.0.0.1", "--webui-port", "0"));
+    command.addAll(List.of("--host", host, "--webui-port", "0"));
     command.addAll(Arrays.asList(arguments));
     Map<String, String> all = new LinkedHashMap<>(environment);
     all.put("SPARK_HOME", folder.resolve("spark").toString());
     all.put("SPARK_SCALA_VERSION", "2.13");
-    all.put("SPARK_LOCAL_IP", "127.0.0.1");
-    all.put("SPARK_LOCAL_HOSTNAME", "localhost");
+    all.put("SPARK_LOCAL_IP", host);
+    all.put("SPARK_LOCAL_HOSTNAME", host);
     return start(command, all, log, log.resolveSibling(log.getFileName() + ".err"));
   }
 
