@@ -9,7 +9,7 @@ import java.time.Duration;
 
 /** Places in processes of a run where tests make them wait or end. */
 final class Failpoints {
-  private static final Duration REACHED = Duration.ofMinutes(2);
+  private static final Duration REACHED = Duration.ofMinutes(4);
 
   private Failpoints() {}
 

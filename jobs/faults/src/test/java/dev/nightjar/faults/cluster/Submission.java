@@ -104,6 +104,10 @@ final class Submission {
         .setting("spark.network.timeout", "20s")
         .setting("spark.network.timeoutInterval", "3s")
         .setting("spark.executor.heartbeatInterval", "3s")
+        // A stopped executor still holds the connections to its shuffle files open.
+        .setting("spark.shuffle.io.connectionTimeout", "8s")
+        .setting("spark.shuffle.io.maxRetries", "1")
+        .setting("spark.shuffle.io.retryWait", "1s")
         // So many tasks write, however small what each writes is.
         .setting("spark.sql.shuffle.partitions", "6")
         .setting("spark.sql.adaptive.coalescePartitions.enabled", "false")
