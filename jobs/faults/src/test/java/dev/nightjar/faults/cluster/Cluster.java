@@ -138,15 +138,6 @@ final class Cluster implements AutoCloseable {
         .orElseThrow(() -> new AssertionError(executor + " is no executor of this cluster"));
   }
 
-  /** Where an executor that lives writes its log. */
-  Path logOf(long executor) {
-    try {
-      return Path.of("/proc", Long.toString(executor), "cwd").toRealPath().resolve("stderr");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** Removes what executors left, half a gigabyte each. Nothing may run. */
   void removeWork() {
     Await.until("all executors have ended", START, () -> executors().isEmpty());

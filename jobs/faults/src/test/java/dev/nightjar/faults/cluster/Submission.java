@@ -104,8 +104,9 @@ final class Submission {
         .setting("spark.network.timeout", "20s")
         .setting("spark.network.timeoutInterval", "3s")
         .setting("spark.executor.heartbeatInterval", "3s")
-        // A stopped executor still holds the connections to its shuffle files open.
-        .setting("spark.shuffle.io.connectionTimeout", "8s")
+        // A stopped executor holds the connections to its shuffle files open; longer than its
+        // heartbeat.
+        .setting("spark.shuffle.io.connectionTimeout", "30s")
         .setting("spark.shuffle.io.maxRetries", "1")
         .setting("spark.shuffle.io.retryWait", "1s")
         // So many tasks write, however small what each writes is.
