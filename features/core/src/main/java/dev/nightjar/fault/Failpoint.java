@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * ends the JVM as {@code kill -9} does, {@code throw} throws, {@code throw-after} lets the next
  * step be done and throws at the next failpoint, {@code pause} waits until the file {@code FILE.go}
  * is there. With a file, the action happens once for all processes: the one that creates the file
- * acts. Within a process, {@link #during} hands every hit to a test.
+ * acts, and writes its process id into it. Within a process, {@link #during} hands every hit to a
+ * test.
  */
 public enum Failpoint {
   /** A token was claimed; nothing else was done. */
@@ -154,7 +156,11 @@ public enum Failpoint {
 
   private static boolean first(Path file) {
     try {
-      Files.createFile(file);
+      Files.writeString(
+          file,
+          ProcessHandle.current().pid() + "\n",
+          StandardOpenOption.CREATE_NEW,
+          StandardOpenOption.WRITE);
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;

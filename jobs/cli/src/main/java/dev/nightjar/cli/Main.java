@@ -13,7 +13,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command {@code nightjar}. */
+/**
+ * The command {@code nightjar}. Public because spark-submit calls its main method by reflection.
+ */
 @Command(
     name = "nightjar",
     description = "Scores data with trained models: on a schedule, at any size, with one answer.",
@@ -22,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       DemoCommand.class,
       RunCommand.class,
+      SubmitCommand.class,
       ResultsCommand.class,
       RunsCommand.class,
       ValidateCommand.class,
@@ -40,7 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "4:superseded by a newer attempt",
       "5:the outcome is unknown; ask 'nightjar runs'"
     })
-final class Main implements Runnable {
+public final class Main implements Runnable {
   private final Environment environment;
   @Spec private CommandSpec spec;
 

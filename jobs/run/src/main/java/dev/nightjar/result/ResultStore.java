@@ -101,6 +101,27 @@ public final class ResultStore {
     return token;
   }
 
+  /**
+   * The token that a submission has claimed; the highest, when it has claimed several.
+   *
+   * @param submission a name that stands as a word of its own in the owner that {@link #claim} got
+   */
+  public Optional<Long> claimOf(String interval, String submission) {
+    return tokens(Layout.of(Layout.CLAIMS, interval), "")
+        .filter(
+            token ->
+                read(Layout.claim(interval, token))
+                    .flatMap(bytes -> Json.field(bytes, "owner"))
+                    .filter(owner -> Arrays.asList(owner.split("[ ,]+")).contains(submission))
+                    .isPresent())
+        .max(Comparator.naturalOrder());
+  }
+
+  /** Makes a manifest survive a power cut whose writer died before it could say that it does. */
+  public void makePublicationDurable(String interval, long token) {
+    makeDurable(List.of(Layout.manifest(interval, token)));
+  }
+
   /** The folder that an attempt writes its rows into, and nobody else. */
   public String attemptPath(String interval, long token) {
     return new Path(root(), attemptFolder(interval, token)).toString();

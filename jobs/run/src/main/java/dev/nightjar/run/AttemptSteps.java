@@ -1,6 +1,7 @@
 package dev.nightjar.run;
 
 import dev.nightjar.bundle.Bundle;
+import dev.nightjar.bundle.BundleException;
 import dev.nightjar.contract.Outcome;
 import dev.nightjar.fault.Failpoint;
 import dev.nightjar.fault.Guard;
@@ -120,7 +121,15 @@ final class AttemptSteps {
 
   private Attempt write(Plan plan) {
     Dataset<Row> rows = ScoredRows.of(spark, plan, run());
-    return Attempt.write(spark, rows, store, interval.id(), token);
+    try {
+      return Attempt.write(spark, rows, store, interval.id(), token);
+    } catch (Exception e) { // Spark throws checked exceptions that its signatures do not name
+      Optional<BundleException> reason = plan.scoring().reasonOf(e);
+      if (reason.isPresent()) {
+        throw reason.get();
+      }
+      throw e;
+    }
   }
 
   private Audit audit(Plan plan, Attempt attempt, InputRows.Counts input) {

@@ -20,6 +20,9 @@ import org.apache.spark.sql.SparkSession;
  * once for all of them. Not thread-safe.
  */
 public final class JobRunner {
+  /** The system property that names the submission which started this process, if one did. */
+  public static final String SUBMISSION = "nightjar.submission";
+
   private static final int SAMPLE = 10;
   private static final int MOST_SHOWN = 1_000;
 
@@ -97,6 +100,9 @@ public final class JobRunner {
   }
 
   private static String owner() {
-    return "pid " + ProcessHandle.current().pid() + " of " + System.getProperty("user.name", "?");
+    String process =
+        "pid " + ProcessHandle.current().pid() + " of " + System.getProperty("user.name", "?");
+    String submission = System.getProperty(SUBMISSION);
+    return submission == null ? process : process + ", submission " + submission;
   }
 }

@@ -22,12 +22,14 @@ final class Dl4jPipeline implements ReferencePipeline {
   private final RowTransform transform;
   private final Normalizer normalizer;
   private final Network network;
+  private final BoundedOutput bounded;
   private boolean closed;
 
   Dl4jPipeline(RowTransform transform, Normalizer normalizer, Network network) {
     this.transform = transform;
     this.normalizer = normalizer;
     this.network = network;
+    this.bounded = new BoundedOutput(network);
   }
 
   @Override
@@ -96,7 +98,7 @@ final class Dl4jPipeline implements ReferencePipeline {
     for (int i = 0; i < rows.length; i++) {
       System.arraycopy(results.get(rows[i]).normalized(), 0, input, i * width, width);
     }
-    float[] output = network.output(input, rows.length);
+    float[] output = bounded.output(input, rows.length);
     int units = output.length / rows.length;
     for (int i = 0; i < rows.length; i++) {
       StageValues before = results.get(rows[i]);

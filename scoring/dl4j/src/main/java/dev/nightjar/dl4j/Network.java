@@ -18,6 +18,9 @@ interface Network extends AutoCloseable {
   /** The activations of the output layer for rows of its type, as at scoring: dropout is off. */
   INDArray output(INDArray rows);
 
+  /** How much native memory the activations of all layers take for a row; found by running one. */
+  long bytesPerRow();
+
   @Override
   void close();
 

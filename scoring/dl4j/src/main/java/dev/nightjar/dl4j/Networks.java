@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nightjar.bundle.BundleException;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -196,10 +197,29 @@ final class Networks {
     }
   }
 
+  private static INDArray zeros(Network network) {
+    return Matrices.of(new float[network.inputs()], 1, network.type());
+  }
+
+  /** What arrays of activations take, the network's input among them; they are freed. */
+  private static long bytes(Collection<INDArray> activations) {
+    long bytes = 0;
+    for (INDArray one : activations) {
+      bytes += one.length() * one.dataType().width();
+      Matrices.free(one);
+    }
+    return bytes;
+  }
+
   private record Layers(int inputs, DataType type, MultiLayerNetwork network) implements Network {
     @Override
     public INDArray output(INDArray rows) {
       return network.output(rows, false);
+    }
+
+    @Override
+    public long bytesPerRow() {
+      return bytes(network.feedForward(zeros(this), false));
     }
 
     @Override
@@ -212,6 +232,11 @@ final class Networks {
     @Override
     public INDArray output(INDArray rows) {
       return network.outputSingle(false, rows);
+    }
+
+    @Override
+    public long bytesPerRow() {
+      return bytes(network.feedForward(new INDArray[] {zeros(this)}, false).values());
     }
 
     @Override

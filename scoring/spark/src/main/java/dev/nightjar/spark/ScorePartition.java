@@ -1,5 +1,6 @@
 package dev.nightjar.spark;
 
+import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.fault.Failpoint;
 import dev.nightjar.pipeline.Scorer;
@@ -40,7 +41,7 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
       return rows; // an empty partition needs no model
     }
     Failpoint.TASK_START.hit();
-    Scorer scorer = ExecutorBundles.scorer(digest, files.value());
+    Scorer scorer = scorer();
     TaskContext task = TaskContext.get();
     if (task != null) {
       task.addTaskCompletionListener(
@@ -48,5 +49,14 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
     }
     return new ScoredRows(
         rows, scorer, new RowLayout(input, result, scorer.contract(), digest), bounds);
+  }
+
+  private Scorer scorer() {
+    BundleFiles bundle = files.value();
+    try {
+      return ExecutorBundles.scorer(digest, bundle);
+    } catch (BundleException | LinkageError e) {
+      throw UnfitExecutor.end(bundle.origin(), e);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.nightjar.spark;
 
 import dev.nightjar.bundle.Bundle;
+import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.contract.Contract;
 import dev.nightjar.data.Field;
@@ -39,11 +40,14 @@ public final class Scoring {
   private final Bundle bundle;
   private final Broadcast<BundleFiles> files;
   private final BatchBounds bounds;
+  private final ProofFailures failures;
 
-  private Scoring(Bundle bundle, Broadcast<BundleFiles> files, BatchBounds bounds) {
+  private Scoring(
+      Bundle bundle, Broadcast<BundleFiles> files, BatchBounds bounds, ProofFailures failures) {
     this.bundle = bundle;
     this.files = files;
     this.bounds = bounds;
+    this.failures = failures;
   }
 
   /**
@@ -67,13 +71,28 @@ public final class Scoring {
       return loaded.get();
     }
     ExecutorBundles.scorer(bundle.digest(), files).close();
-    loaded.ifPresent(old -> old.files.unpersist(false));
-    return new Scoring(bundle, context.broadcast(files), BatchBounds.DEFAULT);
+    loaded.ifPresent(
+        old -> {
+          old.files.unpersist(false);
+          spark.sparkContext().removeSparkListener(old.failures);
+        });
+    ProofFailures failures = new ProofFailures(spark.sparkContext());
+    spark.sparkContext().addSparkListener(failures);
+    return new Scoring(bundle, context.broadcast(files), BatchBounds.DEFAULT, failures);
   }
 
   /** The same scoring with other bounds of its batches. */
   public Scoring withBatches(BatchBounds other) {
-    return new Scoring(bundle, files, other);
+    return new Scoring(bundle, files, other, failures);
+  }
+
+  /**
+   * What lies behind the failure of a job that scores, when several executors could not load or
+   * prove the bundle: Spark then tells of lost executors and cancelled stages. Empty when it must
+   * have another reason.
+   */
+  public Optional<BundleException> reasonOf(Throwable failure) {
+    return failures.take(failure);
   }
 
   public Bundle bundle() {

@@ -1,0 +1,35 @@
+package dev.nightjar.faults.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Signals to processes that this test started. */
+enum Signal {
+  KILL,
+  STOP,
+  CONT;
+
+  /** Sends it to a process. */
+  void to(long pid) {
+    send(Long.toString(pid));
+  }
+
+  /** Sends it to a process that leads a group, and to all of the group. */
+  void toGroup(long leader) {
+    send("-" + leader);
+  }
+
+  private void send(String target) {
+    try {
+      new ProcessBuilder("kill", "-" + name(), "--", target)
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
