@@ -49,7 +49,7 @@ class ArchitectureTest {
   private static final Set<String> FEATURES =
       Set.of("data", "config", "feature", "fault", "storage");
   private static final Set<String> SCORING =
-      with(FEATURES, "contract", "bundle", "engine", "pipeline");
+      with(FEATURES, "contract", "bundle", "engine", "pipeline", "registry");
   private static final Set<String> JOBS =
       with(SCORING, "feature.spark", "storage.hadoop", "spark", "schedule", "job", "result", "run");
 
@@ -74,7 +74,8 @@ class ArchitectureTest {
           Map.entry("contract", Uses.of(FEATURES)),
           Map.entry("bundle", Uses.of(with(FEATURES, "contract"), JACKSON)),
           Map.entry("engine", Uses.of(with(FEATURES, "contract", "bundle"))),
-          Map.entry("pipeline", Uses.of(SCORING)),
+          Map.entry("pipeline", Uses.of(with(FEATURES, "contract", "bundle", "engine"))),
+          Map.entry("registry", Uses.of(SCORING, JACKSON)),
           // scoring/dl4j, scoring/spark
           Map.entry("dl4j", Uses.of(SCORING, DL4J, JACKSON)),
           Map.entry("storage.hadoop", Uses.of(FEATURES, SPARK)),

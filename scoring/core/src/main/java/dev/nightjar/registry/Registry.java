@@ -1,0 +1,536 @@
+package dev.nightjar.registry;
+
+import dev.nightjar.bundle.Bundle;
+import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.config.Suggestion;
+import dev.nightjar.registry.Version.Withdrawal;
+import dev.nightjar.storage.Storage;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * Bundles by name and version, and aliases that move. Every method looks at the files anew; what a
+ * run works with it resolves once and keeps. Thread-safe, and safe among processes on any storage
+ * whose creation is exclusive. Reading needs no right to write.
+ *
+ * <p>Every method throws {@link RegistryException} when the files cannot be read or trusted, and
+ * when a name is none; what else they throw it for stands beside them.
+ */
+public final class Registry {
+  private final Entries entries;
+  private final Clock clock;
+  private final List<AdmissionRule> rules;
+  private final BundleStore bundles;
+  private final Versions versions;
+  private final Aliases aliases;
+
+  Registry(Storage storage, Clock clock, List<AdmissionRule> rules) {
+    this.entries = new Entries(storage);
+    this.clock = clock;
+    this.rules = List.copyOf(rules);
+    this.bundles = new BundleStore(entries);
+    this.versions = new Versions(entries);
+    this.aliases = new Aliases(entries, clock);
+  }
+
+  /**
+   * The registry in a storage, which may be empty. A bundle is admitted when its golden rows come
+   * out on this machine.
+   */
+  public static Registry at(Storage storage) {
+    return new Registry(storage, Clock.systemUTC(), List.of(AdmissionRule.GOLDEN_ROWS));
+  }
+
+  /** The root as messages name it. */
+  public String root() {
+    return entries.root();
+  }
+
+  /** The names of all models that have a version, sorted. */
+  public List<String> names() {
+    return entries.words(Layout.MODELS).stream()
+        .filter(name -> !versions.of(name).isEmpty())
+        .toList();
+  }
+
+  /**
+   * The versions of a model in the order of their admission, also those that were withdrawn.
+   *
+   * @throws RegistryException also when there is no such model
+   */
+  public List<Version> versions(String name) {
+    List<Version> found = versions.of(Names.requireName(name));
+    if (found.isEmpty()) {
+      throw noModel(name);
+    }
+    return found;
+  }
+
+  /**
+   * A version of a model, also when it was withdrawn.
+   *
+   * @throws RegistryException also when there is none
+   */
+  public Version version(String name, String version) {
+    return versions
+        .find(Names.requireName(name), Names.requireVersion(version))
+        .orElseThrow(() -> noVersion(name, version));
+  }
+
+  /**
+   * The aliases of a model and where each points, sorted by alias.
+   *
+   * @throws RegistryException also when there is no such model
+   */
+  public Map<String, Move> aliases(String name) {
+    versions(name);
+    Map<String, Move> current = new TreeMap<>();
+    for (String alias : aliases.names(name)) {
+      aliases.current(name, alias).ifPresent(move -> current.put(alias, move));
+    }
+    return current;
+  }
+
+  /**
+   * The moves of an alias that were ever current, oldest first; the last is current.
+   *
+   * @throws RegistryException also when there is no such model or alias
+   */
+  public List<Move> history(String name, String alias) {
+    versions(name);
+    List<Move> moves = aliases.history(name, Names.requireAlias(alias)).moves();
+    if (moves.isEmpty()) {
+      throw noAlias(name, alias);
+    }
+    return moves;
+  }
+
+  /**
+   * Admits a bundle under the name and the version that it bears: checks its digests, proves its
+   * golden rows here, asks what the registry demands, stores the bytes, reads them back and enters
+   * the version. Until then nothing is visible, and whatever ends it on the way, it can be
+   * repeated. To admit the same bundle again changes nothing, but mends files that were lost or
+   * damaged.
+   *
+   * @param by who admits, for people
+   * @throws RegistryException also when the version is another bundle's, or the registry's policy
+   *     refuses it
+   * @throws dev.nightjar.bundle.BundleException when the bundle is not sound, or computes
+   *     differently here
+   */
+  public Version admit(BundleFiles files, String by) {
+    Bundle bundle = Bundle.check(files);
+    Version version =
+        new Version(
+            Names.requireName(bundle.manifest().name()),
+            Names.requireVersion(bundle.manifest().version()),
+            bundle.digest(),
+            bundle.manifest().created(),
+            now(),
+            by,
+            null,
+            null);
+    versions.requireFree(version);
+    requireUsable(version.name(), version.version());
+    for (AdmissionRule rule : rules) {
+      rule.check(bundle);
+    }
+    Optional<Version> before = versions.find(version.name(), version.version());
+    if (!isStored(bundle)) {
+      bundles.store(bundle);
+    }
+    if (before.isEmpty()) {
+      versions.enter(version);
+    }
+    return version(version.name(), version.version());
+  }
+
+  /** Whether all bytes are there, with a signature if this bundle brings one. */
+  private boolean isStored(Bundle bundle) {
+    Optional<BundleStore.Stored> stored = bundles.find(bundle.digest());
+    if (stored.isEmpty()) {
+      return false;
+    }
+    try {
+      BundleFiles there = bundles.open(bundle.label(), stored.get());
+      Optional<byte[]> signature = bundle.files().find(BundleFiles.SIGNATURE);
+      return signature.isEmpty()
+          || there
+              .find(BundleFiles.SIGNATURE)
+              .filter(bytes -> java.util.Arrays.equals(bytes, signature.get()))
+              .isPresent();
+    } catch (RegistryException e) {
+      // Lost or damaged: it is stored anew beside it.
+      return false;
+    }
+  }
+
+  private void requireUsable(String name, String version) {
+    versions.find(name, version).ifPresent(this::requireUsable);
+  }
+
+  private void requireUsable(Version version) {
+    Withdrawal withdrawn = version.withdrawn();
+    if (withdrawn != null) {
+      throw RegistryException.refused(
+          "the version "
+              + version.reference()
+              + " was withdrawn (by "
+              + withdrawn.by()
+              + ", "
+              + withdrawn.at()
+              + "): "
+              + withdrawn.why()
+              + "; use another version");
+    }
+  }
+
+  /**
+   * Points an alias to a version. Of several who do so at once and expect the same version, one
+   * wins and the others are told.
+   *
+   * @param by who moves it, for people
+   * @param expected the version to which it must point until then; empty to move it wherever it
+   *     points, {@link #NOWHERE} for an alias that is new
+   * @return the move; an earlier one when it points there already
+   * @throws RegistryException also when there is no such version, when it was withdrawn, or when
+   *     the alias does not point to what was expected
+   */
+  public Move promote(
+      String name, String version, String alias, String by, Optional<String> expected) {
+    Names.requireAlias(alias);
+    Version to = version(name, version);
+    requireUsable(to);
+    return aliases.move(
+        name,
+        alias,
+        by,
+        history -> {
+          Optional<Move> current = history.current();
+          expected.ifPresent(e -> requireExpected(name, alias, e, current));
+          return current.filter(move -> move.version().equals(version)).isPresent()
+              ? Optional.empty()
+              : Optional.of(new Aliases.Target(version, to.digest(), false));
+        });
+  }
+
+  /** What {@link #promote} expects of an alias that nobody has moved yet. */
+  public static final String NOWHERE = "-";
+
+  private static void requireExpected(
+      String name, String alias, String expected, Optional<Move> current) {
+    String version = current.map(Move::version).orElse(NOWHERE);
+    if (!version.equals(expected)) {
+      throw RegistryException.overtaken(
+          "the alias '"
+              + name
+              + "@"
+              + alias
+              + "' points to "
+              + current
+                  .map(
+                      m ->
+                          m.version()
+                              + " since "
+                              + m.at()
+                              + " (move "
+                              + m.number()
+                              + " by "
+                              + m.by())
+                  .map(text -> text + ")")
+                  .orElse("no version yet")
+              + ", not to "
+              + (expected.equals(NOWHERE) ? "nothing" : expected)
+              + " as expected; it was not moved. Look at 'nightjar models history "
+              + name
+              + " "
+              + alias
+              + "' and decide anew");
+    }
+  }
+
+  /**
+   * Moves an alias back to the version before the current one; called again, to the one before
+   * that. What was withdrawn is left out.
+   *
+   * @param by who moves it, for people
+   * @throws RegistryException also when there is no version to go back to, or when somebody else
+   *     moves the alias at the same time
+   */
+  public Move rollBack(String name, String alias, String by) {
+    List<Move> start = history(name, alias);
+    String from = start.get(start.size() - 1).version();
+    return aliases.move(
+        name,
+        alias,
+        by,
+        history -> {
+          requireExpected(name, alias, from, history.current());
+          Move back =
+              history
+                  .before(move -> version(name, move.version()).withdrawn() == null)
+                  .orElseThrow(() -> noneBefore(name, alias, from));
+          return Optional.of(new Aliases.Target(back.version(), back.digest(), true));
+        });
+  }
+
+  private static RegistryException noneBefore(String name, String alias, String version) {
+    return RegistryException.refused(
+        "the alias '"
+            + name
+            + "@"
+            + alias
+            + "' points to "
+            + version
+            + " and has no usable version before it to go back to; point it to one with 'nightjar"
+            + " models promote "
+            + name
+            + ":VERSION "
+            + alias
+            + "'");
+  }
+
+  /**
+   * Withdraws a version: nothing resolves to it any more but its digest. Aliases that point to it
+   * stay, and resolving them says why it was withdrawn. It cannot be taken back.
+   *
+   * @param why for people, not blank
+   * @param by who withdraws it, for people
+   * @return the version with the withdrawal that counts, which may be an earlier one
+   * @throws RegistryException also when there is no such version
+   */
+  public Version withdraw(String name, String version, String why, String by) {
+    if (why.isBlank()) {
+      throw RegistryException.unknown(
+          "a version is not withdrawn without a reason; say why, for those who meet it");
+    }
+    if (version(name, version).withdrawn() == null) {
+      versions.withdraw(name, version, new Withdrawal(why, now(), by));
+    }
+    return version(name, version);
+  }
+
+  /**
+   * What a reference means now.
+   *
+   * @throws RegistryException also when it names what is not there, or what was withdrawn
+   */
+  public Resolved resolve(String reference) {
+    return resolve(Reference.parse(reference));
+  }
+
+  /**
+   * What a reference means now.
+   *
+   * @throws RegistryException also when it names what is not there, or what was withdrawn
+   */
+  public Resolved resolve(Reference reference) {
+    if (reference instanceof Reference.ToAlias to) {
+      return resolve(to);
+    }
+    if (reference instanceof Reference.ToVersion to) {
+      return resolved(reference, version(to.name(), to.version()), Optional.empty());
+    }
+    String digest = ((Reference.ToDigest) reference).digest();
+    Version version =
+        versions(reference.name()).stream()
+            .filter(v -> v.digest().equals(digest))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    RegistryException.unknown(
+                        "the model '"
+                            + reference.name()
+                            + "' has no bundle of the digest "
+                            + digest
+                            + "; see 'nightjar models show "
+                            + reference.name()
+                            + "'"));
+    return new Resolved(
+        reference.toString(), version.name(), version.version(), digest, Optional.empty());
+  }
+
+  private Resolved resolve(Reference.ToAlias to) {
+    Move move =
+        aliases.current(to.name(), to.alias()).orElseThrow(() -> noAlias(to.name(), to.alias()));
+    Version version = version(to.name(), move.version());
+    if (!version.digest().equals(move.digest())) {
+      throw RegistryException.failed(
+          "the alias '"
+              + to
+              + "' was moved to "
+              + version.reference()
+              + " when that was "
+              + move.digest()
+              + ", and now it is "
+              + version.digest()
+              + "; somebody has changed the registry's files: run 'nightjar models verify "
+              + to.name()
+              + "'");
+    }
+    return resolved(to, version, Optional.of(move));
+  }
+
+  private Resolved resolved(Reference reference, Version version, Optional<Move> move) {
+    try {
+      requireUsable(version);
+    } catch (RegistryException e) {
+      throw move.isEmpty()
+          ? e
+          : RegistryException.refused(
+              "the alias '"
+                  + reference
+                  + "' points to a version that is not to be used: "
+                  + e.getMessage()
+                  + ", as by 'nightjar models rollback "
+                  + version.name()
+                  + " "
+                  + ((Reference.ToAlias) reference).alias()
+                  + "'");
+    }
+    return new Resolved(
+        reference.toString(), version.name(), version.version(), version.digest(), move);
+  }
+
+  /**
+   * The files of what was resolved, each held against its digest. They are read once; check them
+   * with {@link Bundle#check} and prove them with {@code LoadedBundle} as those of any bundle.
+   *
+   * @throws RegistryException also when a file is missing or damaged
+   */
+  public BundleFiles open(Resolved resolved) {
+    String label = resolved.name() + ":" + resolved.version();
+    BundleStore.Stored stored =
+        bundles
+            .find(resolved.digest())
+            .orElseThrow(
+                () ->
+                    RegistryException.failed(
+                        "the registry "
+                            + root()
+                            + " has no whole files of "
+                            + label
+                            + " ("
+                            + resolved.digest()
+                            + "); admit that bundle again with 'nightjar models add'"));
+    BundleFiles files = bundles.open(label, stored);
+    String digest = Bundle.check(files).digest();
+    if (!digest.equals(resolved.digest())) {
+      throw RegistryException.failed(
+          "the bundle of "
+              + label
+              + " in "
+              + files.origin()
+              + " has the digest "
+              + digest
+              + ", not "
+              + resolved.digest()
+              + "; admit the right one again with 'nightjar models add'");
+    }
+    return files;
+  }
+
+  /**
+   * What the registry demands of bundles.
+   *
+   * @throws RegistryException also when the last setting was left half written: it might be the
+   *     stricter one, so nothing is admitted until it is set again
+   */
+  public Policy policy() {
+    OptionalLong last = entries.numbers(Layout.POLICY, Entries.JSON).max();
+    if (last.isEmpty()) {
+      return Policy.NONE;
+    }
+    String file = Layout.POLICY + "/" + last.getAsLong() + Entries.JSON;
+    return entries
+        .find(file, Policy.class)
+        .orElseThrow(
+            () ->
+                RegistryException.failed(
+                    "the file "
+                        + entries.path(file)
+                        + " lacks its end, so what the registry demands is not known; set it again"
+                        + " with 'nightjar models policy'"));
+  }
+
+  /** Sets what the registry demands of every bundle that is admitted from now on. */
+  public void setPolicy(List<String> signatures, String by) {
+    entries.append(Layout.POLICY, new Policy(signatures, now(), by));
+  }
+
+  /**
+   * Reads everything: every entry, every file of every bundle, every alias.
+   *
+   * @param name only this model's; empty for all
+   * @throws RegistryException only when there is no such model, or the root cannot be read
+   */
+  public Verification verify(Optional<String> name) {
+    name.ifPresent(one -> requireModel(one));
+    return new Verifier(entries, this).verify(name.map(List::of).orElseGet(this::folders));
+  }
+
+  private void requireModel(String name) {
+    if (!folders().contains(Names.requireName(name))) {
+      throw noModel(name);
+    }
+  }
+
+  private List<String> folders() {
+    return entries.words(Layout.MODELS);
+  }
+
+  private RegistryException noModel(String name) {
+    List<String> known = names();
+    return RegistryException.unknown(
+        "the registry "
+            + root()
+            + " has no model '"
+            + name
+            + "'"
+            + (known.isEmpty()
+                ? " and no other; add one with 'nightjar models add BUNDLE'"
+                : Suggestion.text(name, known)));
+  }
+
+  private RegistryException noVersion(String name, String version) {
+    List<String> known = new ArrayList<>(versions(name).stream().map(Version::version).toList());
+    return RegistryException.unknown(
+        "the model '"
+            + name
+            + "' has no version '"
+            + version
+            + "' in "
+            + root()
+            + Suggestion.text(version, known));
+  }
+
+  private RegistryException noAlias(String name, String alias) {
+    versions(name);
+    List<String> known = aliases.names(name);
+    return RegistryException.unknown(
+        "the model '"
+            + name
+            + "' has no alias '"
+            + alias
+            + "' in "
+            + root()
+            + (known.isEmpty()
+                ? " and no other; point one with 'nightjar models promote "
+                    + name
+                    + ":VERSION "
+                    + alias
+                    + "'"
+                : Suggestion.text(alias, known)));
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}
