@@ -6,7 +6,10 @@ import static dev.nightjar.registry.Fixtures.digest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightjar.fault.Failpoint;
+import dev.nightjar.storage.LocalStorage;
+import dev.nightjar.storage.Storage;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -100,6 +103,27 @@ class InterleavingTest {
       assertThat(registry.verify(Optional.empty()).problems()).isEmpty();
     }
     assertThat(met).isEqualTo(6);
+  }
+
+  @Test
+  void an_admission_looks_again_after_it_has_shown_its_digest() {
+    Registry other = Fixtures.registry(folder);
+    Storage hooked =
+        new HookedStorage(
+            new LocalStorage(folder),
+            file -> {
+              if (file.endsWith(".begun")) {
+                other.admit(bundle("1", "another network"), "bob");
+              }
+            });
+    Registry registry = new Registry(hooked, Clock.systemUTC(), List.of());
+
+    assertThat(admits(registry, "a network")).isEmpty();
+    assertThat(registry.version(MODEL, "1").by()).isEqualTo("bob");
+    // It has taken its flag away, so nobody waits for it.
+    assertThat(registry.verify(Optional.empty()).leftovers()).isEmpty();
+    assertThat(folder.resolve("models/flight-delay/versions/1"))
+        .isDirectoryNotContaining("glob:**" + digest(bundle("1", "a network")) + "*");
   }
 
   private static boolean whileCreating(int nth, Runnable one, Runnable other) throws Exception {
