@@ -33,11 +33,18 @@ import org.jspecify.annotations.Nullable;
 public record GoldenRows(Schema inputs, List<GoldenRow> rows) {
   private static final int FORMAT = 1;
   private static final int DEEPEST = 16;
+
+  /** Values, names and brackets; each costs memory until its row is made. */
+  private static final int MOST_TOKENS = 2_000_000;
+
   private static final ObjectMapper JSON =
       new ObjectMapper(
           JsonFactory.builder()
               .streamReadConstraints(
-                  StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+                  StreamReadConstraints.builder()
+                      .maxNestingDepth(DEEPEST)
+                      .maxTokenCount(MOST_TOKENS)
+                      .build())
               .build());
 
   public GoldenRows {

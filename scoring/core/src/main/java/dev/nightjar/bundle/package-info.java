@@ -11,7 +11,7 @@
  * golden.json       rows with the value after every stage
  * pipeline.json     (reserved) the compiled steps
  * model.onnx        (reserved) the converted network
- * bundle.sig        (reserved) a signature
+ * bundle.sig        who vouches for it (optional)
  * </pre>
  */
 @NullMarked
