@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The keys of those whose bundles are taken. Who asks for a signature asks on every machine that
@@ -46,6 +47,19 @@ public final class TrustedKeys implements Serializable {
    */
   public static TrustedKeys of(String name, VerifyingKey key) {
     return new TrustedKeys(List.of(new Named(name, key)));
+  }
+
+  /**
+   * Trust in several keys.
+   *
+   * @param keys at least one, by what messages call it
+   */
+  public static TrustedKeys of(Map<String, VerifyingKey> keys) {
+    if (keys.isEmpty()) {
+      throw new IllegalArgumentException("to trust nobody is to take no bundle; name a key");
+    }
+    return new TrustedKeys(
+        keys.entrySet().stream().map(e -> new Named(e.getKey(), e.getValue())).toList());
   }
 
   /**

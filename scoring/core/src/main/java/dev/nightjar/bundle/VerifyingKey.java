@@ -15,6 +15,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Base64;
 
 /**
  * A public Ed25519 key, by which a signature is checked. Its file is what {@code openssl pkey
@@ -49,6 +50,25 @@ public final class VerifyingKey implements Serializable {
               + " one",
           e);
     }
+  }
+
+  /**
+   * The key that {@link #encoded} has written.
+   *
+   * @param origin what messages call the place where it was kept
+   * @throws BundleException when it is no such key
+   */
+  public static VerifyingKey of(String origin, String encoded) {
+    try {
+      return new VerifyingKey(key(Base64.getDecoder().decode(encoded)));
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      throw new BundleException(origin + " holds no public Ed25519 key: " + e.getMessage(), e);
+    }
+  }
+
+  /** The key as one word, X.509 in Base64, to be kept in files of ours. */
+  public String encoded() {
+    return Base64.getEncoder().encodeToString(encoded);
   }
 
   private static PublicKey key(byte[] encoded) throws GeneralSecurityException {

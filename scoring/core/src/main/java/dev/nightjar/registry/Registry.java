@@ -2,7 +2,7 @@ package dev.nightjar.registry;
 
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleFiles;
-import dev.nightjar.config.Suggestion;
+import dev.nightjar.bundle.VerifyingKey;
 import dev.nightjar.registry.Version.Withdrawal;
 import dev.nightjar.storage.Storage;
 import java.time.Clock;
@@ -25,19 +25,23 @@ import java.util.TreeMap;
  */
 public final class Registry {
   private final Entries entries;
+  private final Storage storage;
   private final Clock clock;
   private final List<AdmissionRule> rules;
   private final BundleStore bundles;
   private final Versions versions;
   private final Aliases aliases;
+  private final Lookup lookup;
 
   Registry(Storage storage, Clock clock, List<AdmissionRule> rules) {
+    this.storage = storage;
     this.entries = new Entries(storage);
     this.clock = clock;
     this.rules = List.copyOf(rules);
     this.bundles = new BundleStore(entries);
     this.versions = new Versions(entries);
     this.aliases = new Aliases(entries, clock);
+    this.lookup = new Lookup(entries, versions, aliases);
   }
 
   /**
@@ -48,6 +52,13 @@ public final class Registry {
     return new Registry(storage, Clock.systemUTC(), List.of(AdmissionRule.GOLDEN_ROWS));
   }
 
+  /** The same registry, which also asks this of a bundle that it admits, before all else. */
+  public Registry requiring(AdmissionRule rule) {
+    List<AdmissionRule> more = new ArrayList<>(rules);
+    more.add(0, rule);
+    return new Registry(storage, clock, more);
+  }
+
   /** The root as messages name it. */
   public String root() {
     return entries.root();
@@ -55,9 +66,7 @@ public final class Registry {
 
   /** The names of all models that have a version, sorted. */
   public List<String> names() {
-    return entries.words(Layout.MODELS).stream()
-        .filter(name -> !versions.of(name).isEmpty())
-        .toList();
+    return lookup.names();
   }
 
   /**
@@ -66,11 +75,7 @@ public final class Registry {
    * @throws RegistryException also when there is no such model
    */
   public List<Version> versions(String name) {
-    List<Version> found = versions.of(Names.requireName(name));
-    if (found.isEmpty()) {
-      throw noModel(name);
-    }
-    return found;
+    return lookup.versions(name);
   }
 
   /**
@@ -79,9 +84,7 @@ public final class Registry {
    * @throws RegistryException also when there is none
    */
   public Version version(String name, String version) {
-    return versions
-        .find(Names.requireName(name), Names.requireVersion(version))
-        .orElseThrow(() -> noVersion(name, version));
+    return lookup.version(name, version);
   }
 
   /**
@@ -104,12 +107,7 @@ public final class Registry {
    * @throws RegistryException also when there is no such model or alias
    */
   public List<Move> history(String name, String alias) {
-    versions(name);
-    List<Move> moves = aliases.history(name, Names.requireAlias(alias)).moves();
-    if (moves.isEmpty()) {
-      throw noAlias(name, alias);
-    }
-    return moves;
+    return lookup.history(name, alias).moves();
   }
 
   /**
@@ -127,29 +125,41 @@ public final class Registry {
    */
   public Version admit(BundleFiles files, String by) {
     Bundle bundle = Bundle.check(files);
-    Version version =
-        new Version(
-            Names.requireName(bundle.manifest().name()),
-            Names.requireVersion(bundle.manifest().version()),
-            bundle.digest(),
-            bundle.manifest().created(),
-            now(),
-            by,
-            null,
-            null);
-    versions.requireFree(version);
-    requireUsable(version.name(), version.version());
-    for (AdmissionRule rule : rules) {
-      rule.check(bundle);
-    }
-    Optional<Version> before = versions.find(version.name(), version.version());
+    String name = Names.requireName(bundle.manifest().name());
+    String number = Names.requireVersion(bundle.manifest().version());
+    versions.requireFree(name, number, bundle.digest());
+    Optional<Version> before = versions.find(name, number);
+    before.ifPresent(Lookup::requireUsable);
+    Optional<String> signedBy = vouched(bundle);
     if (!isStored(bundle)) {
       bundles.store(bundle);
     }
-    if (before.isEmpty()) {
-      versions.enter(version);
+    if (before.isEmpty() || isNews(signedBy, before.get())) {
+      versions.enter(
+          new Version(
+              name,
+              number,
+              bundle.digest(),
+              bundle.manifest().created(),
+              now(),
+              by,
+              signedBy.orElse(null),
+              null));
     }
-    return version(version.name(), version.version());
+    return version(name, number);
+  }
+
+  /** Asks the policy, then the rules; returns whose key vouches for the bundle. */
+  private Optional<String> vouched(Bundle bundle) {
+    List<AdmissionRule> all = new ArrayList<>(rules);
+    policy().trustedKeys().map(AdmissionRule::signedBy).ifPresent(rule -> all.add(0, rule));
+    List<String> keys = all.stream().flatMap(rule -> rule.check(bundle).stream()).toList();
+    return keys.stream().findFirst();
+  }
+
+  /** Somebody vouches for a bundle that was admitted without, or another one does. */
+  private static boolean isNews(Optional<String> signedBy, Version before) {
+    return signedBy.isPresent() && !signedBy.get().equals(before.signedBy());
   }
 
   /** Whether all bytes are there, with a signature if this bundle brings one. */
@@ -172,26 +182,6 @@ public final class Registry {
     }
   }
 
-  private void requireUsable(String name, String version) {
-    versions.find(name, version).ifPresent(this::requireUsable);
-  }
-
-  private void requireUsable(Version version) {
-    Withdrawal withdrawn = version.withdrawn();
-    if (withdrawn != null) {
-      throw RegistryException.refused(
-          "the version "
-              + version.reference()
-              + " was withdrawn (by "
-              + withdrawn.by()
-              + ", "
-              + withdrawn.at()
-              + "): "
-              + withdrawn.why()
-              + "; use another version");
-    }
-  }
-
   /**
    * Points an alias to a version. Of several who do so at once and expect the same version, one
    * wins and the others are told.
@@ -207,7 +197,7 @@ public final class Registry {
       String name, String version, String alias, String by, Optional<String> expected) {
     Names.requireAlias(alias);
     Version to = version(name, version);
-    requireUsable(to);
+    Lookup.requireUsable(to);
     return aliases.move(
         name,
         alias,
@@ -332,71 +322,7 @@ public final class Registry {
    * @throws RegistryException also when it names what is not there, or what was withdrawn
    */
   public Resolved resolve(Reference reference) {
-    if (reference instanceof Reference.ToAlias to) {
-      return resolve(to);
-    }
-    if (reference instanceof Reference.ToVersion to) {
-      return resolved(reference, version(to.name(), to.version()), Optional.empty());
-    }
-    String digest = ((Reference.ToDigest) reference).digest();
-    Version version =
-        versions(reference.name()).stream()
-            .filter(v -> v.digest().equals(digest))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    RegistryException.unknown(
-                        "the model '"
-                            + reference.name()
-                            + "' has no bundle of the digest "
-                            + digest
-                            + "; see 'nightjar models show "
-                            + reference.name()
-                            + "'"));
-    return new Resolved(
-        reference.toString(), version.name(), version.version(), digest, Optional.empty());
-  }
-
-  private Resolved resolve(Reference.ToAlias to) {
-    Move move =
-        aliases.current(to.name(), to.alias()).orElseThrow(() -> noAlias(to.name(), to.alias()));
-    Version version = version(to.name(), move.version());
-    if (!version.digest().equals(move.digest())) {
-      throw RegistryException.failed(
-          "the alias '"
-              + to
-              + "' was moved to "
-              + version.reference()
-              + " when that was "
-              + move.digest()
-              + ", and now it is "
-              + version.digest()
-              + "; somebody has changed the registry's files: run 'nightjar models verify "
-              + to.name()
-              + "'");
-    }
-    return resolved(to, version, Optional.of(move));
-  }
-
-  private Resolved resolved(Reference reference, Version version, Optional<Move> move) {
-    try {
-      requireUsable(version);
-    } catch (RegistryException e) {
-      throw move.isEmpty()
-          ? e
-          : RegistryException.refused(
-              "the alias '"
-                  + reference
-                  + "' points to a version that is not to be used: "
-                  + e.getMessage()
-                  + ", as by 'nightjar models rollback "
-                  + version.name()
-                  + " "
-                  + ((Reference.ToAlias) reference).alias()
-                  + "'");
-    }
-    return new Resolved(
-        reference.toString(), version.name(), version.version(), version.digest(), move);
+    return lookup.resolve(reference);
   }
 
   /**
@@ -404,6 +330,8 @@ public final class Registry {
    * with {@link Bundle#check} and prove them with {@code LoadedBundle} as those of any bundle.
    *
    * @throws RegistryException also when a file is missing or damaged
+   * @throws dev.nightjar.bundle.BundleException when the registry demands a signature that the
+   *     bundle lacks: sign it and admit it again, which adds the signature
    */
   public BundleFiles open(Resolved resolved) {
     String label = resolved.name() + ":" + resolved.version();
@@ -421,7 +349,8 @@ public final class Registry {
                             + resolved.digest()
                             + "); admit that bundle again with 'nightjar models add'"));
     BundleFiles files = bundles.open(label, stored);
-    String digest = Bundle.check(files).digest();
+    Bundle bundle = Bundle.check(files);
+    String digest = bundle.digest();
     if (!digest.equals(resolved.digest())) {
       throw RegistryException.failed(
           "the bundle of "
@@ -434,6 +363,7 @@ public final class Registry {
               + resolved.digest()
               + "; admit the right one again with 'nightjar models add'");
     }
+    policy().trustedKeys().ifPresent(keys -> keys.require(bundle));
     return files;
   }
 
@@ -460,9 +390,16 @@ public final class Registry {
                         + " with 'nightjar models policy'"));
   }
 
-  /** Sets what the registry demands of every bundle that is admitted from now on. */
-  public void setPolicy(List<String> signatures, String by) {
-    entries.append(Layout.POLICY, new Policy(signatures, now(), by));
+  /**
+   * Demands that every bundle that is admitted or opened from now on is signed.
+   *
+   * @param keys one of which must have signed, by name; none ends the demand
+   * @param by who demands it, for people
+   */
+  public void demandSignatures(Map<String, VerifyingKey> keys, String by) {
+    Map<String, String> encoded = new TreeMap<>();
+    keys.forEach((name, key) -> encoded.put(name, key.encoded()));
+    entries.append(Layout.POLICY, new Policy(encoded, now(), by));
   }
 
   /**
@@ -472,62 +409,18 @@ public final class Registry {
    * @throws RegistryException only when there is no such model, or the root cannot be read
    */
   public Verification verify(Optional<String> name) {
-    name.ifPresent(one -> requireModel(one));
+    name.ifPresent(this::requireModel);
     return new Verifier(entries, this).verify(name.map(List::of).orElseGet(this::folders));
   }
 
   private void requireModel(String name) {
     if (!folders().contains(Names.requireName(name))) {
-      throw noModel(name);
+      throw lookup.noModel(name);
     }
   }
 
   private List<String> folders() {
     return entries.words(Layout.MODELS);
-  }
-
-  private RegistryException noModel(String name) {
-    List<String> known = names();
-    return RegistryException.unknown(
-        "the registry "
-            + root()
-            + " has no model '"
-            + name
-            + "'"
-            + (known.isEmpty()
-                ? " and no other; add one with 'nightjar models add BUNDLE'"
-                : Suggestion.text(name, known)));
-  }
-
-  private RegistryException noVersion(String name, String version) {
-    List<String> known = new ArrayList<>(versions(name).stream().map(Version::version).toList());
-    return RegistryException.unknown(
-        "the model '"
-            + name
-            + "' has no version '"
-            + version
-            + "' in "
-            + root()
-            + Suggestion.text(version, known));
-  }
-
-  private RegistryException noAlias(String name, String alias) {
-    versions(name);
-    List<String> known = aliases.names(name);
-    return RegistryException.unknown(
-        "the model '"
-            + name
-            + "' has no alias '"
-            + alias
-            + "' in "
-            + root()
-            + (known.isEmpty()
-                ? " and no other; point one with 'nightjar models promote "
-                    + name
-                    + ":VERSION "
-                    + alias
-                    + "'"
-                : Suggestion.text(alias, known)));
   }
 
   private Instant now() {

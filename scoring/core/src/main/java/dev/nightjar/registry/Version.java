@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param created when its training ended, as the bundle says
  * @param admitted when
  * @param by whom
- * @param signedBy the fingerprint of the key whose signature was checked; null when none was
- *     demanded
+ * @param signedBy the name of the key whose signature was checked; null when none was demanded
  * @param withdrawn null while it may be used
  */
 @JsonPropertyOrder({

@@ -98,13 +98,13 @@ final class Versions {
    * @throws RegistryException when the version is another digest's, or is being entered for one
    */
   void enter(Version version) {
-    requireFree(version);
+    requireFree(version.name(), version.version(), version.digest());
     String folder = Layout.version(version.name(), version.version());
     String flag = folder + "/" + version.digest() + "." + UUID.randomUUID() + ".begun";
     entries.create(flag, Map.of("by", version.by(), "begun", version.admitted()));
     try {
       // Whoever has begun with another digest sees this one's flag, or is seen here.
-      requireFree(version);
+      requireFree(version.name(), version.version(), version.digest());
     } catch (RegistryException e) {
       entries.delete(flag);
       throw e;
@@ -120,40 +120,40 @@ final class Versions {
    *
    * @throws RegistryException when it is another's
    */
-  void requireFree(Version version) {
-    String folder = Layout.version(version.name(), version.version());
-    List<String> files = entries.names(folder);
-    for (String digest : digests(files)) {
-      if (!digest.equals(version.digest())) {
-        Optional<Version> other = find(version.name(), version.version(), digest, files);
-        throw other.isPresent() ? taken(version, other.get()) : begun(version, digest);
+  void requireFree(String name, String version, String digest) {
+    List<String> files = entries.names(Layout.version(name, version));
+    for (String other : digests(files)) {
+      if (!other.equals(digest)) {
+        throw find(name, version, other, files)
+            .map(whole -> taken(whole, digest))
+            .orElseGet(() -> begun(name + ":" + version, other, digest));
       }
     }
   }
 
-  private static RegistryException taken(Version version, Version other) {
+  private static RegistryException taken(Version there, String digest) {
     return RegistryException.refused(
         "the version "
-            + version.reference()
+            + there.reference()
             + " is the bundle "
-            + other.digest()
+            + there.digest()
             + " (admitted "
-            + other.admitted()
+            + there.admitted()
             + " by "
-            + other.by()
+            + there.by()
             + "), and this bundle is "
-            + version.digest()
+            + digest
             + "; a version never changes: package the model again under another version");
   }
 
-  private static RegistryException begun(Version version, String digest) {
+  private static RegistryException begun(String reference, String other, String digest) {
     return RegistryException.overtaken(
         "an admission of the bundle "
-            + digest
+            + other
             + " as "
-            + version.reference()
+            + reference
             + " was begun and has not ended, and this bundle is "
-            + version.digest()
+            + digest
             + "; if it is under way, let it end; if its process died, admit that bundle again, or"
             + " package this one under another version");
   }
