@@ -83,7 +83,7 @@ class ArchitectureTest {
           // scheduler
           Map.entry("schedule", Uses.of(FEATURES)),
           // jobs
-          Map.entry("job", Uses.of(with(FEATURES, "schedule"))),
+          Map.entry("job", Uses.of(with(FEATURES, "schedule", "registry"))),
           Map.entry(
               "result", Uses.of(with(FEATURES, "contract", "storage.hadoop"), SPARK, JACKSON)),
           Map.entry("run", Uses.of(JOBS, SPARK)),

@@ -22,7 +22,8 @@ import java.util.Optional;
  * @param zone in which they are meant
  * @param input what is scored
  * @param views what is joined to it, in the file's order
- * @param bundle where the bundle lies
+ * @param bundle a path, or a {@link dev.nightjar.registry.Reference} to a bundle of the registry
+ * @param registry where the project's registry lies
  * @param output where the result goes
  * @param limits under which a result is published
  * @param schedule when it is due; empty for a job that is only run by hand
@@ -37,6 +38,7 @@ public record Job(
     Input input,
     List<FeatureView> views,
     Template bundle,
+    Template registry,
     Output output,
     Limits limits,
     Optional<Schedule> schedule,

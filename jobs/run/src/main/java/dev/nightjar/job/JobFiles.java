@@ -11,6 +11,8 @@ import dev.nightjar.config.YamlFile;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
 import dev.nightjar.feature.Source;
+import dev.nightjar.registry.Reference;
+import dev.nightjar.registry.RegistryException;
 import dev.nightjar.schedule.Grain;
 import dev.nightjar.schedule.Interval;
 import dev.nightjar.schedule.Schedule;
@@ -54,6 +56,7 @@ final class JobFiles {
     List<FeatureView> views = readViews(section, files);
     Template bundle = section.template("bundle");
     refuseOtherVariables(section, "bundle", bundle, List.of());
+    checkReference(section, bundle);
     Job.Output output = readOutput(section.section("output"));
     Job.Limits limits = readLimits(section);
     Optional<Schedule> schedule =
@@ -80,6 +83,7 @@ final class JobFiles {
         input,
         views,
         bundle,
+        project.registry(problems),
         output,
         limits,
         schedule,
@@ -181,6 +185,17 @@ final class JobFiles {
                   + ".yaml; give both one name"));
     }
     return view;
+  }
+
+  private static void checkReference(Section section, Template bundle) {
+    if (Reference.isReference(bundle.text())) {
+      try {
+        Reference.parse(bundle.text());
+      } catch (RegistryException e) {
+        section.problem(
+            "bundle", e.getMessage() + ". A path of such a name is written ./" + bundle);
+      }
+    }
   }
 
   private static Job.Output readOutput(Section section) {

@@ -2,6 +2,7 @@ package dev.nightjar.run;
 
 import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.feature.spark.TableException;
+import dev.nightjar.registry.RegistryException;
 
 /** How a run ended, as the shell sees it. */
 public enum ExitCode {
@@ -35,6 +36,14 @@ public enum ExitCode {
     }
     if (failure instanceof RefusedException) {
       return REFUSED;
+    }
+    if (failure instanceof RegistryException registry) {
+      return switch (registry.kind()) {
+        case UNKNOWN -> USAGE;
+        case REFUSED -> REFUSED;
+        case OVERTAKEN -> SUPERSEDED;
+        case FAILED -> FAILED;
+      };
     }
     if (failure instanceof TableException table && table.isMisdeclared()) {
       return USAGE;

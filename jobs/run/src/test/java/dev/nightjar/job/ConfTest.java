@@ -29,6 +29,7 @@ class ConfTest {
 
   @BeforeEach
   void cutTheReferenceIntoFiles() throws IOException {
+    cut("project", "conf/project.yaml");
     cut("job", "conf/jobs/flight-delay.yaml");
     cut("view", "conf/views/weather.yaml");
     cut("contract", "contract.yaml");
@@ -42,6 +43,7 @@ class ConfTest {
 
     assertThat(problems.found()).isEmpty();
     assertThat(job.orElseThrow().views()).hasSize(1);
+    assertThat(job.orElseThrow().registry().text()).isEqualTo("models");
     assertThat(problems.absentKeys())
         .as("keys that conf/reference.yaml does not show, but in words")
         .containsExactlyInAnyOrder(

@@ -96,8 +96,8 @@ final class Entries {
               + path(file)
               + " cannot be written: "
               + reason(e)
-              + "; allow writing or make room, and repeat the command: what is there of it now does no"
-              + " harm",
+              + "; see that there is room and that it may be written, and repeat the command: what is"
+              + " there of it now does no harm",
           e);
     }
   }

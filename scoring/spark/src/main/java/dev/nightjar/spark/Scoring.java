@@ -61,7 +61,21 @@ public final class Scoring {
    */
   public static Scoring of(SparkSession spark, String location, Optional<Scoring> loaded) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    BundleFiles files = HadoopBundles.read(context.hadoopConfiguration(), location);
+    return of(spark, HadoopBundles.read(context.hadoopConfiguration(), location), loaded);
+  }
+
+  /**
+   * Checks and proves a bundle that was read, such as one of a {@code Registry}.
+   *
+   * @throws dev.nightjar.bundle.BundleException when it is not sound or computes differently here
+   */
+  public static Scoring of(SparkSession spark, BundleFiles files) {
+    return of(spark, files, Optional.empty());
+  }
+
+  /** {@link #of(SparkSession, BundleFiles)} for many runs in one session. */
+  public static Scoring of(SparkSession spark, BundleFiles files, Optional<Scoring> loaded) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Bundle bundle = Bundle.check(files);
     if (loaded.isPresent() && loaded.get().bundle.digest().equals(bundle.digest())) {
       return loaded.get();
