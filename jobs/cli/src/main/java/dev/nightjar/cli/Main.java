@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ValidateCommand.class,
       PackageCommand.class,
       InspectCommand.class,
+      ModelsCommand.class,
       FeaturesCommand.class,
       CommandLine.HelpCommand.class,
       picocli.AutoComplete.GenerateCompletion.class

@@ -32,4 +32,9 @@ public record Move(
     requireNonNull(at, "at is null");
     requireNonNull(by, "by is null");
   }
+
+  /** All of it as one line of JSON. */
+  public String json() {
+    return SealedJson.line(this);
+  }
 }

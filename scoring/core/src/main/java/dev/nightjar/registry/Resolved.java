@@ -1,5 +1,7 @@
 package dev.nightjar.registry;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,5 +22,16 @@ public record Resolved(
     String version = name + ":" + this.version;
     return move.map(m -> reference + ", which is " + version + " since move " + m.number())
         .orElse(version);
+  }
+
+  /** All of it as one line of JSON. */
+  public String json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("reference", reference);
+    json.put("name", name);
+    json.put("version", version);
+    json.put("digest", digest);
+    move.ifPresent(m -> json.put("move", m.number()));
+    return SealedJson.line(json);
   }
 }

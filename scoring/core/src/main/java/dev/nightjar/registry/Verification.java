@@ -1,5 +1,6 @@
 package dev.nightjar.registry;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 
 /**
@@ -18,7 +19,13 @@ public record Verification(
   }
 
   /** Whether everything can be used. */
+  @JsonIgnore
   public boolean isSound() {
     return problems.isEmpty();
+  }
+
+  /** All of it as one line of JSON. */
+  public String json() {
+    return SealedJson.line(this);
   }
 }

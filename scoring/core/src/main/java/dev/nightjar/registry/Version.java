@@ -68,6 +68,11 @@ public record Version(
     return name + ":" + version;
   }
 
+  /** All of it as one line of JSON. */
+  public String json() {
+    return SealedJson.line(this);
+  }
+
   Version withdrawn(@Nullable Withdrawal withdrawal) {
     return new Version(name, version, digest, created, admitted, by, signedBy, withdrawal);
   }
