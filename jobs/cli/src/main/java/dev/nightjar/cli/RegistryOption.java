@@ -6,13 +6,10 @@ import dev.nightjar.spark.HadoopRegistries;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which registry a command is about. */
-final class RegistryOption {
-  @Mixin private ProjectOption project;
-
+/** Which registry a command is about: that of the project, or another. */
+final class RegistryOption extends ProjectOption {
   @Option(
       names = "--registry",
       paramLabel = "PATH",
@@ -33,7 +30,7 @@ final class RegistryOption {
     if (path != null) {
       return Project.resolved(Path.of("").toAbsolutePath(), path);
     }
-    Project here = project.project();
+    Project here = project();
     return here.resolved(here.registry().text());
   }
 }

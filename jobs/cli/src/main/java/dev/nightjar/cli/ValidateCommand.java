@@ -32,7 +32,7 @@ final class ValidateCommand implements Callable<Integer> {
   private @Nullable String jobName;
 
   /** What the registry says against the job's bundle; the files of the bundle are not read. */
-  private static List<Problem> bundleProblems(Job job) {
+  private static List<Problem> bundleProblems(Project all, Job job) {
     if (!Reference.isReference(job.bundle().text())) {
       return List.of();
     }
@@ -40,7 +40,7 @@ final class ValidateCommand implements Callable<Integer> {
       JobRunner.registry(new Configuration(), job).resolve(job.bundle().text());
       return List.of();
     } catch (RegistryException e) {
-      String file = "conf/jobs/" + job.name() + ".yaml";
+      String file = all.jobFile(job.name()).toString();
       return List.of(new Problem(file, 0, "bundle", String.valueOf(e.getMessage())));
     }
   }
@@ -54,7 +54,7 @@ final class ValidateCommand implements Callable<Integer> {
     for (String name : names) {
       try {
         Job job = project.job(name);
-        problems.addAll(bundleProblems(job));
+        problems.addAll(bundleProblems(all, job));
         sound.add(job.name());
       } catch (ConfigurationException e) {
         problems.addAll(e.problems());

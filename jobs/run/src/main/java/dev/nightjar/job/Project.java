@@ -102,6 +102,11 @@ public record Project(Path folder, Environment environment) {
     return FeatureViews.read(viewFile(name).orElseThrow(), environment);
   }
 
+  /** The file of a job, as the user would name it. */
+  public Path jobFile(String name) {
+    return Path.of(shown(folder.resolve("conf/jobs").resolve(name + YAML)));
+  }
+
   /**
    * Where the registry of models lies: {@code registry} of {@code conf/project.yaml}, else the
    * folder {@code models}.
