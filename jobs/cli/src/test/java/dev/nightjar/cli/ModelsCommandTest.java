@@ -51,10 +51,10 @@ class ModelsCommandTest {
         .contains(
             "'readings@champion' points to 1 since", "not to 3 as expected; it was not moved");
     assertThat(ends(0, models("promote", "readings:2", "champion", "--expect", "1")).out())
-        .contains("readings@champion points to 2 since move 3");
+        .contains("readings@champion points to 2 since move 2");
     assertThat(ends(0, models("list")).out()).contains("readings", "champion=2");
     assertThat(ends(0, models("rollback", "readings", "champion")).out())
-        .contains("readings@champion points to 1 since move 4");
+        .contains("readings@champion points to 1 since move 3");
     assertThat(ends(3, models("rollback", "readings", "champion")).err())
         .contains("has no usable version before it to go back to");
     assertThat(ends(0, models("promote", "readings@champion", "previous")).out())
@@ -63,7 +63,7 @@ class ModelsCommandTest {
     List<String> history =
         ends(0, models("history", "readings", "champion")).out().lines().toList();
     assertThat(history).hasSize(4);
-    assertThat(history.get(3)).startsWith("  4 ").endsWith("rolled back");
+    assertThat(history.get(3)).startsWith("  3 ").endsWith("rolled back");
     JsonNode move =
         JSON.readTree(
             ends(0, models("history", "readings", "champion", "--json"))

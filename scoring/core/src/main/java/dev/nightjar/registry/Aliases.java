@@ -84,6 +84,10 @@ final class Aliases {
    */
   Move move(String name, String alias, String by, Function<History, Optional<Target>> decide) {
     String folder = Layout.alias(name, alias);
+    History found = history(name, alias);
+    if (decide.apply(found).isEmpty()) {
+      return found.current().orElseThrow(); // or it has thrown: no number is claimed for nothing
+    }
     Optional<Move> own = Optional.empty();
     for (int i = 0; i < MOST_TRIES; i++) {
       long number = claim(folder, by);
