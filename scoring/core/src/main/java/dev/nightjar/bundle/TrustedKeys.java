@@ -85,6 +85,16 @@ public final class TrustedKeys implements Serializable {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof TrustedKeys trusted && trusted.keys.equals(keys);
+  }
+
+  @Override
+  public int hashCode() {
+    return keys.hashCode();
+  }
+
+  @Override
   public String toString() {
     return String.join(
         ", ", keys.stream().map(k -> k.name() + " " + shortened(k.key().id())).toList());
