@@ -27,6 +27,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ValidateCommand.class,
       PackageCommand.class,
       InspectCommand.class,
+      SignCommand.class,
+      KeysCommand.class,
       FeaturesCommand.class,
       CommandLine.HelpCommand.class,
       picocli.AutoComplete.GenerateCompletion.class

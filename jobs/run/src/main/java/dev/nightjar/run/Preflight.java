@@ -47,7 +47,7 @@ final class Preflight {
    * @throws RefusedException when a view holds no rows
    */
   Plan check(Optional<Scoring> known) {
-    Scoring scoring = Scoring.of(spark, bundlePath(job), known);
+    Scoring scoring = Scoring.of(spark, bundlePath(job), job.bundleSignedBy(), known);
     List<FeatureView> views = trainedViews(scoring.bundle().manifest());
     throwIfAny();
     InputRows input = new InputRows(spark, job, interval, timestamps(scoring));
