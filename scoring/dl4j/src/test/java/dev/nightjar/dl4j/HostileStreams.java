@@ -147,7 +147,7 @@ final class HostileStreams {
     return bytes.toByteArray();
   }
 
-  private static byte[] custom(String type) {
+  static byte[] custom(String type) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
     try {
