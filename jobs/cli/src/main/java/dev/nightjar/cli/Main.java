@@ -28,6 +28,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PackageCommand.class,
       InspectCommand.class,
       ModelsCommand.class,
+      SignCommand.class,
+      KeysCommand.class,
       FeaturesCommand.class,
       CommandLine.HelpCommand.class,
       picocli.AutoComplete.GenerateCompletion.class

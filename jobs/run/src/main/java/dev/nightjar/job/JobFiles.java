@@ -1,5 +1,8 @@
 package dev.nightjar.job;
 
+import dev.nightjar.bundle.BundleException;
+import dev.nightjar.bundle.TrustedKeys;
+import dev.nightjar.bundle.VerifyingKey;
 import dev.nightjar.config.Environment;
 import dev.nightjar.config.Limit;
 import dev.nightjar.config.Problem;
@@ -57,6 +60,7 @@ final class JobFiles {
     Template bundle = section.template("bundle");
     refuseOtherVariables(section, "bundle", bundle, List.of());
     checkReference(section, bundle);
+    Optional<TrustedKeys> signedBy = readKeys(section, files);
     Job.Output output = readOutput(section.section("output"));
     Job.Limits limits = readLimits(section);
     Optional<Schedule> schedule =
@@ -84,6 +88,7 @@ final class JobFiles {
         views,
         bundle,
         project.registry(problems),
+        signedBy,
         output,
         limits,
         schedule,
@@ -196,6 +201,29 @@ final class JobFiles {
             "bundle", e.getMessage() + ". A path of such a name is written ./" + bundle);
       }
     }
+  }
+
+  private Optional<TrustedKeys> readKeys(Section section, List<Path> files) {
+    String key = "bundle-signed-by";
+    List<String> names = section.strings(key);
+    if (names.isEmpty()) {
+      if (section.has(key)) {
+        section.problem(key, "no key is named, so no bundle could be taken; leave it out for any");
+      }
+      return Optional.empty();
+    }
+    List<Path> keys = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      Path file = project.folder().resolve(names.get(i));
+      try {
+        VerifyingKey.read(file);
+        keys.add(file);
+      } catch (BundleException e) {
+        section.problem(key, i, String.valueOf(e.getMessage()));
+      }
+    }
+    files.addAll(keys);
+    return keys.size() < names.size() ? Optional.empty() : Optional.of(TrustedKeys.read(keys));
   }
 
   private static Job.Output readOutput(Section section) {

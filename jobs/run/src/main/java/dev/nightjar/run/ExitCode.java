@@ -1,5 +1,6 @@
 package dev.nightjar.run;
 
+import dev.nightjar.bundle.UntrustedBundleException;
 import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.feature.spark.TableException;
 import dev.nightjar.registry.RegistryException;
@@ -34,7 +35,7 @@ public enum ExitCode {
     if (failure instanceof ConfigurationException || failure instanceof PreflightException) {
       return USAGE;
     }
-    if (failure instanceof RefusedException) {
+    if (failure instanceof RefusedException || failure instanceof UntrustedBundleException) {
       return REFUSED;
     }
     if (failure instanceof RegistryException registry) {

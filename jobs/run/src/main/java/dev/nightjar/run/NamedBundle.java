@@ -1,12 +1,14 @@
 package dev.nightjar.run;
 
 import dev.nightjar.bundle.BundleException;
+import dev.nightjar.bundle.TrustedKeys;
 import dev.nightjar.job.Job;
 import dev.nightjar.registry.Reference;
 import dev.nightjar.registry.Registry;
 import dev.nightjar.registry.Resolved;
 import dev.nightjar.spark.HadoopRegistries;
 import dev.nightjar.spark.Scoring;
+import java.nio.file.Files;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -31,12 +33,15 @@ record NamedBundle(Scoring scoring, Optional<Resolved> resolved) {
     if (Reference.isReference(named)) {
       Registry registry = registry(hadoop, job);
       Resolved resolved = registry.resolve(named);
+      // What the registry demands, it has asked for here; executors ask again.
+      Optional<TrustedKeys> keys = job.bundleSignedBy().or(() -> registry.policy().trustedKeys());
       return new NamedBundle(
-          Scoring.of(spark, registry.open(resolved), loaded), Optional.of(resolved));
+          Scoring.of(spark, registry.open(resolved), keys, loaded), Optional.of(resolved));
     }
     try {
+      String path = Preflight.resolved(job, named);
       return new NamedBundle(
-          Scoring.of(spark, Preflight.resolved(job, named), loaded), Optional.empty());
+          Scoring.of(spark, path, job.bundleSignedBy(), loaded), Optional.empty());
     } catch (BundleException e) {
       throw hint(hadoop, job).map(text -> new BundleException(e.getMessage() + text, e)).orElse(e);
     }
@@ -45,7 +50,9 @@ record NamedBundle(Scoring scoring, Optional<Resolved> resolved) {
   /** Somebody who writes a model's name alone may mean the registry. */
   private static Optional<String> hint(Configuration hadoop, Job job) {
     String named = job.bundle().text();
-    if (named.contains("/") || !registry(hadoop, job).names().contains(named)) {
+    if (named.contains("/")
+        || Files.exists(job.project().resolve(named))
+        || !registry(hadoop, job).names().contains(named)) {
       return Optional.empty();
     }
     return Optional.of(

@@ -2,6 +2,7 @@ package dev.nightjar.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nightjar.bundle.SigningKey;
 import dev.nightjar.config.Environment;
 import dev.nightjar.config.Problems;
 import dev.nightjar.config.Section;
@@ -33,6 +34,8 @@ class ConfTest {
     cut("job", "conf/jobs/flight-delay.yaml");
     cut("view", "conf/views/weather.yaml");
     cut("contract", "contract.yaml");
+    Files.createDirectories(folder.resolve("conf/keys"));
+    SigningKey.generate().publicHalf().write(folder.resolve("conf/keys/team.pub"));
   }
 
   @Test

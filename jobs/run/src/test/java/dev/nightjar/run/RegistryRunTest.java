@@ -3,6 +3,8 @@ package dev.nightjar.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightjar.bundle.Bundle;
+import dev.nightjar.bundle.BundleSignature;
+import dev.nightjar.bundle.SigningKey;
 import dev.nightjar.registry.Registry;
 import dev.nightjar.result.Results;
 import dev.nightjar.result.RunRecord;
@@ -10,6 +12,7 @@ import dev.nightjar.storage.LocalStorage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,6 +109,18 @@ class RegistryRunTest {
         ExitCode.FAILED,
         "there is no bundle at " + folder.resolve("readings"),
         "The registry has a model of that name: write readings@ALIAS");
+  }
+
+  @Test
+  void a_registry_that_demands_signatures_gives_no_run_a_bundle_without_one() {
+    SigningKey key = SigningKey.generate();
+    registry.demandSignatures(Map.of("team.pub", key.publicHalf()), "ann");
+    assertEnds(ExitCode.REFUSED, "is not signed: it has no bundle.sig");
+
+    registry.admit(BundleSignature.sign(first, key).addTo(first.files()), "ann");
+    RunResult signed = project.run();
+    assertThat(signed.exit()).isEqualTo(ExitCode.PUBLISHED);
+    assertThat(signed.record().digests().bundle()).isEqualTo(first.digest());
   }
 
   private void assertEnds(ExitCode exit, String... words) {

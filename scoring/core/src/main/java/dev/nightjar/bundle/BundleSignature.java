@@ -60,7 +60,7 @@ public record BundleSignature(String keyId, byte[] bytes) {
   /**
    * The signature that a bundle carries.
    *
-   * @throws BundleException when it has none, or one that is no signature
+   * @throws UntrustedBundleException when it has none, or one that is no signature
    */
   public static BundleSignature of(Bundle bundle) {
     BundleFiles files = bundle.files();
@@ -69,7 +69,7 @@ public record BundleSignature(String keyId, byte[] bytes) {
             .find(BundleFiles.SIGNATURE)
             .orElseThrow(
                 () ->
-                    new BundleException(
+                    new UntrustedBundleException(
                         "the bundle "
                             + files.origin()
                             + " is not signed: it has no "
@@ -82,7 +82,7 @@ public record BundleSignature(String keyId, byte[] bytes) {
    * The signature that the bytes of a {@code bundle.sig} hold.
    *
    * @param origin what messages call the file
-   * @throws BundleException when they hold none, or one of a kind that is not taken
+   * @throws UntrustedBundleException when they hold none, or one of a kind that is not taken
    */
   public static BundleSignature parse(String origin, byte[] file) {
     Map<String, String> values = new HashMap<>();
@@ -98,7 +98,7 @@ public record BundleSignature(String keyId, byte[] bytes) {
     }
     if (!FORMAT.equals(values.get(FORMAT_KEY))
         || !VerifyingKey.ALGORITHM.equals(values.get("algorithm"))) {
-      throw new BundleException(
+      throw new UntrustedBundleException(
           String.format(
               "%s is a signature of the format %s and the algorithm %s; this Nightjar takes format"
                   + " %s with %s and nothing weaker. Sign the bundle again",
@@ -117,8 +117,8 @@ public record BundleSignature(String keyId, byte[] bytes) {
     }
   }
 
-  private static BundleException garbage(String origin) {
-    return new BundleException(
+  private static UntrustedBundleException garbage(String origin) {
+    return new UntrustedBundleException(
         origin + " is no signature as 'nightjar sign' writes it; sign the bundle again");
   }
 

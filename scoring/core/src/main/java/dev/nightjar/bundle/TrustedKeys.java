@@ -66,7 +66,8 @@ public final class TrustedKeys implements Serializable {
    * Who has signed a bundle whose digests have been checked.
    *
    * @return the name of the key
-   * @throws BundleException when it is not signed, by nobody who is trusted, or was changed since
+   * @throws UntrustedBundleException when it is not signed, by nobody who is trusted, or was
+   *     changed since
    */
   public String require(Bundle bundle) {
     if (Guard.SIGNATURE.isOff(bundle.label())) {
@@ -82,7 +83,7 @@ public final class TrustedKeys implements Serializable {
       }
       known |= named.key().id().equals(signature.keyId());
     }
-    throw new BundleException(
+    throw new UntrustedBundleException(
         known
             ? String.format(
                 "the signature of the bundle %s does not hold: its source, contract or golden rows"
@@ -96,6 +97,16 @@ public final class TrustedKeys implements Serializable {
 
   private static String shortened(String id) {
     return id.length() > 16 ? id.substring(0, 16) + "…" : id;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TrustedKeys trusted && trusted.keys.equals(keys);
+  }
+
+  @Override
+  public int hashCode() {
+    return keys.hashCode();
   }
 
   @Override

@@ -11,7 +11,8 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.nightjar.bundle.BundleException;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -21,19 +22,29 @@ import java.util.Set;
  * was written anew from what was gone through, so there is nothing that they could read otherwise:
  * no key that stands there twice, no other encoding, nothing behind the end.
  *
- * <p>Class names stand in two places. Where DL4J writes them, under the key {@code @class}; and,
- * what DL4J never writes but Jackson takes, as the first element of an array in the place of an
- * object. Older files name layers by words of a fixed list, which the libraries keep. No class of
- * the lists has a property that is itself a class, which a test makes sure of.
+ * <p>Class names stand in three places. Under {@code @class}; in distributions, under {@code type};
+ * and, which neither library writes but Jackson takes, as the first element of an array in the
+ * place of an object. So whatever stands under {@code @class} must be on the list, and so must any
+ * other text that names a class which is there to be loaded, wherever it stands; only the further
+ * elements of an array are nothing that a class could be taken from. Older files name layers by
+ * words of a fixed list, which the libraries keep. That no class of the lists has a property that
+ * is a class, or a type under another key, is what a test makes sure of.
  */
 final class CheckedJson {
   private static final String CLASS_KEY = "@class";
+
+  /** Under it stand other things too. */
+  private static final String TYPE_KEY = "type";
+
+  /** The keys under which Jackson looks for the class of an object. */
+  static final Set<String> CLASS_KEYS = Set.of(CLASS_KEY, TYPE_KEY);
+
   private static final int DEEPEST = 100;
   private static final int LONGEST_TEXT = 1 << 20;
   private static final int MOST_TOKENS = 500_000;
 
   /** Each costs a look at the class path. */
-  private static final int MOST_FIRST_TEXTS = 10_000;
+  private static final int MOST_LOOKED_UP = 10_000;
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -52,7 +63,7 @@ final class CheckedJson {
   private final ClassList classes;
   private final JsonParser in;
   private final JsonGenerator out;
-  private final Set<String> firstTexts = new HashSet<>();
+  private final Map<String, Boolean> lookedUp = new HashMap<>();
   private boolean behindClassKey;
 
   private CheckedJson(String origin, ClassList classes, JsonParser in, JsonGenerator out) {
@@ -120,23 +131,34 @@ final class CheckedJson {
         throw refused(in.currentName());
       }
       behindClassKey = true;
-    } else if (token == JsonToken.VALUE_STRING
-        && in.getParsingContext().inArray()
-        && in.getParsingContext().getCurrentIndex() == 0) {
-      checkFirst(in.getText());
+    } else if (token == JsonToken.VALUE_STRING) {
+      checkText(in.getText());
     }
   }
 
-  private void checkFirst(String text) {
-    if (firstTexts.add(text) && ClassList.isOnClassPath(text)) {
+  private void checkText(String text) throws IOException {
+    boolean inArray = in.getParsingContext().inArray();
+    if (inArray && in.getParsingContext().getCurrentIndex() > 0) {
+      return;
+    }
+    // A class without a package can be named where a class is looked for, and nowhere else.
+    boolean looksLikeOne =
+        inArray || text.indexOf('.') >= 0 || TYPE_KEY.equalsIgnoreCase(in.currentName());
+    if (looksLikeOne && isClass(text) && (inArray || !classes.allows(text))) {
       throw refused(text);
     }
-    if (firstTexts.size() > MOST_FIRST_TEXTS) {
+  }
+
+  private boolean isClass(String text) {
+    boolean found = lookedUp.computeIfAbsent(text, ClassList::isOnClassPath);
+    if (lookedUp.size() > MOST_LOOKED_UP) {
       throw new BundleException(
           String.format(
-              "%s is refused: it has more than %d lists of texts, as no saved %s has",
-              origin, MOST_FIRST_TEXTS, classes.what()));
+              "%s is refused: more than %d of its texts could be names of classes, as in no saved"
+                  + " %s",
+              origin, MOST_LOOKED_UP, classes.what()));
     }
+    return found;
   }
 
   private void write(JsonToken token) throws IOException {

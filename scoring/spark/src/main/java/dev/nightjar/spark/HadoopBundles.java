@@ -31,11 +31,16 @@ public final class HadoopBundles {
                 + location
                 + "; name the folder or .zip that 'nightjar package' or Bundles…write has made");
       }
+      if ("file".equals(files.getUri().getScheme())) {
+        // Hadoop's local file system follows symbolic links wherever they lead.
+        return BundleFiles.read(
+            location, java.nio.file.Path.of(files.makeQualified(path).toUri().getPath()));
+      }
       if (files.getFileStatus(path).isDirectory()) {
         if (!files.exists(new Path(path, BundleFiles.MANIFEST))) {
           throw BundleFiles.noBundle(location);
         }
-        return BundleFiles.of(location, readFolder(files, files.resolvePath(path)));
+        return BundleFiles.of(location, readFolder(files, files.resolvePath(path), location));
       }
       try (InputStream in = files.open(path)) {
         return BundleFiles.readZip(location, in);
@@ -45,15 +50,17 @@ public final class HadoopBundles {
     }
   }
 
-  private static Map<String, byte[]> readFolder(FileSystem files, Path folder) throws IOException {
+  private static Map<String, byte[]> readFolder(FileSystem files, Path folder, String location)
+      throws IOException {
     Map<String, byte[]> contents = new TreeMap<>();
     String prefix = folder.toUri().getPath() + "/";
     RemoteIterator<LocatedFileStatus> all = files.listFiles(folder, true);
     while (all.hasNext()) {
       Path file = all.next().getPath();
       String name = file.toUri().getPath().substring(prefix.length());
+      // A foreign name ends the reading, so no more files are read than a bundle has.
       try (InputStream in = files.open(file)) {
-        contents.put(name, in.readAllBytes());
+        contents.put(name, BundleFiles.readFile(location, name, in));
       }
     }
     return contents;

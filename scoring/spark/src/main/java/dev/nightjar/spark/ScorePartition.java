@@ -1,14 +1,17 @@
 package dev.nightjar.spark;
 
 import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.bundle.TrustedKeys;
 import dev.nightjar.pipeline.Scorer;
 import java.io.Serial;
 import java.util.Iterator;
+import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /** What a task does with its partition. Holds all that crosses to executors. */
 final class ScorePartition implements MapPartitionsFunction<Row, Row> {
@@ -16,6 +19,10 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
 
   private final Broadcast<BundleFiles> files;
   private final String digest;
+
+  /** Null where no signature is asked for: an Optional does not travel. */
+  private final @Nullable TrustedKeys signedBy;
+
   private final StructType input;
   private final StructType result;
   private final BatchBounds bounds;
@@ -23,11 +30,13 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
   ScorePartition(
       Broadcast<BundleFiles> files,
       String digest,
+      Optional<TrustedKeys> signedBy,
       StructType input,
       StructType result,
       BatchBounds bounds) {
     this.files = files;
     this.digest = digest;
+    this.signedBy = signedBy.orElse(null);
     this.input = input;
     this.result = result;
     this.bounds = bounds;
@@ -38,7 +47,7 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
     if (!rows.hasNext()) {
       return rows; // an empty partition needs no model
     }
-    Scorer scorer = ExecutorBundles.scorer(digest, files.value());
+    Scorer scorer = ExecutorBundles.scorer(digest, files.value(), Optional.ofNullable(signedBy));
     TaskContext task = TaskContext.get();
     if (task != null) {
       task.addTaskCompletionListener(
