@@ -11,6 +11,7 @@ import dev.nightjar.bundle.BundleWriter;
 import dev.nightjar.bundle.SigningKey;
 import dev.nightjar.run.TestProject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -118,8 +119,8 @@ class ModelsCommandTest {
     byte[] yaml = other.files().get(BundleFiles.MANIFEST);
     Files.write(
         folder.resolve("packed/other/bundle.yaml"),
-        (new String(yaml, java.nio.charset.StandardCharsets.UTF_8) + "# later\n")
-            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        (new String(yaml, StandardCharsets.UTF_8) + "# later\n")
+            .getBytes(StandardCharsets.UTF_8));
     assertThat(ends(3, models("add", folder.resolve("packed/other").toString())).err())
         .contains("the version readings:1 is the bundle", "a version never changes");
 

@@ -197,8 +197,15 @@ final class JobFiles {
       try {
         Reference.parse(bundle.text());
       } catch (RegistryException e) {
-        section.problem(
-            "bundle", e.getMessage() + ". A path of such a name is written ./" + bundle);
+        // What stands in the environment is not shown, however short it is.
+        String why =
+            bundle.written().equals(bundle.text())
+                ? e.getMessage()
+                : "what "
+                    + bundle
+                    + " stands for is no reference to the registry: name@alias, name:version or"
+                    + " name@sha256:digest";
+        section.problem("bundle", why + ". A path of such a name is written ./" + bundle);
       }
     }
   }

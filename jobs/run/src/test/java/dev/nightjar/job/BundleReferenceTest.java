@@ -56,6 +56,17 @@ class BundleReferenceTest {
   }
 
   @Test
+  void what_stands_in_the_environment_is_not_shown_where_it_is_no_reference() {
+    project.replace(
+        "conf/jobs/readings.yaml", "bundle: bundles/readings", "bundle: ${env:B}@champion");
+    Environment environment = new Environment(Map.of("B", "X!")::get);
+
+    assertThatThrownBy(() -> Project.open(folder, environment).job("readings"))
+        .hasMessageContaining("what ${env:B}@champion stands for is no reference to the registry")
+        .hasMessageNotContaining("X!");
+  }
+
+  @Test
   void the_registry_is_the_folder_models_unless_the_project_says_otherwise() {
     assertThat(job("bundles/readings").registry().text()).isEqualTo("models");
 

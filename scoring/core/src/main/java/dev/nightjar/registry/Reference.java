@@ -1,7 +1,6 @@
 package dev.nightjar.registry;
 
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * How a job or a command names a bundle of the registry: {@code flight-delay@champion} by alias,
@@ -54,15 +53,13 @@ public sealed interface Reference {
   /** What stands before the digest in a {@link ToDigest}. */
   String SHA256 = "sha256:";
 
-  /** The characters that no reference has and every longer path does. */
-  Pattern SEPARATOR = Pattern.compile("[/\\\\]");
-
   /**
    * Whether a text that may be a path or a reference is a reference: it holds {@code @} or {@code
    * :}, and neither {@code /} nor {@code \}. A file of such a name is written {@code ./a@b}.
    */
   static boolean isReference(String text) {
-    return (text.indexOf('@') >= 0 || text.indexOf(':') >= 0) && !SEPARATOR.matcher(text).find();
+    boolean hasFolders = text.indexOf('/') >= 0 || text.indexOf('\\') >= 0;
+    return !hasFolders && (text.indexOf('@') >= 0 || text.indexOf(':') >= 0);
   }
 
   /**

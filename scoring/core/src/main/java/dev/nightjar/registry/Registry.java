@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -174,7 +175,7 @@ public final class Registry {
       return signature.isEmpty()
           || there
               .find(BundleFiles.SIGNATURE)
-              .filter(bytes -> java.util.Arrays.equals(bytes, signature.get()))
+              .filter(bytes -> Arrays.equals(bytes, signature.get()))
               .isPresent();
     } catch (RegistryException e) {
       // Lost or damaged: it is stored anew beside it.
@@ -410,7 +411,8 @@ public final class Registry {
    */
   public Verification verify(Optional<String> name) {
     name.ifPresent(this::requireModel);
-    return new Verifier(entries, this).verify(name.map(List::of).orElseGet(this::folders));
+    return new Verifier(entries, this)
+        .verify(name.map(List::of).orElseGet(this::folders), name.isEmpty());
   }
 
   private void requireModel(String name) {

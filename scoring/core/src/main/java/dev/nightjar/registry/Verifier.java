@@ -2,8 +2,10 @@ package dev.nightjar.registry;
 
 import dev.nightjar.bundle.BundleException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads everything and goes on after what it finds. */
 final class Verifier {
@@ -11,6 +13,7 @@ final class Verifier {
   private final Registry registry;
   private final List<String> problems = new ArrayList<>();
   private final List<String> leftovers = new ArrayList<>();
+  private final Set<String> digests = new HashSet<>();
   private int versions;
   private int aliases;
 
@@ -19,7 +22,12 @@ final class Verifier {
     this.registry = registry;
   }
 
-  Verification verify(List<String> names) {
+  /**
+   * Reads these models.
+   *
+   * @param isAll whether there are no others, so that what belongs to none can be told
+   */
+  Verification verify(List<String> names, boolean isAll) {
     holds(registry::policy);
     for (String name : names) {
       for (String version : entries.words(Layout.versions(name))) {
@@ -29,6 +37,12 @@ final class Verifier {
         verifyAlias(name, alias);
       }
     }
+    if (isAll) {
+      entries.words(Layout.BUNDLES).stream()
+          .filter(digest -> !digests.contains(digest))
+          .map(digest -> "no version is the bundle " + entries.path(Layout.bundle(digest)))
+          .forEach(leftovers::add);
+    }
     return new Verification(versions, aliases, problems, leftovers);
   }
 
@@ -37,6 +51,7 @@ final class Verifier {
     List<String> files = entries.names(folder);
     boolean whole = false;
     for (String file : files) {
+      digests.add(file.replaceAll("\\..*", ""));
       if (file.endsWith(Entries.JSON)) {
         whole |= isWhole(folder + "/" + file, Version.class);
       }

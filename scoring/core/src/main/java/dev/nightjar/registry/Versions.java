@@ -1,11 +1,13 @@
 package dev.nightjar.registry;
 
 import dev.nightjar.registry.Version.Withdrawal;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,7 +29,7 @@ final class Versions {
   List<Version> of(String name) {
     return entries.words(Layout.versions(name)).stream()
         .flatMap(version -> find(name, version).stream())
-        .sorted(java.util.Comparator.comparing(Version::admitted).thenComparing(Version::version))
+        .sorted(Comparator.comparing(Version::admitted).thenComparing(Version::version))
         .toList();
   }
 
@@ -163,7 +165,7 @@ final class Versions {
         .map(FILE::matcher)
         .filter(Matcher::matches)
         .map(file -> file.group(1))
-        .collect(Collectors.toCollection(java.util.TreeSet::new));
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static LongStream numbers(String digest, List<String> files) {

@@ -8,10 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.data.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +38,7 @@ class AdmissionTest {
                 MODEL,
                 "2013-11",
                 digest(files),
-                java.time.Instant.parse("2024-03-01T00:00:00Z"),
+                Instant.parse("2024-03-01T00:00:00Z"),
                 Fixtures.NOW,
                 "ann",
                 null,
@@ -146,6 +148,10 @@ class AdmissionTest {
             "an admission of the bundle " + digest(dead), "was begun and has not ended");
     assertThat(registry.verify(Optional.empty()).leftovers())
         .anyMatch(text -> text.contains("the admission of flight-delay:2013-11 was begun"));
+    assertThat(Crash.inCreation(4, () -> registry.admit(bundle("2013-12", "a"), "ann"))).isTrue();
+    assertThat(registry.verify(Optional.empty()).leftovers())
+        .contains(
+            "no version is the bundle " + folder + "/bundles/" + digest(bundle("2013-12", "a")));
   }
 
   @Test
@@ -188,7 +194,7 @@ class AdmissionTest {
       Path path = folder.resolve("bundles/" + digest(files) + "/2/" + name);
       Files.createDirectories(path.getParent());
       Files.write(path, other.get(name));
-      digests.put(name, dev.nightjar.data.Sha256.of(other.get(name)));
+      digests.put(name, Sha256.of(other.get(name)));
     }
     Files.write(
         folder.resolve("bundles/" + digest(files) + "/2.json"),
@@ -229,7 +235,7 @@ class AdmissionTest {
     String whole = Files.readString(entry);
     String body =
         whole.substring(0, whole.lastIndexOf('\n') + 1).replace("\"format\" : 1", "\"format\" : 2");
-    Files.writeString(entry, body + "\"seal\": \"" + dev.nightjar.data.Sha256.of(body) + "\"}");
+    Files.writeString(entry, body + "\"seal\": \"" + Sha256.of(body) + "\"}");
 
     assertThatThrownBy(() -> registry.version(MODEL, "2013-11"))
         .hasMessageContainingAll("has format 2; this Nightjar reads 1", "or a newer one");

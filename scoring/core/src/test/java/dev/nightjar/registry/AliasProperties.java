@@ -20,6 +20,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 
 /** An alias against a stack of versions: to promote pushes, to roll back pops. */
 class AliasProperties {
@@ -41,8 +42,8 @@ class AliasProperties {
   Arbitrary<List<Step>> steps() {
     Arbitrary<Kind> kinds =
         Arbitraries.frequencyOf(
-            net.jqwik.api.Tuple.of(9, Arbitraries.of(Kind.PROMOTE, Kind.ROLL_BACK)),
-            net.jqwik.api.Tuple.of(4, Arbitraries.of(Kind.class)));
+            Tuple.of(9, Arbitraries.of(Kind.PROMOTE, Kind.ROLL_BACK)),
+            Tuple.of(4, Arbitraries.of(Kind.class)));
     return Combinators.combine(kinds, Arbitraries.of(VERSIONS)).as(Step::new).list().ofMaxSize(14);
   }
 

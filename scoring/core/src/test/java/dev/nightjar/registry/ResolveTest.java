@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,10 +32,7 @@ class ResolveTest {
     assertThat(resolved.version()).isEqualTo("2013-10");
     assertThat(resolved.label())
         .isEqualTo("flight-delay@champion, which is flight-delay:2013-10 since move 1");
-    assertThat(
-            new String(
-                registry.open(resolved).get("source/model.zip"),
-                java.nio.charset.StandardCharsets.UTF_8))
+    assertThat(new String(registry.open(resolved).get("source/model.zip"), StandardCharsets.UTF_8))
         .isEqualTo("of 2013-10");
     assertThat(registry.resolve("flight-delay@champion").version()).isEqualTo("2013-11");
   }

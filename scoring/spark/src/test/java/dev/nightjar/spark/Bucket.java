@@ -1,10 +1,12 @@
 package dev.nightjar.spark;
 
+import dev.nightjar.storage.hadoop.HadoopStorage;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.util.Progressable;
@@ -40,10 +42,10 @@ public final class Bucket extends RawLocalFileSystem {
   /** Hadoop's settings that know the scheme, and vouch for it or not. */
   static Configuration hadoop(boolean vouched) {
     Configuration hadoop = new Configuration();
-    hadoop.setClass("fs.bucket.impl", Bucket.class, org.apache.hadoop.fs.FileSystem.class);
+    hadoop.setClass("fs.bucket.impl", Bucket.class, FileSystem.class);
     hadoop.setBoolean("fs.bucket.impl.disable.cache", true);
     if (vouched) {
-      hadoop.set(dev.nightjar.storage.hadoop.HadoopStorage.VOUCHED, "bucket");
+      hadoop.set(HadoopStorage.VOUCHED, "bucket");
     }
     return hadoop;
   }
