@@ -119,8 +119,7 @@ class ModelsCommandTest {
     byte[] yaml = other.files().get(BundleFiles.MANIFEST);
     Files.write(
         folder.resolve("packed/other/bundle.yaml"),
-        (new String(yaml, StandardCharsets.UTF_8) + "# later\n")
-            .getBytes(StandardCharsets.UTF_8));
+        (new String(yaml, StandardCharsets.UTF_8) + "# later\n").getBytes(StandardCharsets.UTF_8));
     assertThat(ends(3, models("add", folder.resolve("packed/other").toString())).err())
         .contains("the version readings:1 is the bundle", "a version never changes");
 
