@@ -51,7 +51,7 @@ public final class BundleFiles implements Serializable {
           NORMALIZER,
           64 * MEBIBYTE,
           GOLDEN,
-          16 * MEBIBYTE,
+          64 * MEBIBYTE,
           SIGNATURE,
           MEBIBYTE / 16,
           "source/model.h5",

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
@@ -36,11 +37,12 @@ public final class HadoopBundles {
         return BundleFiles.read(
             location, java.nio.file.Path.of(files.makeQualified(path).toUri().getPath()));
       }
-      if (files.getFileStatus(path).isDirectory()) {
+      FileStatus status = files.getFileStatus(path);
+      if (status.isDirectory()) {
         if (!files.exists(new Path(path, BundleFiles.MANIFEST))) {
           throw BundleFiles.noBundle(location);
         }
-        return BundleFiles.of(location, readFolder(files, files.resolvePath(path), location));
+        return BundleFiles.of(location, readFolder(files, status.getPath(), location));
       }
       try (InputStream in = files.open(path)) {
         return BundleFiles.readZip(location, in);
