@@ -9,12 +9,15 @@ import dev.nightjar.demo.Troubles;
 import dev.nightjar.feature.spark.TrainingSets;
 import dev.nightjar.job.Job;
 import dev.nightjar.job.Project;
+import dev.nightjar.registry.Registry;
+import dev.nightjar.registry.Version;
 import dev.nightjar.result.Results;
 import dev.nightjar.run.ExitCode;
 import dev.nightjar.run.JobRunner;
 import dev.nightjar.run.RunResult;
 import dev.nightjar.run.Sessions;
 import dev.nightjar.schedule.Interval;
+import dev.nightjar.spark.HadoopRegistries;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileVisitResult;
@@ -24,7 +27,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +46,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
   private static final String DAY = "2013-11-29";
+  private static final String ALIAS = "champion";
   private static final String MARKER = ".nightjar-demo";
   private static final long SEED = 2013;
 
@@ -84,19 +90,31 @@ final class DemoCommand implements Callable<Integer> {
           "4  Bundles.from(network)…write: one bundle with the transform, the normalizer and golden rows");
       Bundle bundle = model.pack(trained);
       detail(out, "%s", bundle.label());
+      admit(out, bundle);
       return runTwice(progress, spark, out, begin);
     }
+  }
+
+  private void admit(PrintWriter out, Bundle bundle) {
+    String words = "models add " + DemoModel.BUNDLE + " --alias " + ALIAS;
+    say(out, "5  nightjar " + words + ": proven, stored, and named in the job");
+    Project project = Project.open(folder, Main.environment(spec));
+    Registry registry =
+        HadoopRegistries.writable(new Configuration(), project.resolved(project.registry().text()));
+    Version version = registry.admit(bundle.files(), "demo");
+    registry.promote(version.name(), version.version(), ALIAS, "demo", Optional.empty());
+    detail(out, "%s", registry.resolve(version.name() + "@" + ALIAS).label());
   }
 
   private int runTwice(RunProgress progress, SparkSession spark, PrintWriter out, long begin) {
     Job job = Project.open(folder, Main.environment(spec)).job(DemoProject.JOB);
     Interval day = Interval.parse(DAY, job.grain(), job.zone());
     JobRunner runner = new JobRunner(spark, Clock.systemUTC(), progress.following(spark));
-    say(out, "5  nightjar run " + job.name() + " --interval " + DAY);
+    say(out, "6  nightjar run " + job.name() + " --interval " + DAY);
     RunResult first = runner.run(job, day);
     progress.clear();
     new RunSummary(job, first, true).print(out);
-    say(out, "6  the same again: the interval's result is replaced, nothing doubles");
+    say(out, "7  the same again: the interval's result is replaced, nothing doubles");
     RunResult second = runner.run(job, day);
     progress.clear();
     new RunSummary(job, second, false).print(out);
@@ -126,7 +144,7 @@ final class DemoCommand implements Callable<Integer> {
     out.println();
     out.printf(
         Locale.ROOT,
-        "Done in %.0f s. All of it lies in %s: conf/ (job, views, contract), data/, bundles/, out/.%n",
+        "Done in %.0f s. All of it lies in %s: conf/ (job, views, contract), data/, bundles/, models/, out/.%n",
         (System.nanoTime() - begin) / 1e9,
         folder);
     out.println("Look further:");
@@ -134,12 +152,13 @@ final class DemoCommand implements Callable<Integer> {
         new String[] {
           "results flight-delay --interval " + DAY + " --content quarantine --show 5",
           "runs flight-delay",
+          "models show flight-delay",
           "run flight-delay --from 2013-11-26 --to 2013-11-28"
         }) {
       out.println("  " + Console.command(words, folder));
     }
     Path here = Path.of("");
-    out.println("  " + Console.command("inspect " + folder.resolve("bundles/flight-delay"), here));
+    out.println("  " + Console.command("inspect " + folder.resolve(DemoModel.BUNDLE), here));
     out.flush();
   }
 

@@ -3,8 +3,10 @@ package dev.nightjar.cli;
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.bundle.BundleManifest;
+import dev.nightjar.bundle.BundleSignature;
 import dev.nightjar.bundle.GoldenRow;
 import dev.nightjar.bundle.GoldenRows;
+import dev.nightjar.bundle.TrustedKeys;
 import dev.nightjar.config.Section;
 import dev.nightjar.contract.InputField;
 import dev.nightjar.contract.OutputField;
@@ -14,6 +16,8 @@ import dev.nightjar.pipeline.LoadedBundle;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -34,6 +38,12 @@ final class InspectCommand implements Callable<Integer> {
   @Parameters(paramLabel = "BUNDLE", description = "A folder, or a .zip.")
   private Path path;
 
+  @Option(
+      names = "--trust",
+      paramLabel = "KEY.pub",
+      description = "Ask for the signature of this key, or one of several.")
+  private List<Path> trust = List.of();
+
   @Option(names = "--prove", description = "Load the model and prove its golden rows here.")
   private boolean prove;
 
@@ -44,11 +54,15 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() {
     Bundle bundle = Bundle.open(path);
     PrintWriter out = spec.commandLine().getOut();
+    // Before anything else: what follows is about a bundle that somebody vouches for.
+    Optional<String> signer =
+        trust.isEmpty() ? Optional.empty() : Optional.of(TrustedKeys.read(trust).require(bundle));
     if (yaml) {
       out.print(new String(bundle.files().get(BundleFiles.MANIFEST), StandardCharsets.UTF_8));
     } else {
       print(bundle, out);
     }
+    signer.ifPresent(key -> out.println("the signature of " + key + " holds"));
     out.flush();
     if (prove) {
       LoadedBundle.load(bundle).close();
@@ -62,6 +76,7 @@ final class InspectCommand implements Callable<Integer> {
     BundleManifest manifest = bundle.manifest();
     out.println(Console.styled("@|bold " + manifest.name() + " " + manifest.version() + "|@"));
     out.println("  digest   " + bundle.digest());
+    out.println("  signed   " + signature(bundle));
     out.println("  created  " + manifest.created() + ", engine " + manifest.engine());
     out.println(
         "  equal    within "
@@ -92,6 +107,17 @@ final class InspectCommand implements Callable<Integer> {
         .forEach(name -> files.add(name, Console.number(bundle.files().get(name).length)));
     files.print(out);
     manifest.provenance().forEach((key, value) -> out.println("  " + key + ": " + value));
+  }
+
+  /** Whose signature it carries; whether that holds is only known with a key. */
+  private static String signature(Bundle bundle) {
+    if (bundle.files().find(BundleFiles.SIGNATURE).isEmpty()) {
+      return "no";
+    }
+    List<String> uncovered = BundleSignature.uncovered(bundle.manifest());
+    return "by "
+        + BundleSignature.of(bundle).keyId()
+        + (uncovered.isEmpty() ? "" : ", all but " + String.join(", ", uncovered));
   }
 
   private static void add(TextTable table, InputField input) {

@@ -30,6 +30,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ValidateCommand.class,
       PackageCommand.class,
       InspectCommand.class,
+      ModelsCommand.class,
+      SignCommand.class,
+      KeysCommand.class,
       FeaturesCommand.class,
       CommandLine.HelpCommand.class,
       picocli.AutoComplete.GenerateCompletion.class
@@ -39,8 +42,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "0:the result is published, or the command did what it says",
       "1:something failed; nothing is published",
       "2:the command line or the configuration is wrong",
-      "3:refused by a limit or gate; nothing is published",
-      "4:superseded by a newer attempt",
+      "3:refused by a limit, a gate or the registry; nothing is published or changed",
+      "4:superseded by a newer attempt, or an alias was not where it was expected",
       "5:the outcome is unknown; ask 'nightjar runs'"
     })
 public final class Main implements Runnable {

@@ -3,7 +3,9 @@ package dev.nightjar.cli;
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.bundle.BundleSignature;
 import dev.nightjar.bundle.BundleWriter;
+import dev.nightjar.bundle.SigningKey;
 import dev.nightjar.contract.Contract;
 import dev.nightjar.contract.Contracts;
 import dev.nightjar.data.ColumnBatch;
@@ -100,8 +102,15 @@ final class PackageCommand implements Callable<Integer> {
       description = "The bundle: a folder, or a file that ends in .zip.")
   private Path output;
 
+  @Option(
+      names = "--sign-with",
+      paramLabel = "KEY",
+      description = "A private key, to sign the bundle with.")
+  private @Nullable Path signWith;
+
   @Override
   public Integer call() {
+    Optional<SigningKey> key = Optional.ofNullable(signWith).map(SigningKey::read);
     Contract signature = Contracts.read(contract, Main.environment(spec));
     Optional<TrainingRecord> record = trainingRecord();
     PackageRequest request =
@@ -120,9 +129,11 @@ final class PackageCommand implements Callable<Integer> {
     BundleFiles files = Engines.packager().pack(request);
     Bundle bundle = Bundle.check(files);
     LoadedBundle.load(bundle).close();
-    BundleWriter.write(files, output);
+    BundleWriter.write(
+        key.map(k -> BundleSignature.sign(bundle, k).addTo(files)).orElse(files), output);
     PrintWriter out = spec.commandLine().getOut();
     out.println(bundle.label() + " written to " + output + " and proven on its golden rows");
+    key.ifPresent(k -> out.println("  signed by " + k.publicHalf().id()));
     if (record.isEmpty()) {
       out.println(
           "  there is no "

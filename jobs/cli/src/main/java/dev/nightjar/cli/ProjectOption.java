@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Which project a command is about. */
-final class ProjectOption {
+class ProjectOption {
   @Option(
       names = "--project",
       paramLabel = "DIR",
@@ -23,7 +23,7 @@ final class ProjectOption {
   private CommandSpec spec;
 
   /** The project that was named, or the one of the working folder. */
-  Project project() {
+  final Project project() {
     return Project.open(Optional.ofNullable(folder).orElse(Path.of("")), environment());
   }
 
@@ -32,7 +32,7 @@ final class ProjectOption {
   }
 
   /** The job of a name, or in a file. */
-  Job job(String nameOrFile) {
+  final Job job(String nameOrFile) {
     if (!nameOrFile.endsWith(".yaml")) {
       return project().job(nameOrFile);
     }

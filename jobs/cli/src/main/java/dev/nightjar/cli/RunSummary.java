@@ -42,7 +42,7 @@ final class RunSummary {
     out.println(
         Console.styled(
             mark() + " @|bold " + record.job() + " · " + record.interval() + "|@ · " + headline()));
-    result.manifest().ifPresent(m -> line(out, "bundle", m.bundle().label()));
+    result.manifest().ifPresent(m -> line(out, "bundle", m.bundle().label() + named()));
     if (has(Step.AUDIT)) {
       line(out, "rows", rowsLine());
     }
@@ -82,6 +82,12 @@ final class RunSummary {
       case UNKNOWN -> "outcome unknown";
       default -> "failed, nothing published";
     };
+  }
+
+  /** How the job named the bundle, where that can come to mean another one. */
+  private String named() {
+    RunRecord.Model model = record.model();
+    return model == null ? "" : ", as " + model.reference();
   }
 
   private String rowsLine() {

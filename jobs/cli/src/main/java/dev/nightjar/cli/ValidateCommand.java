@@ -2,11 +2,16 @@ package dev.nightjar.cli;
 
 import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.config.Problem;
+import dev.nightjar.job.Job;
 import dev.nightjar.job.Project;
+import dev.nightjar.registry.Reference;
+import dev.nightjar.registry.RegistryException;
+import dev.nightjar.run.JobRunner;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +31,20 @@ final class ValidateCommand implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "JOB", description = "One job (default: all).")
   private @Nullable String jobName;
 
+  /** What the registry says against the job's bundle; the files of the bundle are not read. */
+  private static List<Problem> bundleProblems(Project all, Job job) {
+    if (!Reference.isReference(job.bundle().text())) {
+      return List.of();
+    }
+    try {
+      JobRunner.registry(new Configuration(), job).resolve(job.bundle().text());
+      return List.of();
+    } catch (RegistryException e) {
+      String file = all.jobFile(job.name()).toString();
+      return List.of(new Problem(file, 0, "bundle", String.valueOf(e.getMessage())));
+    }
+  }
+
   @Override
   public Integer call() {
     Project all = project.project();
@@ -34,7 +53,9 @@ final class ValidateCommand implements Callable<Integer> {
     List<String> sound = new ArrayList<>();
     for (String name : names) {
       try {
-        sound.add(project.job(name).name());
+        Job job = project.job(name);
+        problems.addAll(bundleProblems(all, job));
+        sound.add(job.name());
       } catch (ConfigurationException e) {
         problems.addAll(e.problems());
       }

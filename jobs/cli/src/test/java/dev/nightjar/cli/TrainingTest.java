@@ -53,11 +53,13 @@ class TrainingTest {
     assertThat(joined.exit()).as(joined.all()).isZero();
     assertThat(joined.out()).contains("80 rows in " + training + ", 0 rejected");
 
-    Shell.Ended packaged = pack("bundles/new", "readings.yaml");
+    Path key = folder.resolve("team");
+    shell.run("keys", "new", key.toString());
+    Shell.Ended packaged = pack("bundles/new", "readings.yaml", "--sign-with=" + key);
     assertThat(packaged.exit()).as(packaged.all()).isZero();
-    assertThat(packaged.out()).contains("readings 7", "proven on its golden rows");
+    assertThat(packaged.out()).contains("readings 7", "proven on its golden rows", "signed by ");
     String bundle = folder.resolve("bundles/new").toString();
-    Shell.Ended inspected = shell.run("inspect", bundle, "--prove");
+    Shell.Ended inspected = shell.run("inspect", bundle, "--prove", "--trust", key + ".pub");
     assertThat(inspected.exit()).as(inspected.all()).isZero();
     assertThat(inspected.out())
         .contains("readings 7", "weather", "training-rows: 80", "source/normalizer.bin");
@@ -135,18 +137,22 @@ class TrainingTest {
     return shell.run(words.toArray(String[]::new));
   }
 
-  private Shell.Ended pack(String output, String contract) {
+  private Shell.Ended pack(String output, String contract, String... more) {
     project.writeNormalizer("normalizer.bin");
     Path source = folder.resolve("bundles/readings/source");
-    return shell.run(
-        "package",
-        "--name=readings",
-        "--model-version=7",
-        "--model=" + source.resolve("model.zip"),
-        "--transform=" + source.resolve("transform.json"),
-        "--normalizer=" + folder.resolve("normalizer.bin"),
-        "--contract=" + folder.resolve("conf/contracts").resolve(contract),
-        "--training=" + training,
-        "--output=" + folder.resolve(output));
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "package",
+                "--name=readings",
+                "--model-version=7",
+                "--model=" + source.resolve("model.zip"),
+                "--transform=" + source.resolve("transform.json"),
+                "--normalizer=" + folder.resolve("normalizer.bin"),
+                "--contract=" + folder.resolve("conf/contracts").resolve(contract),
+                "--training=" + training,
+                "--output=" + folder.resolve(output)));
+    words.addAll(Arrays.asList(more));
+    return shell.run(words.toArray(String[]::new));
   }
 }

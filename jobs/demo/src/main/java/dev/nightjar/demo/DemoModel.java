@@ -23,6 +23,9 @@ public final class DemoModel {
   /** Where the training set lies in the project. */
   public static final String TRAINING_SET = "training/flights.parquet";
 
+  /** Where the bundle lies in the project, before it is admitted to the registry. */
+  public static final String BUNDLE = "bundles/flight-delay";
+
   private final SparkSession spark;
   private final Path project;
   private final Job job;
@@ -67,7 +70,7 @@ public final class DemoModel {
         .training(TrainingRecord.parse(record.toString(), Files.readString(record)))
         .sample(model.sample())
         .provenance("training-set", TRAINING_SET)
-        .write(project.resolve(job.bundle().text()));
+        .write(project.resolve(BUNDLE));
   }
 
   private Contract contract() {

@@ -49,7 +49,7 @@ class ArchitectureTest {
   private static final Set<String> FEATURES =
       Set.of("data", "config", "feature", "fault", "storage");
   private static final Set<String> SCORING =
-      with(FEATURES, "contract", "bundle", "engine", "pipeline");
+      with(FEATURES, "contract", "bundle", "engine", "pipeline", "registry");
   private static final Set<String> JOBS =
       with(
           SCORING,
@@ -83,7 +83,8 @@ class ArchitectureTest {
           Map.entry("contract", Uses.of(FEATURES)),
           Map.entry("bundle", Uses.of(with(FEATURES, "contract"), JACKSON)),
           Map.entry("engine", Uses.of(with(FEATURES, "contract", "bundle"))),
-          Map.entry("pipeline", Uses.of(SCORING)),
+          Map.entry("pipeline", Uses.of(with(FEATURES, "contract", "bundle", "engine"))),
+          Map.entry("registry", Uses.of(SCORING, JACKSON)),
           // scoring/dl4j, scoring/spark
           Map.entry("dl4j", Uses.of(SCORING, DL4J, JACKSON)),
           Map.entry("storage.hadoop", Uses.of(FEATURES, SPARK)),
@@ -91,7 +92,7 @@ class ArchitectureTest {
           // scheduler
           Map.entry("schedule", Uses.of(FEATURES)),
           // jobs
-          Map.entry("job", Uses.of(with(FEATURES, "schedule"))),
+          Map.entry("job", Uses.of(with(FEATURES, "schedule", "bundle", "registry"))),
           Map.entry(
               "result", Uses.of(with(FEATURES, "contract", "storage.hadoop"), SPARK, JACKSON)),
           Map.entry("run", Uses.of(without(JOBS, "submit"), SPARK)),
@@ -99,6 +100,9 @@ class ArchitectureTest {
           Map.entry("demo", Uses.of(with(JOBS, "dl4j", "demo.oracle"), SPARK, DL4J, JACKSON)),
           Map.entry("demo.oracle", Uses.of(Set.of(), DL4J)),
           Map.entry("cli", Uses.of(with(JOBS, "demo"), SPARK, JACKSON, PICOCLI)));
+
+  private static final Set<String> DESERIALIZING =
+      Set.of("java.io.ObjectInputStream", "org.nd4j.common.util.SerializationUtils");
 
   private static JavaClasses classes;
 
@@ -189,6 +193,30 @@ class ArchitectureTest {
       }
     }
     assertThat(wrong).isEmpty();
+  }
+
+  /**
+   * Nothing is made of a stream of Java objects, nor by DL4J's readers, which make such streams.
+   */
+  @Test
+  void nothingIsDeserialized() {
+    Set<String> wrong = new TreeSet<>();
+    for (JavaClass type : classes) {
+      // The demo plays a user's program and restores what it has just saved itself.
+      if (!partOf(type).startsWith("demo")) {
+        for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+          if (DESERIALIZING.contains(dependency.getTargetClass().getName())) {
+            wrong.add(dependency.getDescription());
+          }
+        }
+        type.getMethodCallsFromSelf().stream()
+            .filter(call -> call.getTargetOwner().getSimpleName().equals("ModelSerializer"))
+            .filter(call -> call.getName().startsWith("restore"))
+            .forEach(call -> wrong.add(call.getDescription()));
+      }
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(classes.contain("dev.nightjar.dl4j.Bundles")).isTrue();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.nightjar.job;
 
+import dev.nightjar.bundle.TrustedKeys;
 import dev.nightjar.config.Environment;
 import dev.nightjar.config.Limit;
 import dev.nightjar.config.Template;
@@ -22,11 +23,13 @@ import java.util.Optional;
  * @param zone in which they are meant
  * @param input what is scored
  * @param views what is joined to it, in the file's order
- * @param bundle where the bundle lies
+ * @param bundle a path, or a {@link dev.nightjar.registry.Reference} to a bundle of the registry
+ * @param registry where the project's registry lies
+ * @param bundleSignedBy whose signature it must carry; empty to take any
  * @param output where the result goes
  * @param limits under which a result is published
  * @param schedule when it is due; empty for a job that is only run by hand
- * @param digest SHA-256 over the job's and the views' files
+ * @param digest SHA-256 over the job's and the views' files, and the keys'
  */
 public record Job(
     String name,
@@ -37,6 +40,8 @@ public record Job(
     Input input,
     List<FeatureView> views,
     Template bundle,
+    Template registry,
+    Optional<TrustedKeys> bundleSignedBy,
     Output output,
     Limits limits,
     Optional<Schedule> schedule,

@@ -1,5 +1,8 @@
 package dev.nightjar.job;
 
+import dev.nightjar.bundle.BundleException;
+import dev.nightjar.bundle.TrustedKeys;
+import dev.nightjar.bundle.VerifyingKey;
 import dev.nightjar.config.Environment;
 import dev.nightjar.config.Limit;
 import dev.nightjar.config.Problem;
@@ -11,6 +14,8 @@ import dev.nightjar.config.YamlFile;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
 import dev.nightjar.feature.Source;
+import dev.nightjar.registry.Reference;
+import dev.nightjar.registry.RegistryException;
 import dev.nightjar.schedule.Grain;
 import dev.nightjar.schedule.Interval;
 import dev.nightjar.schedule.Schedule;
@@ -54,6 +59,8 @@ final class JobFiles {
     List<FeatureView> views = readViews(section, files);
     Template bundle = section.template("bundle");
     refuseOtherVariables(section, "bundle", bundle, List.of());
+    checkReference(section, bundle);
+    Optional<TrustedKeys> signedBy = readKeys(section, files);
     Job.Output output = readOutput(section.section("output"));
     Job.Limits limits = readLimits(section);
     Optional<Schedule> schedule =
@@ -80,6 +87,8 @@ final class JobFiles {
         input,
         views,
         bundle,
+        project.registry(problems),
+        signedBy,
         output,
         limits,
         schedule,
@@ -181,6 +190,47 @@ final class JobFiles {
                   + ".yaml; give both one name"));
     }
     return view;
+  }
+
+  private static void checkReference(Section section, Template bundle) {
+    if (Reference.isReference(bundle.text())) {
+      try {
+        Reference.parse(bundle.text());
+      } catch (RegistryException e) {
+        // What stands in the environment is not shown, however short it is.
+        String why =
+            bundle.written().equals(bundle.text())
+                ? e.getMessage()
+                : "what "
+                    + bundle
+                    + " stands for is no reference to the registry: name@alias, name:version or"
+                    + " name@sha256:digest";
+        section.problem("bundle", why + ". A path of such a name is written ./" + bundle);
+      }
+    }
+  }
+
+  private Optional<TrustedKeys> readKeys(Section section, List<Path> files) {
+    String key = "bundle-signed-by";
+    List<String> names = section.strings(key);
+    if (names.isEmpty()) {
+      if (section.has(key)) {
+        section.problem(key, "no key is named, so no bundle could be taken; leave it out for any");
+      }
+      return Optional.empty();
+    }
+    List<Path> keys = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      Path file = project.folder().resolve(names.get(i));
+      try {
+        VerifyingKey.read(file);
+        keys.add(file);
+      } catch (BundleException e) {
+        section.problem(key, i, String.valueOf(e.getMessage()));
+      }
+    }
+    files.addAll(keys);
+    return keys.size() < names.size() ? Optional.empty() : Optional.of(TrustedKeys.read(keys));
   }
 
   private static Job.Output readOutput(Section section) {

@@ -5,6 +5,8 @@ import dev.nightjar.config.Environment;
 import dev.nightjar.config.Problem;
 import dev.nightjar.config.Problems;
 import dev.nightjar.config.Suggestion;
+import dev.nightjar.config.Template;
+import dev.nightjar.config.YamlFile;
 import dev.nightjar.data.Sha256;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
@@ -17,14 +19,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A folder with {@code conf/jobs/<job>.yaml} and {@code conf/views/<view>.yaml}; relative paths in
- * these files are meant against it.
+ * A folder with {@code conf/jobs/<job>.yaml} and {@code conf/views/<view>.yaml}, and what holds for
+ * all of them in {@code conf/project.yaml}, if it needs saying; relative paths in these files are
+ * meant against it.
  *
  * @param folder absolute
  * @param environment what <code>${env:NAME}</code> means
  */
 public record Project(Path folder, Environment environment) {
   private static final String YAML = ".yaml";
+  private static final Template REGISTRY = Template.of("models");
 
   /** The project in a folder. */
   public static Project open(Path folder, Environment environment) {
@@ -96,6 +100,53 @@ public record Project(Path folder, Environment environment) {
    */
   public FeatureView view(String name) {
     return FeatureViews.read(viewFile(name).orElseThrow(), environment);
+  }
+
+  /** The file of a job, as the user would name it. */
+  public Path jobFile(String name) {
+    return Path.of(shown(folder.resolve("conf/jobs").resolve(name + YAML)));
+  }
+
+  /**
+   * Where the registry of models lies: {@code registry} of {@code conf/project.yaml}, else the
+   * folder {@code models}.
+   *
+   * @throws ConfigurationException with every mistake of the file
+   */
+  public Template registry() {
+    Problems problems = new Problems();
+    Template registry = registry(problems);
+    problems.throwIfAny();
+    return registry;
+  }
+
+  Template registry(Problems problems) {
+    Path file = folder.resolve("conf/project.yaml");
+    if (!Files.exists(file)) {
+      return REGISTRY;
+    }
+    return YamlFile.read(Path.of(shown(file)), environment, problems)
+        .map(
+            section -> {
+              Template registry = section.optionalTemplate("registry").orElse(REGISTRY);
+              for (String variable : registry.variables()) {
+                section.problem(
+                    "registry", "${" + variable + "} cannot stand here; only ${env:NAME} can");
+              }
+              section.refuseUnknownKeys();
+              return registry;
+            })
+        .orElse(REGISTRY);
+  }
+
+  /** A path of these files, against the folder where it is relative and names no file system. */
+  public String resolved(String path) {
+    return resolved(folder, path);
+  }
+
+  /** {@link #resolved(String)} of the project in a folder. */
+  public static String resolved(Path folder, String path) {
+    return path.contains(":/") ? path : folder.resolve(path).toString();
   }
 
   Optional<Path> viewFile(String name) {

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param flags how many rows carry each flag
  * @param steps how long each part took, in order
  * @param digests of what went in
+ * @param model what the job's reference to the registry meant; null when it names a path
  * @param keys which keys were read and written
  * @param versions of what computed it
  * @param warnings for people
@@ -48,6 +49,7 @@ import org.jspecify.annotations.Nullable;
   "flags",
   "steps",
   "digests",
+  "model",
   "keys",
   "versions",
   "warnings"
@@ -65,6 +67,7 @@ public record RunRecord(
     Map<String, Long> flags,
     List<Step> steps,
     Digests digests,
+    @Nullable Model model,
     Keys keys,
     Versions versions,
     List<String> warnings) {
@@ -229,6 +232,17 @@ public record RunRecord(
     }
   }
 
+  /**
+   * What a reference to the registry meant when the attempt began.
+   *
+   * @param reference as the job has it, such as {@code flight-delay@champion}
+   * @param name of the model
+   * @param version of the model
+   * @param move of the alias that was current; null when the reference names no alias
+   */
+  @JsonPropertyOrder({"reference", "name", "version", "move"})
+  public record Model(String reference, String name, String version, @Nullable Long move) {}
+
   /** The keys that were read and those in the files that were written. */
   @JsonPropertyOrder({"input", "output"})
   public record Keys(@Nullable KeyDigest input, @Nullable KeyDigest output) {
@@ -253,6 +267,7 @@ public record RunRecord(
     private List<Rejections> rejections = List.of();
     private Map<String, Long> flags = Map.of();
     private Digests digests = Digests.NONE;
+    private @Nullable Model model;
     private Keys keys = Keys.NONE;
     private Versions versions = Versions.NONE;
 
@@ -293,6 +308,12 @@ public record RunRecord(
       return this;
     }
 
+    /** Sets what the job's reference to the registry meant. */
+    public Builder model(@Nullable Model of) {
+      this.model = of;
+      return this;
+    }
+
     /** Sets the keys. */
     public Builder keys(@Nullable KeyDigest input, @Nullable KeyDigest output) {
       this.keys = new Keys(input, output);
@@ -330,6 +351,7 @@ public record RunRecord(
           flags,
           steps,
           digests,
+          model,
           keys,
           versions,
           warnings);

@@ -6,6 +6,8 @@ import dev.nightjar.contract.Outcome;
 import dev.nightjar.fault.Failpoint;
 import dev.nightjar.fault.Guard;
 import dev.nightjar.job.Job;
+import dev.nightjar.registry.Move;
+import dev.nightjar.registry.Resolved;
 import dev.nightjar.result.Manifest;
 import dev.nightjar.result.ResultException;
 import dev.nightjar.result.ResultStore;
@@ -71,6 +73,7 @@ final class AttemptSteps {
               job.digest(),
               plan.scoring().bundle().digest(),
               plan.digests().views()));
+      record.model(plan.model().map(this::recorded).orElse(null));
       InputRows.Counts input = timer.time(Step.READ, () -> plan.input().count());
       record.counts(new RunRecord.Counts(input.read(), 0, 0, 0, input.unassigned()));
       InputRows.require(job, interval, input);
@@ -95,6 +98,14 @@ final class AttemptSteps {
           };
       return end(failure.exit(), status, failure.message(), Optional.empty(), Optional.of(failure));
     }
+  }
+
+  private RunRecord.Model recorded(Resolved model) {
+    return new RunRecord.Model(
+        job.bundle().written(),
+        job.environment().redact(model.name()),
+        job.environment().redact(model.version()),
+        model.move().map(Move::number).orElse(null));
   }
 
   private String superseded() {

@@ -1,7 +1,9 @@
 package dev.nightjar.run;
 
+import dev.nightjar.bundle.UntrustedBundleException;
 import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.feature.spark.TableException;
+import dev.nightjar.registry.RegistryException;
 
 /** How a run ended, as the shell sees it. */
 public enum ExitCode {
@@ -33,8 +35,16 @@ public enum ExitCode {
     if (failure instanceof ConfigurationException || failure instanceof PreflightException) {
       return USAGE;
     }
-    if (failure instanceof RefusedException) {
+    if (failure instanceof RefusedException || failure instanceof UntrustedBundleException) {
       return REFUSED;
+    }
+    if (failure instanceof RegistryException registry) {
+      return switch (registry.kind()) {
+        case UNKNOWN -> USAGE;
+        case REFUSED -> REFUSED;
+        case OVERTAKEN -> SUPERSEDED;
+        case FAILED -> FAILED;
+      };
     }
     if (failure instanceof TableException table && table.isMisdeclared()) {
       return USAGE;

@@ -2,6 +2,7 @@ package dev.nightjar.run;
 
 import dev.nightjar.contract.Outcome;
 import dev.nightjar.job.Job;
+import dev.nightjar.registry.Registry;
 import dev.nightjar.result.ResultStore;
 import dev.nightjar.schedule.Interval;
 import dev.nightjar.spark.Scoring;
@@ -83,6 +84,11 @@ public final class JobRunner {
   /** The store under a job's output path. */
   public static ResultStore store(Configuration hadoop, Job job) {
     return ResultStore.at(hadoop, Preflight.resolved(job, job.output().path().text()));
+  }
+
+  /** The registry of a job's project, to look things up in. */
+  public static Registry registry(Configuration hadoop, Job job) {
+    return NamedBundle.registry(hadoop, job);
   }
 
   private static Map<Outcome, Long> count(Dataset<Row> rows) {

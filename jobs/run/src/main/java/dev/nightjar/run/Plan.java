@@ -3,6 +3,7 @@ package dev.nightjar.run;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.job.Job;
+import dev.nightjar.registry.Resolved;
 import dev.nightjar.schedule.Interval;
 import dev.nightjar.spark.Scoring;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 
@@ -19,6 +21,7 @@ import org.apache.spark.sql.SparkSession;
  * @param job what is run
  * @param interval for which logical time
  * @param scoring the bundle, checked and proven
+ * @param model what the job's reference to the registry meant; empty when it names a path
  * @param views the job's views by the bundle's rules and with its statistics for defaults
  * @param input the rows to score
  * @param digests of the input's listing and of the views' listings by name
@@ -27,6 +30,7 @@ record Plan(
     Job job,
     Interval interval,
     Scoring scoring,
+    Optional<Resolved> model,
     List<FeatureView> views,
     InputRows input,
     Digests digests) {

@@ -10,6 +10,7 @@ import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.spark.PointInTimeJoin;
 import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.job.Job;
+import dev.nightjar.job.Project;
 import dev.nightjar.schedule.Interval;
 import dev.nightjar.spark.Scoring;
 import java.util.ArrayList;
@@ -47,7 +48,8 @@ final class Preflight {
    * @throws RefusedException when a view holds no rows
    */
   Plan check(Optional<Scoring> known) {
-    Scoring scoring = Scoring.of(spark, bundlePath(job), known);
+    NamedBundle bundle = NamedBundle.of(spark, job, known);
+    Scoring scoring = bundle.scoring();
     List<FeatureView> views = trainedViews(scoring.bundle().manifest());
     throwIfAny();
     InputRows input = new InputRows(spark, job, interval, timestamps(scoring));
@@ -62,7 +64,7 @@ final class Preflight {
     checkJoin(columns, views, viewTables);
     throwIfAny();
     Plan.Digests digests = Plan.digests(spark, job, input, views);
-    Plan plan = new Plan(job, interval, scoring, views, input, digests);
+    Plan plan = new Plan(job, interval, scoring, bundle.resolved(), views, input, digests);
     findings.addAll(scoring.mismatches(ScoredRows.joinedColumns(spark, plan)));
     findings.addAll(outputCollisions(scoring));
     throwIfAny();
@@ -76,14 +78,9 @@ final class Preflight {
     }
   }
 
-  /** The bundle's place: relative paths are meant against the project. */
-  static String bundlePath(Job job) {
-    return resolved(job, job.bundle().text());
-  }
-
   /** A path of the job file, against the project where it is relative and names no file system. */
   static String resolved(Job job, String path) {
-    return path.contains(":/") ? path : job.project().resolve(path).toString();
+    return Project.resolved(job.project(), path);
   }
 
   private List<FeatureView> trainedViews(BundleManifest manifest) {

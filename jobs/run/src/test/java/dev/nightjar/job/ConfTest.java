@@ -2,6 +2,7 @@ package dev.nightjar.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nightjar.bundle.SigningKey;
 import dev.nightjar.config.Environment;
 import dev.nightjar.config.Problems;
 import dev.nightjar.config.Section;
@@ -29,9 +30,12 @@ class ConfTest {
 
   @BeforeEach
   void cutTheReferenceIntoFiles() throws IOException {
+    cut("project", "conf/project.yaml");
     cut("job", "conf/jobs/flight-delay.yaml");
     cut("view", "conf/views/weather.yaml");
     cut("contract", "contract.yaml");
+    Files.createDirectories(folder.resolve("conf/keys"));
+    SigningKey.generate().publicHalf().write(folder.resolve("conf/keys/team.pub"));
   }
 
   @Test
@@ -42,6 +46,7 @@ class ConfTest {
 
     assertThat(problems.found()).isEmpty();
     assertThat(job.orElseThrow().views()).hasSize(1);
+    assertThat(job.orElseThrow().registry().text()).isEqualTo("models");
     assertThat(problems.absentKeys())
         .as("keys that conf/reference.yaml does not show, but in words")
         .containsExactlyInAnyOrder(

@@ -28,7 +28,7 @@ class SchemaTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @ParameterizedTest
-  @CsvSource({"job", "view", "contract"})
+  @CsvSource({"project", "job", "view", "contract"})
   void the_reference_keeps_to_the_schema(String kind) throws IOException {
     JsonNode reference = yaml(CONF.resolve("reference.yaml")).get(kind);
 

@@ -228,6 +228,11 @@ public final class TestProject {
   }
 
   Bundle writeBundle(String relative) {
+    return writeBundle(relative, "1");
+  }
+
+  /** Packages the network as a version of the model {@code readings}. */
+  public Bundle writeBundle(String relative, String version) {
     FeatureView weather = FeatureViews.read(path("conf/views/weather.yaml"), Environment.empty());
     TrainingRecord training =
         new TrainingRecord(
@@ -238,7 +243,7 @@ public final class TestProject {
             0);
     return Bundles.from(network())
         .name("readings")
-        .version("1")
+        .version(version)
         .created(Instant.parse("2024-03-01T00:00:00Z"))
         .transform(transform())
         .withoutNormalizer()

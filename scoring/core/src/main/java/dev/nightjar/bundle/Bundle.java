@@ -38,7 +38,7 @@ public record Bundle(String digest, BundleManifest manifest, BundleFiles files) 
     unlisted.remove(BundleFiles.SIGNATURE);
     for (Map.Entry<String, String> listed : manifest.digests().entrySet()) {
       String actual = Sha256.of(files.get(listed.getKey()));
-      if (!actual.equals(listed.getValue())) {
+      if (!actual.equals(listed.getValue()) && !Guard.DIGESTS.isOff(files.origin())) {
         throw new BundleException(
             String.format(
                 "the bundle %s is damaged: %s has the SHA-256 %s and bundle.yaml says %s; fetch or"

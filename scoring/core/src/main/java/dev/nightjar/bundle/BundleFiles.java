@@ -1,11 +1,15 @@
 package dev.nightjar.bundle;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serial;
 import java.io.Serializable;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -14,10 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
-import java.util.zip.ZipInputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a bundle by file name, unchecked. They are read once and everything else works on
@@ -36,21 +37,36 @@ public final class BundleFiles implements Serializable {
   public static final String GOLDEN = "golden.json";
   public static final String SIGNATURE = "bundle.sig";
 
-  /** Every name that a bundle may hold. */
-  private static final Set<String> ALLOWED =
-      Set.of(
-          MANIFEST,
-          MODEL,
-          TRANSFORM,
-          NORMALIZER,
-          GOLDEN,
-          SIGNATURE,
-          "source/model.h5",
-          "source/model.onnx",
-          "pipeline.json",
-          "model.onnx");
+  private static final int MEBIBYTE = 1 << 20;
 
-  private static final int MOST_BYTES = Integer.MAX_VALUE - 16;
+  /** Every name that a bundle may hold, and how many bytes a file of it may have. */
+  private static final Map<String, Integer> MOST_BYTES =
+      Map.of(
+          MANIFEST,
+          4 * MEBIBYTE,
+          MODEL,
+          1024 * MEBIBYTE,
+          TRANSFORM,
+          8 * MEBIBYTE,
+          NORMALIZER,
+          64 * MEBIBYTE,
+          GOLDEN,
+          64 * MEBIBYTE,
+          SIGNATURE,
+          MEBIBYTE / 16,
+          "source/model.h5",
+          1024 * MEBIBYTE,
+          "source/model.onnx",
+          1024 * MEBIBYTE,
+          "pipeline.json",
+          8 * MEBIBYTE,
+          "model.onnx",
+          1024 * MEBIBYTE);
+
+  /** The one folder inside a bundle. */
+  private static final String FOLDER = "source";
+
+  private static final int MOST_PATHS = 64;
 
   private final String origin;
 
@@ -66,10 +82,10 @@ public final class BundleFiles implements Serializable {
    * A bundle of these files.
    *
    * @param origin where they came from, for messages
-   * @throws BundleException when a name is none that a bundle may hold
+   * @throws BundleException when a name is none that a bundle may hold, or a file is too large
    */
   public static BundleFiles of(String origin, Map<String, byte[]> files) {
-    files.keySet().forEach(name -> refuseForeign(origin, name));
+    files.forEach((name, bytes) -> refuseLarger(origin, name, bytes.length));
     return new BundleFiles(origin, files);
   }
 
@@ -79,10 +95,18 @@ public final class BundleFiles implements Serializable {
    * @throws BundleException when there is none, or it holds a file that a bundle may not hold
    */
   public static BundleFiles read(Path path) {
-    String origin = path.toString();
+    return read(path.toString(), path);
+  }
+
+  /**
+   * {@link #read(Path)} with another name in messages.
+   *
+   * @throws BundleException when there is none, or it holds a file that a bundle may not hold
+   */
+  public static BundleFiles read(String origin, Path path) {
     try {
       if (Files.isDirectory(path)) {
-        return readFolder(path);
+        return readFolder(origin, path.toRealPath());
       }
       if (!Files.exists(path)) {
         throw new BundleException(
@@ -96,21 +120,61 @@ public final class BundleFiles implements Serializable {
     }
   }
 
-  private static BundleFiles readFolder(Path folder) throws IOException {
+  private static BundleFiles readFolder(String origin, Path folder) throws IOException {
     if (!Files.isRegularFile(folder.resolve(MANIFEST))) {
-      throw noBundle(folder.toString());
+      throw noBundle(origin);
     }
-    Map<String, byte[]> files = new TreeMap<>();
     List<Path> paths;
     try (Stream<Path> walk = Files.walk(folder)) {
-      paths = walk.filter(Files::isRegularFile).toList();
+      paths = walk.filter(path -> !path.equals(folder)).limit(MOST_PATHS + 1).toList();
     }
+    if (paths.size() > MOST_PATHS) {
+      throw new BundleException(
+          "the bundle "
+              + origin
+              + " holds more than "
+              + MOST_PATHS
+              + " files, the most that are"
+              + " read");
+    }
+    Map<String, byte[]> files = new TreeMap<>();
     for (Path path : paths) {
-      String name = folder.relativize(path).toString().replace('\\', '/');
-      refuseForeign(folder.toString(), name);
-      files.put(name, Files.readAllBytes(path));
+      String name = folder.relativize(path).toString().replace(File.separatorChar, '/');
+      if (Files.isSymbolicLink(path)) {
+        throw new BundleException(
+            "the bundle "
+                + origin
+                + " holds the symbolic link '"
+                + name
+                + "', which may lead"
+                + " anywhere; put the file itself there");
+      }
+      if (Files.isDirectory(path)) {
+        refuseForeignFolder(origin, name);
+        continue;
+      }
+      refuseForeign(origin, name);
+      if (!Files.isRegularFile(path)) {
+        throw new BundleException(
+            "the bundle " + origin + " holds '" + name + "', which is no file to read; remove it");
+      }
+      try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
+        files.put(name, readFile(origin, name, in));
+      }
     }
-    return new BundleFiles(folder.toString(), files);
+    return new BundleFiles(origin, files);
+  }
+
+  /**
+   * The bytes of one file of a bundle.
+   *
+   * @throws BundleException when no bundle has a file of that name, or it is too large
+   */
+  public static byte[] readFile(String origin, String name, InputStream in) throws IOException {
+    refuseForeign(origin, name);
+    byte[] bytes = in.readNBytes(requireNonNull(MOST_BYTES.get(name)) + 1);
+    refuseLarger(origin, name, bytes.length);
+    return bytes;
   }
 
   /**
@@ -122,17 +186,16 @@ public final class BundleFiles implements Serializable {
    */
   public static BundleFiles readZip(String origin, InputStream zip) throws IOException {
     Map<String, byte[]> files = new TreeMap<>();
-    try (ZipInputStream in = new ZipInputStream(zip)) {
-      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-        if (entry.isDirectory()) {
+    try (BoundedZip in = new BoundedZip("the bundle " + origin, zip)) {
+      for (Optional<String> entry = in.next(); entry.isPresent(); entry = in.next()) {
+        String name = entry.get();
+        if (name.endsWith("/")) {
+          refuseForeignFolder(origin, name.substring(0, name.length() - 1));
+          in.skip(0);
           continue;
         }
-        refuseForeign(origin, entry.getName());
-        byte @Nullable [] before = files.put(entry.getName(), in.readNBytes(MOST_BYTES));
-        if (before != null) {
-          throw new BundleException(
-              "the bundle " + origin + " holds the file " + entry.getName() + " twice");
-        }
+        refuseForeign(origin, name);
+        files.put(name, in.read(requireNonNull(MOST_BYTES.get(name)), ratio(name)));
       }
     } catch (ZipException e) {
       throw new BundleException(
@@ -143,6 +206,10 @@ public final class BundleFiles implements Serializable {
       throw new BundleException(origin + " is neither a folder nor a zip with a bundle in it");
     }
     return new BundleFiles(origin, files);
+  }
+
+  private static int ratio(String name) {
+    return name.endsWith(".json") || name.endsWith(".yaml") ? BoundedZip.TEXT : BoundedZip.BINARY;
   }
 
   /**
@@ -158,13 +225,36 @@ public final class BundleFiles implements Serializable {
   }
 
   private static void refuseForeign(String origin, String name) {
-    if (!ALLOWED.contains(name)) {
+    if (!MOST_BYTES.containsKey(name)) {
       throw new BundleException(
           "the bundle "
               + origin
               + " holds the file '"
               + name
               + "', which no bundle has; remove it");
+    }
+  }
+
+  private static void refuseForeignFolder(String origin, String name) {
+    if (!name.equals(FOLDER)) {
+      throw new BundleException(
+          "the bundle "
+              + origin
+              + " holds the folder '"
+              + name
+              + "', which no bundle has; remove"
+              + " it");
+    }
+  }
+
+  private static void refuseLarger(String origin, String name, int length) {
+    refuseForeign(origin, name);
+    int most = requireNonNull(MOST_BYTES.get(name));
+    if (length > most) {
+      throw new BundleException(
+          String.format(
+              "the bundle %s holds the file '%s' of more than %d bytes, the most that is read",
+              origin, name, most));
     }
   }
 

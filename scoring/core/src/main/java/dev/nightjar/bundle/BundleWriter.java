@@ -12,7 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Writes a bundle to the local file system, as a whole or not at all. */
+/** Writes and signs bundles on the local file system, as a whole or not at all. */
 public final class BundleWriter {
   private BundleWriter() {}
 
@@ -31,8 +31,7 @@ public final class BundleWriter {
         requireNonNull(target.toAbsolutePath().getParent(), "a bundle cannot be the root");
     try {
       Files.createDirectories(parent);
-      Path draft =
-          parent.resolve("." + target.getFileName() + ".draft-" + ProcessHandle.current().pid());
+      Path draft = draft(parent, target);
       if (target.toString().endsWith(".zip")) {
         writeZip(files, draft);
       } else {
@@ -44,6 +43,39 @@ public final class BundleWriter {
     } catch (IOException e) {
       throw new BundleException("the bundle " + target + " cannot be written: " + e, e);
     }
+  }
+
+  /**
+   * Puts a signature into a bundle, which is checked before; another that is there is replaced. The
+   * bundle's digest stays as it is.
+   *
+   * @return the bundle as it was signed
+   * @throws BundleException when it is not sound or cannot be written
+   */
+  public static Bundle sign(Path target, SigningKey key) {
+    Bundle bundle = Bundle.open(target);
+    BundleFiles signed = BundleSignature.sign(bundle, key).addTo(bundle.files());
+    Path parent =
+        requireNonNull(target.toAbsolutePath().getParent(), "a bundle cannot be the root");
+    Path draft = draft(parent, target);
+    try {
+      Path place = target;
+      if (Files.isDirectory(target)) {
+        // Not drafted inside: a reader would find a file that no bundle has.
+        Files.write(draft, signed.get(BundleFiles.SIGNATURE));
+        place = target.resolve(BundleFiles.SIGNATURE);
+      } else {
+        writeZip(signed, draft);
+      }
+      Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new BundleException("the bundle " + target + " cannot be signed: " + e, e);
+    }
+    return new Bundle(bundle.digest(), bundle.manifest(), signed);
+  }
+
+  private static Path draft(Path parent, Path target) {
+    return parent.resolve("." + target.getFileName() + ".draft-" + ProcessHandle.current().pid());
   }
 
   private static void writeFolder(BundleFiles files, Path folder) throws IOException {

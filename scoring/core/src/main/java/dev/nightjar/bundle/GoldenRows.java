@@ -1,8 +1,11 @@
 package dev.nightjar.bundle;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -32,7 +35,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record GoldenRows(Schema inputs, List<GoldenRow> rows) {
   private static final int FORMAT = 1;
-  private static final int DEEPEST = 16;
+  private static final int DEEPEST = 4;
+
+  /** Values, names and brackets; each costs memory until its row is made. */
+  private static final int MOST_TOKENS_OF_A_ROW = 250_000;
+
   private static final ObjectMapper JSON =
       new ObjectMapper(
           JsonFactory.builder()
@@ -118,16 +125,11 @@ public record GoldenRows(Schema inputs, List<GoldenRow> rows) {
    */
   public static GoldenRows parse(String origin, byte[] bytes, Contract contract) {
     String file = origin + "/" + BundleFiles.GOLDEN;
-    try {
-      JsonNode root = JSON.readTree(bytes);
-      if (root.path("format").asInt() != FORMAT) {
-        throw new BundleException(
-            file + " has the format " + root.path("format") + "; this Nightjar reads " + FORMAT);
-      }
-      Schema inputs = parseSchema(root.path("inputs"));
+    try (OneByOne in = new OneByOne(JSON.createParser(bytes))) {
+      Schema inputs = parseHead(file, in);
       List<GoldenRow> rows = new ArrayList<>();
-      for (JsonNode row : root.path("rows")) {
-        rows.add(parseRow(row, inputs, contract.outputSchema()));
+      while (in.nextToken() == JsonToken.START_OBJECT) {
+        rows.add(parseRow(in.readTree(), inputs, contract.outputSchema()));
       }
       if (rows.isEmpty()) {
         throw new BundleException(file + " holds no golden rows; package the model again");
@@ -135,6 +137,52 @@ public record GoldenRows(Schema inputs, List<GoldenRow> rows) {
       return new GoldenRows(inputs, rows);
     } catch (IOException | IllegalArgumentException e) {
       throw new BundleException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** What stands before the rows: format and inputs. */
+  private static Schema parseHead(String file, OneByOne in) throws IOException {
+    Schema inputs = Schema.of(List.of());
+    in.nextToken();
+    for (String key = in.nextFieldName(); key != null; key = in.nextFieldName()) {
+      in.nextToken();
+      switch (key) {
+        case "format" -> {
+          if (in.getValueAsInt() != FORMAT) {
+            throw new BundleException(
+                file + " has the format " + in.getText() + "; this Nightjar reads " + FORMAT);
+          }
+        }
+        case "inputs" -> inputs = parseSchema(in.readTree());
+        case "rows" -> {
+          return inputs;
+        }
+        default -> in.skipChildren();
+      }
+    }
+    throw new IOException("it has no rows");
+  }
+
+  /** Makes one tree at a time, and none that is large: there may be many rows. */
+  private static final class OneByOne extends JsonParserDelegate {
+    private long tokens;
+
+    OneByOne(JsonParser in) {
+      super(in);
+    }
+
+    JsonNode readTree() throws IOException {
+      tokens = 0;
+      return JSON.readTree(this);
+    }
+
+    @Override
+    public @Nullable JsonToken nextToken() throws IOException {
+      tokens++;
+      if (tokens > MOST_TOKENS_OF_A_ROW) {
+        throw new IOException("a row has more than " + MOST_TOKENS_OF_A_ROW + " values");
+      }
+      return super.nextToken();
     }
   }
 

@@ -3,10 +3,10 @@ package dev.nightjar.pipeline;
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.bundle.GoldenRows;
+import dev.nightjar.bundle.Guard;
 import dev.nightjar.engine.Engines;
 import dev.nightjar.engine.Reference;
 import dev.nightjar.engine.ReferencePipeline;
-import java.lang.System.Logger.Level;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -16,11 +16,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * are given back. Thread-safe.
  */
 public final class LoadedBundle implements AutoCloseable {
-  /** The system property that leaves out the proof; for tests of what the proof is worth. */
-  static final String SKIP_PROOF = "nightjar.test.skip-golden-rows";
-
-  private static final System.Logger LOG = System.getLogger(LoadedBundle.class.getName());
-
   private final Bundle bundle;
   private final Reference reference;
   private final ConcurrentLinkedQueue<ReferencePipeline> idle = new ConcurrentLinkedQueue<>();
@@ -52,8 +47,7 @@ public final class LoadedBundle implements AutoCloseable {
   }
 
   private static void prove(Bundle bundle, ReferencePipeline pipeline) {
-    if (Boolean.getBoolean(SKIP_PROOF)) {
-      LOG.log(Level.WARNING, "-D{0}: {1} is used without proof", SKIP_PROOF, bundle.label());
+    if (Guard.GOLDEN_ROWS.isOff(bundle.label())) {
       return;
     }
     GoldenRows golden =

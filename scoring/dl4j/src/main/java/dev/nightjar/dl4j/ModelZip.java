@@ -1,15 +1,14 @@
 package dev.nightjar.dl4j;
 
+import dev.nightjar.bundle.BoundedZip;
 import dev.nightjar.bundle.BundleException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The parts of a network as DL4J saves it. DL4J's own reader deserializes a Java object out of the
  * entry {@code preprocessor.bin}; here only known entries are taken and none is deserialized.
  *
- * @param configuration the layers as JSON
+ * @param configuration the layers as JSON, which names no classes but DL4J's own
  * @param coefficients the parameters as ND4J saves an array; empty for a network without any
  * @param normalizer as its serializer writes it, when the zip holds one
  */
@@ -32,17 +31,20 @@ record ModelZip(String configuration, Optional<byte[]> coefficients, Optional<by
   private static final String NO_PARAMETERS = "noParams.marker";
 
   /** What training would continue from; scoring has no use for it. */
-  private static final Set<String> IGNORED = Set.of("updaterState.bin");
+  private static final String UPDATER = "updaterState.bin";
 
   private static final int MEBIBYTE = 1 << 20;
 
   /** The entries that are read and how many bytes each may inflate to. */
   private static final Map<String, Integer> MOST_BYTES =
       Map.of(
-          CONFIGURATION, 16 * MEBIBYTE,
+          CONFIGURATION, 8 * MEBIBYTE,
           COEFFICIENTS, 1024 * MEBIBYTE,
           NORMALIZER, 64 * MEBIBYTE,
           NO_PARAMETERS, MEBIBYTE);
+
+  /** No updater keeps more numbers for each parameter, and passing over them takes time. */
+  private static final int MOST_UPDATER_STATES = 4;
 
   /**
    * Takes a zip apart.
@@ -75,20 +77,25 @@ record ModelZip(String configuration, Optional<byte[]> coefficients, Optional<by
           origin + " lacks the entry " + COEFFICIENTS + ", so it has no weights; save it again");
     }
     if (coefficients != null && coefficients.length > 0) {
-      SavedArrays.skip(new DataInputStream(new ByteArrayInputStream(coefficients)));
+      DataInputStream in = new DataInputStream(new ByteArrayInputStream(coefficients));
+      SavedArrays.skip(in);
+      SavedArrays.requireEnd(in);
     }
     return new ModelZip(
-        new String(configuration, StandardCharsets.UTF_8),
+        CheckedJson.of(origin + "/" + CONFIGURATION, configuration, ClassList.NETWORK),
         Optional.ofNullable(coefficients).filter(bytes -> bytes.length > 0),
         Optional.ofNullable(entries.get(NORMALIZER)));
   }
 
-  private static Map<String, byte[]> entries(String origin, byte[] zip) throws IOException {
+  private static Map<String, byte[]> entries(String origin, byte[] bytes) throws IOException {
     Map<String, byte[]> entries = new TreeMap<>();
-    try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
-      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-        String name = entry.getName();
-        if (IGNORED.contains(name)) {
+    try (BoundedZip zip = new BoundedZip(origin, new ByteArrayInputStream(bytes))) {
+      for (Optional<String> entry = zip.next(); entry.isPresent(); entry = zip.next()) {
+        String name = entry.get();
+        if (name.equals(UPDATER)) {
+          byte @Nullable [] coefficients = entries.get(COEFFICIENTS);
+          long parameters = coefficients == null ? 0 : coefficients.length;
+          zip.skip(16 * MEBIBYTE + MOST_UPDATER_STATES * parameters);
           continue;
         }
         Integer most = MOST_BYTES.get(name);
@@ -99,16 +106,8 @@ record ModelZip(String configuration, Optional<byte[]> coefficients, Optional<by
                       + " run code when they are. Save the network without it",
                   origin, name, String.join(", ", new TreeMap<>(MOST_BYTES).keySet())));
         }
-        byte[] bytes = in.readNBytes(most + 1);
-        if (bytes.length > most) {
-          throw new BundleException(
-              String.format(
-                  "%s holds the entry '%s' of more than %d bytes, the most that is read",
-                  origin, name, most));
-        }
-        if (entries.put(name, bytes) != null) {
-          throw new BundleException(origin + " holds the entry '" + name + "' twice");
-        }
+        int ratio = name.equals(CONFIGURATION) ? BoundedZip.TEXT : BoundedZip.BINARY;
+        entries.put(name, zip.read(most, ratio));
       }
     }
     return entries;

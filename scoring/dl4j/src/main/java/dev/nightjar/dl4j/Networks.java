@@ -101,6 +101,7 @@ final class Networks {
 
   private static Network readLayers(String origin, ModelZip zip) {
     MultiLayerConfiguration configuration = MultiLayerConfiguration.fromJson(zip.configuration());
+    ParameterCount.check(origin, zip, configuration);
     int inputs =
         width(origin, configuration.getConf(0).getLayer(), configuration.getInputPreProcess(0));
     MultiLayerNetwork network = new MultiLayerNetwork(configuration);
@@ -111,6 +112,7 @@ final class Networks {
   private static Network readGraph(String origin, ModelZip zip) {
     ComputationGraphConfiguration configuration =
         ComputationGraphConfiguration.fromJson(zip.configuration());
+    ParameterCount.check(origin, zip, configuration);
     List<String> inputs = configuration.getNetworkInputs();
     List<String> outputs = configuration.getNetworkOutputs();
     if (inputs.size() != 1 || outputs.size() != 1) {

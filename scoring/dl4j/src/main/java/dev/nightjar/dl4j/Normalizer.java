@@ -68,7 +68,9 @@ final class Normalizer {
       checkArrays(in, 0);
     } else if (word.equals(NormalizerType.MIN_MAX.name())) {
       checkArrays(in, 2 * Double.BYTES);
-    } else if (!word.equals(NormalizerType.IMAGE_MIN_MAX.name())) {
+    } else if (word.equals(NormalizerType.IMAGE_MIN_MAX.name())) {
+      in.skipNBytes(3 * Double.BYTES);
+    } else {
       throw new BundleException(
           String.format(
               "%s is a normalizer of the type %s; rows are normalized by STANDARDIZE, MIN_MAX or"
@@ -76,6 +78,7 @@ final class Normalizer {
                   + " does in the TransformProcess",
               origin, word));
     }
+    SavedArrays.requireEnd(in);
   }
 
   private static void checkArrays(DataInputStream in, int targets) throws IOException {

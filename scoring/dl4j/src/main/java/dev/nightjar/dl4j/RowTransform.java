@@ -7,7 +7,6 @@ import dev.nightjar.contract.Rejection;
 import dev.nightjar.contract.Stage;
 import dev.nightjar.data.Column;
 import dev.nightjar.data.ColumnBatch;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -60,12 +59,13 @@ final class RowTransform {
   /**
    * The transform that these bytes hold as JSON.
    *
-   * @throws BundleException when DataVec cannot read it
+   * @throws BundleException when it names classes that are not DataVec's, or DataVec cannot read it
    */
   static RowTransform read(String origin, byte[] json) {
+    String checked = CheckedJson.of(origin, json, ClassList.TRANSFORM);
     TransformProcess process;
     try {
-      process = TransformProcess.fromJson(new String(json, StandardCharsets.UTF_8));
+      process = TransformProcess.fromJson(checked);
     } catch (RuntimeException e) {
       throw new BundleException(
           origin

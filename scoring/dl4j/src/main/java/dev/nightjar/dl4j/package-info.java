@@ -5,8 +5,8 @@
  * dev.nightjar.dl4j.Dl4jReference} runs its middle stages row for row as the libraries do.
  *
  * <p>The libraries' own readers of files execute what a file tells them to; so files are opened and
- * checked here ({@code ModelZip}, {@code Normalizer}, {@code SavedArrays}) and the libraries only
- * see bytes whose kind and size are known.
+ * checked here ({@code ModelZip}, {@code Normalizer}, {@code SavedArrays}, {@code CheckedJson}) and
+ * the libraries only see bytes whose kind and size are known and which name no classes but theirs.
  */
 @NullMarked
 package dev.nightjar.dl4j;

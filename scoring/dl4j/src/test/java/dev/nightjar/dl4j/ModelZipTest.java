@@ -93,7 +93,7 @@ class ModelZipTest {
     byte[] zeros = new byte[17 << 20];
     assertThatThrownBy(() -> ModelZip.read("model.zip", zip(Map.of("configuration.json", zeros))))
         .isInstanceOf(BundleException.class)
-        .hasMessageContaining("'configuration.json' of more than 16777216 bytes");
+        .hasMessageContaining("'configuration.json' of more than 8388608 bytes");
   }
 
   @Test

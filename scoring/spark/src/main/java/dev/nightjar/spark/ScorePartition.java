@@ -2,15 +2,18 @@ package dev.nightjar.spark;
 
 import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.bundle.TrustedKeys;
 import dev.nightjar.fault.Failpoint;
 import dev.nightjar.pipeline.Scorer;
 import java.io.Serial;
 import java.util.Iterator;
+import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /** What a task does with its partition. Holds all that crosses to executors. */
 final class ScorePartition implements MapPartitionsFunction<Row, Row> {
@@ -18,6 +21,10 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
 
   private final Broadcast<BundleFiles> files;
   private final String digest;
+
+  /** Null where no signature is asked for: an Optional does not travel. */
+  private final @Nullable TrustedKeys signedBy;
+
   private final StructType input;
   private final StructType result;
   private final BatchBounds bounds;
@@ -25,11 +32,13 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
   ScorePartition(
       Broadcast<BundleFiles> files,
       String digest,
+      Optional<TrustedKeys> signedBy,
       StructType input,
       StructType result,
       BatchBounds bounds) {
     this.files = files;
     this.digest = digest;
+    this.signedBy = signedBy.orElse(null);
     this.input = input;
     this.result = result;
     this.bounds = bounds;
@@ -54,7 +63,7 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
   private Scorer scorer() {
     BundleFiles bundle = files.value();
     try {
-      return ExecutorBundles.scorer(digest, bundle);
+      return ExecutorBundles.scorer(digest, bundle, Optional.ofNullable(signedBy));
     } catch (BundleException | LinkageError e) {
       throw UnfitExecutor.end(bundle.origin(), e);
     }

@@ -3,6 +3,7 @@ package dev.nightjar.spark;
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.bundle.TrustedKeys;
 import dev.nightjar.contract.Contract;
 import dev.nightjar.data.Field;
 import dev.nightjar.data.ReservedColumns;
@@ -35,17 +36,25 @@ public final class Scoring {
             DataTypes.createStructField("reason", DataTypes.StringType, false)
           });
 
+  private static final byte[] NO_SIGNATURE = {};
+
   private static final DataType FLAGS_TYPE = DataTypes.createArrayType(DataTypes.StringType, false);
 
   private final Bundle bundle;
   private final Broadcast<BundleFiles> files;
+  private final Optional<TrustedKeys> signedBy;
   private final BatchBounds bounds;
   private final ProofFailures failures;
 
   private Scoring(
-      Bundle bundle, Broadcast<BundleFiles> files, BatchBounds bounds, ProofFailures failures) {
+      Bundle bundle,
+      Broadcast<BundleFiles> files,
+      Optional<TrustedKeys> signedBy,
+      BatchBounds bounds,
+      ProofFailures failures) {
     this.bundle = bundle;
     this.files = files;
+    this.signedBy = signedBy;
     this.bounds = bounds;
     this.failures = failures;
   }
@@ -56,21 +65,58 @@ public final class Scoring {
    * @throws dev.nightjar.bundle.BundleException when it is not sound or computes differently here
    */
   public static Scoring of(SparkSession spark, String location) {
-    return of(spark, location, Optional.empty());
+    return of(spark, location, Optional.empty(), Optional.empty());
   }
 
   /**
-   * {@link #of(SparkSession, String)} for many runs in one session: the bundle is read and checked
-   * again, and when it is still the one that was loaded, that one is used on.
+   * {@link #of(SparkSession, String)} for a bundle that somebody must have signed, and for many
+   * runs in one session.
+   *
+   * @param signedBy whose signature is asked for, here before anything of the bundle is loaded and
+   *     by every task; empty to take any bundle
+   * @param loaded the bundle is read and checked again, and when it is still the one that was
+   *     loaded, that one is used on
+   * @throws dev.nightjar.bundle.BundleException when it is not sound, not signed by one of the
+   *     keys, or computes differently here
    */
-  public static Scoring of(SparkSession spark, String location, Optional<Scoring> loaded) {
+  public static Scoring of(
+      SparkSession spark,
+      String location,
+      Optional<TrustedKeys> signedBy,
+      Optional<Scoring> loaded) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     BundleFiles files = HadoopBundles.read(context.hadoopConfiguration(), location);
+    return of(spark, files, signedBy, loaded);
+  }
+
+  /**
+   * Checks and proves a bundle that was read, such as one of a {@code Registry}.
+   *
+   * @throws dev.nightjar.bundle.BundleException when it is not sound or computes differently here
+   */
+  public static Scoring of(SparkSession spark, BundleFiles files) {
+    return of(spark, files, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * {@link #of(SparkSession, String, Optional, Optional)} for a bundle that was read, such as one
+   * of a {@code Registry}.
+   */
+  public static Scoring of(
+      SparkSession spark,
+      BundleFiles files,
+      Optional<TrustedKeys> signedBy,
+      Optional<Scoring> loaded) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Bundle bundle = Bundle.check(files);
-    if (loaded.isPresent() && loaded.get().bundle.digest().equals(bundle.digest())) {
-      return loaded.get();
+    signedBy.ifPresent(keys -> keys.require(bundle));
+    if (loaded.isPresent() && loaded.get().isOf(bundle)) {
+      Scoring known = loaded.get();
+      return known.signedBy.equals(signedBy)
+          ? known
+          : new Scoring(bundle, known.files, signedBy, known.bounds, known.failures);
     }
-    ExecutorBundles.scorer(bundle.digest(), files).close();
+    ExecutorBundles.scorer(bundle.digest(), files, signedBy).close();
     loaded.ifPresent(
         old -> {
           old.files.unpersist(false);
@@ -78,12 +124,12 @@ public final class Scoring {
         });
     ProofFailures failures = new ProofFailures(spark.sparkContext());
     spark.sparkContext().addSparkListener(failures);
-    return new Scoring(bundle, context.broadcast(files), BatchBounds.DEFAULT, failures);
+    return new Scoring(bundle, context.broadcast(files), signedBy, BatchBounds.DEFAULT, failures);
   }
 
   /** The same scoring with other bounds of its batches. */
   public Scoring withBatches(BatchBounds other) {
-    return new Scoring(bundle, files, other, failures);
+    return new Scoring(bundle, files, signedBy, other, failures);
   }
 
   /**
@@ -93,6 +139,14 @@ public final class Scoring {
    */
   public Optional<BundleException> reasonOf(Throwable failure) {
     return failures.take(failure);
+  }
+
+  /** Whether the broadcast files are this bundle's, its signature too: no digest covers that. */
+  private boolean isOf(Bundle other) {
+    return bundle.digest().equals(other.digest())
+        && Arrays.equals(
+            bundle.files().find(BundleFiles.SIGNATURE).orElse(NO_SIGNATURE),
+            other.files().find(BundleFiles.SIGNATURE).orElse(NO_SIGNATURE));
   }
 
   public Bundle bundle() {
@@ -136,7 +190,7 @@ public final class Scoring {
     }
     StructType result = resultSchema(rows.schema());
     return rows.mapPartitions(
-        new ScorePartition(files, bundle.digest(), rows.schema(), result, bounds),
+        new ScorePartition(files, bundle.digest(), signedBy, rows.schema(), result, bounds),
         Encoders.row(result));
   }
 

@@ -10,8 +10,12 @@ import static org.assertj.core.api.Assertions.within;
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.bundle.BundleWriter;
+import dev.nightjar.bundle.SigningKey;
+import dev.nightjar.bundle.TrustedKeys;
 import dev.nightjar.pipeline.LoadedBundle;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
@@ -268,11 +273,12 @@ class ScoringTest {
     Path place = other.resolve("b.zip");
     TestBundle.write(place, "1");
     Scoring loaded = Scoring.of(spark, place.toString());
-    assertThat(Scoring.of(spark, place.toString(), Optional.of(loaded))).isSameAs(loaded);
+    assertThat(Scoring.of(spark, place.toString(), Optional.empty(), Optional.of(loaded)))
+        .isSameAs(loaded);
 
     Files.delete(place);
     TestBundle.write(place, "2");
-    Scoring newer = Scoring.of(spark, place.toString(), Optional.of(loaded));
+    Scoring newer = Scoring.of(spark, place.toString(), Optional.empty(), Optional.of(loaded));
 
     assertThat(newer.bundle().label())
         .isEqualTo(
@@ -281,6 +287,72 @@ class ScoringTest {
                 + newer.bundle().digest().substring(0, 12)
                 + ")");
     assertThat(newer.bundle().digest()).isNotEqualTo(loaded.bundle().digest());
+  }
+
+  @Test
+  void what_was_checked_is_what_scores_whatever_comes_to_lie_at_its_place(@TempDir Path other)
+      throws IOException {
+    Path place = other.resolve("b.zip");
+    TestBundle.write(place, "1");
+    Scoring checked = Scoring.of(spark, place.toString());
+    Files.write(place, new byte[] {1, 2, 3});
+
+    Dataset<Row> rows =
+        spark.range(0, 4, 1, 2).selectExpr("cast(id as double) as x", "'red' as colour");
+    assertThat(checked.score(rows).count()).isEqualTo(4);
+  }
+
+  @Test
+  void a_byte_that_changes_on_the_way_to_an_executor_is_found_there() {
+    BundleFiles files = HadoopBundles.read(spark.sparkContext().hadoopConfiguration(), bundle);
+    for (String name : files.names()) {
+      Map<String, byte[]> tampered = new TreeMap<>();
+      files.names().forEach(each -> tampered.put(each, files.get(each).clone()));
+      byte[] bytes = tampered.get(name);
+      // In the manifest, a letter of the model's name: it stays a sound manifest.
+      int at =
+          name.equals(BundleFiles.MANIFEST)
+              ? new String(bytes, StandardCharsets.UTF_8).indexOf("name: ") + 6
+              : 3;
+      bytes[at] ^= 1;
+      BundleFiles arrived = BundleFiles.of("arrived", tampered);
+      // Of the digest that the driver sent, but none that this JVM has loaded before.
+      assertThatThrownBy(() -> ExecutorBundles.load(scoring.bundle().digest(), arrived))
+          .isInstanceOf(BundleException.class)
+          .hasMessageMatching("(?s).*(is damaged: " + name + "|arrived with the digest).*");
+    }
+  }
+
+  @Test
+  void a_signature_that_is_asked_for_is_checked_here_and_in_every_task(@TempDir Path other)
+      throws IOException {
+    Path place = other.resolve("b.zip");
+    TestBundle.write(place, "1");
+    SigningKey team = SigningKey.generate();
+    Optional<TrustedKeys> trusted = Optional.of(TrustedKeys.of("team.pub", team.publicHalf()));
+    Scoring anybody = Scoring.of(spark, place.toString());
+    assertThatThrownBy(() -> Scoring.of(spark, place.toString(), trusted, Optional.of(anybody)))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("is not signed");
+
+    BundleWriter.sign(place, team);
+    Scoring signed = Scoring.of(spark, place.toString(), trusted, Optional.of(anybody));
+    assertThat(signed.bundle().digest()).isEqualTo(anybody.bundle().digest());
+    Dataset<Row> rows =
+        spark.range(0, 4, 1, 2).selectExpr("cast(id as double) as x", "'red' as colour");
+    assertThat(signed.score(rows).count()).isEqualTo(4);
+
+    // The bundle is loaded in this JVM, which asks again all the same.
+    BundleFiles unsigned = anybody.bundle().files();
+    assertThatThrownBy(() -> ExecutorBundles.scorer(signed.bundle().digest(), unsigned, trusted))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("is not signed");
+    Optional<TrustedKeys> others =
+        Optional.of(TrustedKeys.of("others.pub", SigningKey.generate().publicHalf()));
+    assertThatThrownBy(
+            () -> ExecutorBundles.scorer(signed.bundle().digest(), signed.bundle().files(), others))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("not among the trusted ones (others.pub");
   }
 
   @Test

@@ -1,0 +1,434 @@
+package dev.nightjar.dl4j;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nightjar.dl4j.HostileBundle.Kind;
+import dev.nightjar.dl4j.canary.NetworkCanaries;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Networks whose JSON names classes that are not DL4J's. */
+final class HostileNetworks {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ENTRY = "configuration.json";
+  private static final String CONF = "org.deeplearning4j.nn.conf.";
+
+  private final List<HostileBundle> cases = new ArrayList<>();
+
+  private HostileNetworks() {}
+
+  static List<HostileBundle> all() {
+    HostileNetworks networks = new HostileNetworks();
+    networks.addParts();
+    networks.addNested();
+    networks.addArrays();
+    networks.addDisguises();
+    networks.addOthersClasses();
+    networks.addGraphs();
+    networks.addOldFormats();
+    return networks.cases;
+  }
+
+  private void addParts() {
+    replace("a layer of one's own", "/confs/0", "layer", NetworkCanaries.Layer.class);
+    replace("an output layer of one's own", "/confs/1", "layer", NetworkCanaries.Output.class);
+    String layer = "/confs/0/layer";
+    replace("an activation of one's own", layer, "activationFn", NetworkCanaries.Activation.class);
+    replace("a loss of one's own", "/confs/1/layer", "lossFn", NetworkCanaries.Loss.class);
+    replace("an updater of one's own", layer, "iupdater", NetworkCanaries.Updater.class);
+    replace("an updater of biases", layer, "biasUpdater", NetworkCanaries.Updater.class);
+    replace("dropout of one's own", layer, "idropout", NetworkCanaries.Dropout.class);
+    replace("weight noise of one's own", layer, "weightNoise", NetworkCanaries.WeightNoise.class);
+    replace("initial weights", layer, "weightInitFn", NetworkCanaries.WeightInit.class);
+    change(
+        "a step function",
+        root -> at(root, "/confs/0").set("stepFunction", of(NetworkCanaries.StepFunction.class)),
+        false);
+    for (String list : List.of("regularization", "regularizationBias")) {
+      change(
+          list + " of one's own",
+          root -> at(root, layer).putArray(list).add(of(NetworkCanaries.Regularization.class)));
+    }
+    change(
+        "a constraint of one's own",
+        root -> at(root, layer).putArray("constraints").add(of(NetworkCanaries.Constraint.class)));
+    change(
+        "a step between layers",
+        root -> at(root, "/inputPreProcessors").set("0", of(NetworkCanaries.PreProcessor.class)));
+  }
+
+  private void addNested() {
+    replace(
+        "a schedule inside dropout",
+        "/confs/0/layer/idropout",
+        "pschedule",
+        NetworkCanaries.Schedule.class);
+    replace(
+        "a schedule inside an updater",
+        "/confs/0/layer/iupdater",
+        "learningRateSchedule",
+        NetworkCanaries.Schedule.class);
+    change(
+        "a distribution inside initial weights",
+        root ->
+            at(root, "/confs/0/layer")
+                .set(
+                    "weightInitFn",
+                    of("org.deeplearning4j.nn.weights.WeightInitDistribution")
+                        .set("distribution", type(NetworkCanaries.Distribution.class))));
+    change(
+        "a distribution inside weight noise",
+        root ->
+            at(root, "/confs/0/layer")
+                .set(
+                    "weightNoise",
+                    of(CONF + "weightnoise.WeightNoise")
+                        .set("distribution", type(NetworkCanaries.Distribution.class))));
+    change(
+        "a layer inside a frozen one",
+        root ->
+            at(root, "/confs/0")
+                .set(
+                    "layer",
+                    of(CONF + "layers.misc.FrozenLayer")
+                        .set("layer", of(NetworkCanaries.Layer.class))));
+    change(
+        "a layer inside a bidirectional one",
+        root ->
+            at(root, "/confs/0")
+                .set(
+                    "layer",
+                    of(CONF + "layers.recurrent.Bidirectional")
+                        .set("fwd", of(NetworkCanaries.Layer.class))));
+    change(
+        "a step inside several",
+        root -> {
+          ObjectNode several = of(CONF + "preprocessor.ComposableInputPreProcessor");
+          several.putArray("inputPreProcessors").add(of(NetworkCanaries.PreProcessor.class));
+          at(root, "/inputPreProcessors").set("0", several);
+        });
+    change(
+        "a distribution of an autoencoder",
+        root ->
+            at(root, "/confs/0")
+                .set(
+                    "layer",
+                    of(CONF + "layers.variational.VariationalAutoencoder")
+                        .set("outputDistribution", of(NetworkCanaries.Reconstruction.class))));
+  }
+
+  /** Jackson takes an array of a class name and an object in the place of an object. */
+  private void addArrays() {
+    change(
+        "a layer as an array",
+        root -> at(root, "/confs/0").set("layer", array(NetworkCanaries.Layer.class)));
+    change(
+        "an activation as an array",
+        root ->
+            at(root, "/confs/0/layer")
+                .set("activationFn", array(NetworkCanaries.Activation.class)));
+    change(
+        "a constraint as an array in a list",
+        root ->
+            at(root, "/confs/0/layer")
+                .putArray("constraints")
+                .add(array(NetworkCanaries.Constraint.class)));
+    change(
+        "a distribution as an array",
+        root ->
+            at(root, "/confs/0/layer")
+                .set(
+                    "weightInitFn",
+                    of("org.deeplearning4j.nn.weights.WeightInitDistribution")
+                        .set("distribution", array(NetworkCanaries.Distribution.class))),
+        false);
+    change(
+        "an array of a class name alone",
+        root -> at(root, "/confs/0").putArray("layer").add(NetworkCanaries.Output.class.getName()),
+        false);
+    change(
+        "an array of a generic type",
+        root ->
+            at(root, "/confs/0")
+                .putArray("layer")
+                .add(NetworkCanaries.Layer.class.getName() + "<java.lang.String>")
+                .addObject(),
+        false);
+  }
+
+  private void addDisguises() {
+    String canary = NetworkCanaries.Layer.class.getName();
+    String named = "names the class '" + canary + "'";
+    String dense = CONF + "layers.DenseLayer";
+    String key = "\"@class\":";
+    String before = key + "\"" + dense + "\"";
+    String ours = "\"" + canary + "\"";
+    String escaped = ours.replace("d", "\\u0064").replace("$", "\\u0024");
+    disguise(
+        "a second @class behind the first",
+        before,
+        before + "," + key + ours,
+        "Duplicate field '@class'",
+        false);
+    disguise("a second @class before the first", before, key + ours + "," + before, named, false);
+    disguise("@class in unicode escapes", before, "\"\\u0040cl\\u0061ss\":" + ours, named, true);
+    disguise("a class name in unicode escapes", before, key + escaped, named, true);
+    disguise(
+        "@class in capitals",
+        before,
+        before + ",\"@CLASS\":" + ours,
+        "names the class '@CLASS'",
+        false);
+    disguise(
+        "a class name with a blank", dense, " " + dense, "names the class ' " + dense + "'", false);
+    disguise(
+        "a class name that is no text",
+        before,
+        key + "[" + ours + "]",
+        "names the class '['",
+        false);
+    disguise(
+        "a class name under a key that nobody reads",
+        before,
+        before + ",\"note\":" + ours,
+        named,
+        false);
+    disguise("a second document", "", "{}", "has something behind its JSON", false);
+    disguise("comments", "{\"", "/* " + canary + " */{\"", "is no JSON", false);
+    HostileBundle.Maker utf16 =
+        SoundBundle.zipped(
+            () -> {
+              ObjectNode root = configuration();
+              at(root, "/confs/0/layer").put("@class", canary);
+              return SoundBundle.withModel(
+                  ENTRY, root.toString().getBytes(StandardCharsets.UTF_16BE));
+            });
+    add("a network in UTF-16", "names the class '" + canary + "'", false, utf16);
+  }
+
+  private void addOthersClasses() {
+    for (String name :
+        List.of(
+            "java.lang.ProcessBuilder",
+            "javax.script.ScriptEngineManager",
+            "java.lang.Object",
+            "java.util.HashMap<java.lang.String,java.lang.Object>",
+            "[Ljava.lang.Runtime;",
+            "com.sun.rowset.JdbcRowSetImpl",
+            CONF + "layers.samediff.SameDiffLambdaLayer",
+            CONF + "graph.SameDiffVertex",
+            "org.deeplearning4j.nn.modelimport.keras.layers.TFOpLayer",
+            "org.datavec.api.conf.Configuration",
+            "com.example.Unheard")) {
+      add(
+          "a layer that is " + name,
+          "names the class '" + name + "'",
+          false,
+          SoundBundle.zipped(() -> with(root -> at(root, "/confs/0/layer").put("@class", name))));
+    }
+    String lambda = CONF + "layers.DenseLayer\n";
+    add(
+        "a class name with a line break",
+        "names the class '" + CONF + "layers.DenseLayer?'",
+        false,
+        SoundBundle.zipped(() -> with(root -> at(root, "/confs/0/layer").put("@class", lambda))));
+  }
+
+  private void addGraphs() {
+    graph(
+        "a vertex of one's own",
+        root -> at(root, "/vertices").set("out", of(NetworkCanaries.Vertex.class)));
+    graph(
+        "a layer of one's own in a graph",
+        root ->
+            at(root, "/vertices/hidden/layerConf").set("layer", of(NetworkCanaries.Layer.class)));
+    graph(
+        "a step before a layer of a graph",
+        root ->
+            at(root, "/vertices/hidden")
+                .set("preProcessor", of(NetworkCanaries.PreProcessor.class)));
+    graph(
+        "a vertex inside a frozen one",
+        root ->
+            at(root, "/vertices")
+                .set(
+                    "out",
+                    of(CONF + "graph.FrozenVertex")
+                        .set("underlying", of(NetworkCanaries.Vertex.class))));
+    graph(
+        "an activation of one's own in a graph",
+        root ->
+            at(root, "/vertices/hidden/layerConf/layer")
+                .set("activationFn", of(NetworkCanaries.Activation.class)));
+    graph(
+        "a vertex as an array",
+        root -> at(root, "/vertices").set("out", array(NetworkCanaries.Vertex.class)));
+  }
+
+  /** As 0.5 to 1.0.0-beta wrote them: layers inside objects of one key, everything else beside. */
+  private void addOldFormats() {
+    old(
+        "a distribution in an old network",
+        root ->
+            at(root, "/confs/0/layer/dense")
+                .put("weightInit", "DISTRIBUTION")
+                .set("dist", type(NetworkCanaries.Distribution.class)));
+    old(
+        "an updater in an old network",
+        root ->
+            at(root, "/confs/0/layer/dense").set("iupdater", of(NetworkCanaries.Updater.class)));
+    old(
+        "dropout in an old network",
+        root ->
+            at(root, "/confs/0/layer/dense").set("idropout", of(NetworkCanaries.Dropout.class)));
+    add(
+        "an old network with a layer by its class",
+        "cannot be made a network by DL4J",
+        false,
+        SoundBundle.zipped(
+            () -> {
+              ObjectNode root = oldConfiguration();
+              ObjectNode conf = at(root, "/confs/0");
+              JsonNode dense = conf.get("layer").get("dense");
+              conf.putObject("layer").set(NetworkCanaries.Layer.class.getName(), dense);
+              return SoundBundle.withModel(ENTRY, SoundBundle.bytes(root.toString()));
+            }));
+  }
+
+  private void replace(String name, String parent, String field, Class<?> canary) {
+    change(
+        name,
+        root -> {
+          JsonNode before = at(root, parent).path(field);
+          ObjectNode part = before.isObject() ? before.deepCopy() : JSON.createObjectNode();
+          at(root, parent).set(field, part.put("@class", canary.getName()));
+        });
+  }
+
+  private void change(String name, Consumer<ObjectNode> change) {
+    change(name, change, true);
+  }
+
+  private void change(String name, Consumer<ObjectNode> change, boolean canary) {
+    add(
+        name,
+        "names the class 'dev.nightjar.dl4j.canary.NetworkCanaries$",
+        canary,
+        SoundBundle.zipped(() -> with(change)));
+  }
+
+  private void disguise(String name, String from, String to, String expected, boolean canary) {
+    add(
+        name,
+        expected,
+        canary,
+        SoundBundle.zipped(
+            () -> {
+              String json = configuration().toString();
+              String changed = from.isEmpty() ? json + to : json.replace(from, to);
+              return SoundBundle.withModel(ENTRY, SoundBundle.bytes(changed));
+            }));
+  }
+
+  private void graph(String name, Consumer<ObjectNode> change) {
+    add(
+        name,
+        "names the class 'dev.nightjar.dl4j.canary.NetworkCanaries$",
+        true,
+        SoundBundle.zipped(
+            () -> {
+              ObjectNode root = (ObjectNode) read(Flights.graph().getConfiguration().toJson());
+              change.accept(root);
+              return SoundBundle.withModel(ENTRY, SoundBundle.bytes(root.toString()));
+            }));
+  }
+
+  private void old(String name, Consumer<ObjectNode> change) {
+    add(
+        name,
+        "names the class 'dev.nightjar.dl4j.canary.NetworkCanaries$",
+        true,
+        SoundBundle.zipped(
+            () -> {
+              ObjectNode root = oldConfiguration();
+              change.accept(root);
+              return SoundBundle.withModel(ENTRY, SoundBundle.bytes(root.toString()));
+            }));
+  }
+
+  private void add(String name, String expected, boolean canary, HostileBundle.Maker maker) {
+    cases.add(new HostileBundle(name, Kind.CLASS_NAME, expected, canary, Optional.empty(), maker));
+  }
+
+  private static java.util.Map<String, byte[]> with(Consumer<ObjectNode> change) {
+    ObjectNode root = configuration();
+    change.accept(root);
+    return SoundBundle.withModel(ENTRY, SoundBundle.bytes(root.toString()));
+  }
+
+  private static ObjectNode configuration() {
+    return (ObjectNode) read(SoundBundle.text(SoundBundle.model().get(ENTRY)));
+  }
+
+  private static ObjectNode oldConfiguration() {
+    ObjectNode root = (ObjectNode) read("{\"backprop\":true,\"confs\":[],\"pretrain\":false}");
+    ArrayNode confs = root.withArray("confs");
+    confs.addObject().set("layer", layer("dense", 6, 8));
+    confs.addObject().set("layer", layer("output", 8, 1).deepCopy());
+    ((ObjectNode) confs.at("/1/layer/output")).put("lossFunction", "MSE");
+    return root;
+  }
+
+  private static ObjectNode layer(String word, int inputs, int outputs) {
+    ObjectNode layer = JSON.createObjectNode();
+    layer
+        .putObject(word)
+        .put("activationFunction", "relu")
+        .put("nin", inputs)
+        .put("nout", outputs)
+        .put("updater", "SGD")
+        .put("learningRate", 0.1)
+        .put("rho", "NaN")
+        .put("weightInit", "XAVIER");
+    return layer;
+  }
+
+  private static JsonNode read(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ObjectNode at(ObjectNode root, String pointer) {
+    return (ObjectNode) root.requiredAt(JsonPointer.compile(pointer));
+  }
+
+  /** Distributions have their class under another key. */
+  private static ObjectNode type(Class<?> canary) {
+    return JSON.createObjectNode().put("type", canary.getName());
+  }
+
+  private static ObjectNode of(Class<?> canary) {
+    return of(canary.getName());
+  }
+
+  private static ObjectNode of(String name) {
+    return JSON.createObjectNode().put("@class", name);
+  }
+
+  private static ArrayNode array(Class<?> canary) {
+    ArrayNode array = JSON.createArrayNode().add(canary.getName());
+    array.addObject();
+    return array;
+  }
+}
