@@ -63,6 +63,9 @@ public final class BundleFiles implements Serializable {
           "model.onnx",
           1024 * MEBIBYTE);
 
+  /** All of them lie in memory at once. */
+  private static final long MOST_BYTES_IN_ALL = 2L << 30;
+
   /** The one folder inside a bundle. */
   private static final String FOLDER = "source";
 
@@ -86,6 +89,7 @@ public final class BundleFiles implements Serializable {
    */
   public static BundleFiles of(String origin, Map<String, byte[]> files) {
     files.forEach((name, bytes) -> refuseLarger(origin, name, bytes.length));
+    refuseTooMuch(origin, files);
     return new BundleFiles(origin, files);
   }
 
@@ -158,8 +162,11 @@ public final class BundleFiles implements Serializable {
         throw new BundleException(
             "the bundle " + origin + " holds '" + name + "', which is no file to read; remove it");
       }
+      // Before anything is read; what grows meanwhile is caught when it is.
+      refuseLarger(origin, name, (int) Math.min(Files.size(path), Integer.MAX_VALUE));
       try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
         files.put(name, readFile(origin, name, in));
+        refuseTooMuch(origin, files);
       }
     }
     return new BundleFiles(origin, files);
@@ -196,6 +203,7 @@ public final class BundleFiles implements Serializable {
         }
         refuseForeign(origin, name);
         files.put(name, in.read(requireNonNull(MOST_BYTES.get(name)), ratio(name)));
+        refuseTooMuch(origin, files);
       }
     } catch (ZipException e) {
       throw new BundleException(
@@ -255,6 +263,15 @@ public final class BundleFiles implements Serializable {
           String.format(
               "the bundle %s holds the file '%s' of more than %d bytes, the most that is read",
               origin, name, most));
+    }
+  }
+
+  private static void refuseTooMuch(String origin, Map<String, byte[]> files) {
+    if (files.values().stream().mapToLong(bytes -> bytes.length).sum() > MOST_BYTES_IN_ALL) {
+      throw new BundleException(
+          String.format(
+              "the files of the bundle %s have more than %d bytes in all, the most that are read",
+              origin, MOST_BYTES_IN_ALL));
     }
   }
 

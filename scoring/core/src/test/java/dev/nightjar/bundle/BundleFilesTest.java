@@ -74,6 +74,19 @@ class BundleFilesTest {
   }
 
   @Test
+  void files_that_are_too_much_together_are_refused() {
+    byte[] large = new byte[700 << 20];
+    Map<String, byte[]> files =
+        Map.of("source/model.onnx", large, "model.onnx", large, BundleFiles.MODEL, large);
+    assertThatThrownBy(() -> BundleFiles.of("large", files))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("the files of the bundle large have more than 2147483648 bytes");
+    assertThatThrownBy(() -> BundleFiles.of("large", Map.of(BundleFiles.TRANSFORM, large)))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("holds the file 'source/transform.json' of more than 8388608 bytes");
+  }
+
+  @Test
   void what_is_no_bundle_says_so() throws IOException {
     assertThatThrownBy(() -> BundleFiles.read(folder.resolve("none")))
         .isInstanceOf(BundleException.class)

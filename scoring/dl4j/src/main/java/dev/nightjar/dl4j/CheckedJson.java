@@ -14,6 +14,7 @@ import java.io.StringWriter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * JSON that names classes, gone through before a library sees it. Jackson, as DL4J and DataVec set
@@ -22,13 +23,13 @@ import java.util.Set;
  * was written anew from what was gone through, so there is nothing that they could read otherwise:
  * no key that stands there twice, no other encoding, nothing behind the end.
  *
- * <p>Class names stand in three places. Under {@code @class}; in distributions, under {@code type};
- * and, which neither library writes but Jackson takes, as the first element of an array in the
- * place of an object. So whatever stands under {@code @class} must be on the list, and so must any
- * other text that names a class which is there to be loaded, wherever it stands; only the further
- * elements of an array are nothing that a class could be taken from. Older files name layers by
- * words of a fixed list, which the libraries keep. That no class of the lists has a property that
- * is a class, or a type under another key, is what a test makes sure of.
+ * <p>Class names stand in three places. Under {@code @class}, where only names of the list pass;
+ * under {@code type}, where distributions have them and others have other words, so that a name
+ * passes that is on the list or none of a class that is there to be loaded; and, which neither
+ * library writes but Jackson takes, as the first element of an array in the place of an object,
+ * where no such name passes. Older files name layers by words of a fixed list, which the libraries
+ * keep. That no class of the lists has a type under another key, or a property that is itself a
+ * class, is what a test makes sure of.
  */
 final class CheckedJson {
   private static final String CLASS_KEY = "@class";
@@ -44,7 +45,7 @@ final class CheckedJson {
   private static final int MOST_TOKENS = 500_000;
 
   /** Each costs a look at the class path. */
-  private static final int MOST_LOOKED_UP = 10_000;
+  private static final int MOST_LOOKED_UP = 2_000;
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -58,6 +59,9 @@ final class CheckedJson {
                   .build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
+
+  /** What Jackson's messages say of where it read. */
+  private static final Pattern JACKSONS_OWN = Pattern.compile("(?s)\\s*\\(start marker.*");
 
   private final String origin;
   private final ClassList classes;
@@ -96,7 +100,9 @@ final class CheckedJson {
       throw new BundleException(
           String.format(
               "%s is no JSON that is read only one way (line %d: %s); save it again",
-              origin, e.getLocation().getLineNr(), e.getOriginalMessage()),
+              origin,
+              e.getLocation().getLineNr(),
+              JACKSONS_OWN.matcher(e.getOriginalMessage()).replaceAll("")),
           e);
     } catch (IOException e) {
       throw new BundleException(origin + " cannot be read: " + e.getMessage(), e);
@@ -137,14 +143,14 @@ final class CheckedJson {
   }
 
   private void checkText(String text) throws IOException {
-    boolean inArray = in.getParsingContext().inArray();
-    if (inArray && in.getParsingContext().getCurrentIndex() > 0) {
-      return;
-    }
-    // A class without a package can be named where a class is looked for, and nowhere else.
-    boolean looksLikeOne =
-        inArray || text.indexOf('.') >= 0 || TYPE_KEY.equalsIgnoreCase(in.currentName());
-    if (looksLikeOne && isClass(text) && (inArray || !classes.allows(text))) {
+    if (in.getParsingContext().inArray()) {
+      // A name of a class there is none that the libraries write, be it on the list or not.
+      if (in.getParsingContext().getCurrentIndex() == 0 && isClass(text)) {
+        throw refused(text);
+      }
+    } else if (TYPE_KEY.equalsIgnoreCase(in.currentName())
+        && isClass(text)
+        && !classes.allows(text)) {
       throw refused(text);
     }
   }

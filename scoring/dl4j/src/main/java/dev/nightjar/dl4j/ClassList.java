@@ -8,11 +8,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** The classes that a file may name, word for word: a list and no pattern. Immutable. */
 final class ClassList {
@@ -91,12 +92,16 @@ final class ClassList {
 
   private static boolean hasFile(String name) {
     String file = name.replace('.', '/') + ".class";
-    return has(Thread.currentThread().getContextClassLoader(), file)
-        || has(ClassList.class.getClassLoader(), file)
-        || has(org.nd4j.shade.jackson.databind.ObjectMapper.class.getClassLoader(), file);
+    return loaders().stream().anyMatch(loader -> loader.getResource(file) != null);
   }
 
-  private static boolean has(@Nullable ClassLoader loader, String file) {
-    return loader != null && loader.getResource(file) != null;
+  /** Those that Jackson asks; most often they are one. */
+  private static Set<ClassLoader> loaders() {
+    Set<ClassLoader> loaders = new LinkedHashSet<>();
+    loaders.add(Thread.currentThread().getContextClassLoader());
+    loaders.add(ObjectMapper.class.getClassLoader());
+    loaders.add(ClassList.class.getClassLoader());
+    loaders.remove(null);
+    return loaders;
   }
 }

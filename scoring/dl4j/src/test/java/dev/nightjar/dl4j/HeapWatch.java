@@ -5,10 +5,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the heap while something runs. What it sees is what is in use, garbage included, so it
- * says too much rather than too little.
+ * Looks at the heap while something runs, and collects garbage when much has come together, so that
+ * what it sees is what is held on to, or a little more.
  */
 final class HeapWatch {
+  private static final long MUCH = 32L << 20;
+
   private final long before;
   private final AtomicLong most = new AtomicLong();
   private final AtomicBoolean done = new AtomicBoolean();
@@ -31,14 +33,18 @@ final class HeapWatch {
 
   private void look() {
     while (!done.get()) {
-      most.accumulateAndGet(used(), Math::max);
+      long used = used();
+      if (used - before > MUCH) {
+        System.gc();
+        used = used();
+      }
+      most.accumulateAndGet(used, Math::max);
       Thread.onSpinWait();
     }
   }
 
   /** Ends, and says by how many bytes the heap had grown at most. */
   long end() {
-    most.accumulateAndGet(used(), Math::max);
     done.set(true);
     try {
       thread.join();

@@ -196,9 +196,9 @@ final class HostileNetworks {
         "names the class '['",
         false);
     disguise(
-        "a class name under a key that nobody reads",
+        "a class under type, where none is looked for",
         before,
-        before + ",\"note\":" + ours,
+        before + ",\"TYPE\":" + ours,
         named,
         false);
     disguise("a second document", "", "{}", "has something behind its JSON", false);

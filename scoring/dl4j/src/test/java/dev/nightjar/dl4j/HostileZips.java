@@ -112,6 +112,11 @@ final class HostileZips {
     String deep = "[".repeat(100_000) + "]".repeat(100_000);
     String wide = "{\"confs\":[" + "[],".repeat(1_000_000) + "[]]}";
     String longText = "{\"confs\":\"" + "x".repeat(4 << 20) + "\"}";
+    StringBuilder names = new StringBuilder("{\"confs\":[");
+    for (int i = 0; i < 100_000; i++) {
+      names.append("[\"no.such.Class").append(i).append("\"],");
+    }
+    text("of 100 000 class names", names + "[]]}", "more than 2000 of its texts");
     text("nested 100 000 deep", deep, "is nested deeper than 100");
     text("of a million lists", wide, "more than 500000 values");
     text("of one text of 4 MiB", longText, "has a text of more than 1048576 characters");
