@@ -21,10 +21,10 @@ final class Dl4jPipeline implements ReferencePipeline {
 
   private final RowTransform transform;
   private final Normalizer normalizer;
-  private final Network network;
+  private final RowNetwork network;
   private boolean closed;
 
-  Dl4jPipeline(RowTransform transform, Normalizer normalizer, Network network) {
+  Dl4jPipeline(RowTransform transform, Normalizer normalizer, RowNetwork network) {
     this.transform = transform;
     this.normalizer = normalizer;
     this.network = network;
@@ -38,8 +38,9 @@ final class Dl4jPipeline implements ReferencePipeline {
     List<StageValues> results = new ArrayList<>(transform.run(rows));
     int[] alive = onTheirWay(results);
     if (alive.length > 0) {
-      float[] normalized = normalizer.apply(matrix(results, alive), alive.length);
-      int width = network.inputs();
+      InputShape shape = network.shape();
+      float[] normalized = shape.normalize(normalizer, matrix(results, alive), alive.length);
+      int width = shape.columns();
       for (int i = 0; i < alive.length; i++) {
         float[] values = Arrays.copyOfRange(normalized, i * width, (i + 1) * width);
         results.set(alive[i], normalized(results.get(alive[i]), values));
@@ -57,7 +58,7 @@ final class Dl4jPipeline implements ReferencePipeline {
   }
 
   private float[] matrix(List<StageValues> results, int[] rows) {
-    int width = network.inputs();
+    int width = network.shape().columns();
     float[] matrix = new float[rows.length * width];
     for (int i = 0; i < rows.length; i++) {
       double[] values = results.get(rows[i]).transformed();
@@ -91,7 +92,7 @@ final class Dl4jPipeline implements ReferencePipeline {
     if (rows.length == 0) {
       return;
     }
-    int width = network.inputs();
+    int width = network.shape().columns();
     float[] input = new float[rows.length * width];
     for (int i = 0; i < rows.length; i++) {
       System.arraycopy(results.get(rows[i]).normalized(), 0, input, i * width, width);
