@@ -115,7 +115,8 @@ final class Networks {
       throw new BundleException(
           String.format(
               "%s is a graph with the inputs %s and the outputs %s; only graphs with one of each"
-                  + " are scored",
+                  + " are scored. Give it one input that SubsetVertex takes apart, and one output"
+                  + " that MergeVertex puts together",
               origin, inputs, outputs));
     }
     NetworkInput input = graphInput(origin, configuration, inputs.get(0));
