@@ -72,8 +72,9 @@ class ArchitectureTest {
           Map.entry("bundle", Uses.of(with(FEATURES, "contract"), JACKSON)),
           Map.entry("engine", Uses.of(with(FEATURES, "contract", "bundle"))),
           Map.entry("pipeline", Uses.of(SCORING)),
-          // scoring/dl4j, scoring/spark
+          // scoring/dl4j, scoring/keras, scoring/spark
           Map.entry("dl4j", Uses.of(SCORING, DL4J, JACKSON)),
+          Map.entry("keras", Uses.of(SCORING, DL4J, JACKSON)),
           Map.entry("spark", Uses.of(SCORING, SPARK)),
           // scheduler
           Map.entry("schedule", Uses.of(FEATURES)),

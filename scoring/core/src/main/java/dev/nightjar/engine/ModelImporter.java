@@ -6,9 +6,6 @@ import java.util.Map;
 /** Turns networks that another library saved into ones as DL4J saves them; used at packaging. */
 public interface ModelImporter {
 
-  /** Whether a file is of the kind that it imports, by how its bytes begin. */
-  boolean takes(byte[] model);
-
   /**
    * Imports a network.
    *

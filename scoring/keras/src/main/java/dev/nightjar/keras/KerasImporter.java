@@ -1,6 +1,7 @@
 package dev.nightjar.keras;
 
 import dev.nightjar.bundle.BundleException;
+import dev.nightjar.config.Durations;
 import dev.nightjar.engine.ModelImporter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,14 +45,8 @@ public final class KerasImporter implements ModelImporter {
   private static final int LONGEST_LOG = 64 << 10;
 
   @Override
-  public boolean takes(byte[] model) {
-    return model.length >= HDF5.length
-        && Arrays.equals(model, 0, HDF5.length, HDF5, 0, HDF5.length);
-  }
-
-  @Override
   public ImportedModel run(String origin, byte[] model, Duration deadline) {
-    if (!takes(model)) {
+    if (!Arrays.equals(Arrays.copyOf(model, HDF5.length), HDF5)) {
       throw refused(
           origin,
           "it does not begin as an HDF5 file does; save the whole model with model.save('….h5') (a"
@@ -83,7 +78,7 @@ public final class KerasImporter implements ModelImporter {
                 "its import did not end within %s and was stopped. A large network needs a longer"
                     + " deadline; an import that never ends has layers whose weights are made by a"
                     + " native loop",
-                words(deadline)));
+                Durations.text(deadline)));
       }
       return child.exitValue();
     } catch (InterruptedException e) {
@@ -173,12 +168,6 @@ public final class KerasImporter implements ModelImporter {
         Files.delete(file);
       }
     }
-  }
-
-  private static String words(Duration deadline) {
-    return deadline.toMillis() % 1000 == 0
-        ? deadline.toSeconds() + " s"
-        : deadline.toMillis() + " ms";
   }
 
   private static BundleException refused(String origin, String reason) {

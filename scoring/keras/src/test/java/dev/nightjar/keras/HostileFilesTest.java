@@ -154,7 +154,7 @@ class HostileFilesTest {
     byte[] sound = Files.readAllBytes(ModelFiles.sound());
     assertThatThrownBy(() -> run(sound, Duration.ofMillis(1)))
         .isInstanceOf(BundleException.class)
-        .hasMessageContaining("hostile.h5 cannot be imported: its import did not end within 1 ms")
+        .hasMessageContaining("hostile.h5 cannot be imported: its import did not end within 1ms")
         .hasMessageContaining("needs a longer deadline");
     assertThat(imports()).isEmpty();
   }
