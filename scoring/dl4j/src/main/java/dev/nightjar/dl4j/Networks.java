@@ -35,7 +35,9 @@ final class Networks {
    * @throws BundleException when DL4J cannot make it, or no layout can feed it
    */
   static Network read(String origin, ModelZip zip) {
-    boolean graph = isGraph(origin, zip.configuration());
+    JsonNode configuration = parsed(origin, zip.configuration());
+    boolean graph = isGraph(origin, configuration);
+    ForeignLayers.refuse(origin, configuration);
     try {
       return graph ? readGraph(origin, zip) : readLayers(origin, zip);
     } catch (BundleException e) {
@@ -60,13 +62,15 @@ final class Networks {
     return "I".toLowerCase().equals("i") && "i".toUpperCase().equals("I");
   }
 
-  private static boolean isGraph(String origin, String configuration) {
-    JsonNode root;
+  private static JsonNode parsed(String origin, String configuration) {
     try {
-      root = JSON.readTree(configuration);
+      return JSON.readTree(configuration);
     } catch (JsonProcessingException e) {
       throw new BundleException(origin + " has a configuration.json that is no JSON", e);
     }
+  }
+
+  private static boolean isGraph(String origin, JsonNode root) {
     if (root.has("vertices")) {
       return true;
     }
