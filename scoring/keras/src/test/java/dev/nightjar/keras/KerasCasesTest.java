@@ -3,31 +3,16 @@ package dev.nightjar.keras;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.Tolerance;
-import dev.nightjar.contract.Contract;
-import dev.nightjar.contract.InputField;
 import dev.nightjar.contract.InputLayout.Sequence;
 import dev.nightjar.contract.Layout;
-import dev.nightjar.contract.Outcome;
-import dev.nightjar.contract.OutputField;
-import dev.nightjar.data.ColumnBatch;
-import dev.nightjar.data.DataType;
-import dev.nightjar.dl4j.Bundles;
-import dev.nightjar.pipeline.LoadedBundle;
-import dev.nightjar.pipeline.ScoredBatch;
-import dev.nightjar.pipeline.Scorer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.datavec.api.transform.TransformProcess;
-import org.datavec.api.transform.schema.Schema;
 import org.deeplearning4j.nn.modelimport.keras.Hdf5Archive;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
 import org.junit.jupiter.api.DynamicTest;
@@ -159,56 +144,8 @@ class KerasCasesTest {
 
   private float[] score(Path cases, Case one, INDArray inputs, int units) throws IOException {
     Path file = cases.resolve(one.name() + "_model.h5");
-    int rows = (int) inputs.size(0);
-    ColumnBatch batch = batch(flat(inputs), rows);
-    Contract contract =
-        new Contract(
-            batch.schema().names().stream()
-                .map(column -> InputField.required(column, DataType.DOUBLE))
-                .toList(),
-            IntStream.range(0, units).mapToObj(i -> OutputField.value("y" + i, i)).toList(),
-            one.layout());
-    Schema.Builder schema = new Schema.Builder();
-    batch.schema().names().forEach(schema::addColumnDouble);
-    Bundle bundle =
-        Bundles.fromKeras(file)
-            .name("keras")
-            .version("1")
-            .created(Instant.EPOCH)
-            .transform(new TransformProcess.Builder(schema.build()).build())
-            .withoutNormalizer()
-            .contract(contract)
-            .sample(batch)
-            .write(folder.resolve(one.name().replace('/', '-') + one.layout().output() + ".zip"));
-    assertThat(bundle.files().get("source/model.h5")).isEqualTo(Files.readAllBytes(file));
-    assertThat(bundle.manifest().provenance().get("keras")).matches("[12]\\..*");
-    try (LoadedBundle loaded = LoadedBundle.load(bundle);
-        Scorer scorer = loaded.scorer()) {
-      ScoredBatch scored = scorer.score(batch);
-      float[] outputs = new float[rows * units];
-      for (int i = 0; i < outputs.length; i++) {
-        assertThat(scored.outcome(i / units)).isEqualTo(Outcome.SCORED);
-        outputs[i] = (Float) scored.outputs().column(i % units).get(i / units);
-      }
-      return outputs;
-    }
-  }
-
-  private static ColumnBatch batch(float[] values, int rows) {
-    int columns = values.length / rows;
-    ColumnBatch.Builder batch =
-        ColumnBatch.builder(
-            dev.nightjar.data.Schema.of(
-                IntStream.range(0, columns)
-                    .mapToObj(i -> new dev.nightjar.data.Field("x" + i, DataType.DOUBLE))
-                    .toList()));
-    for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++) {
-        batch.column(column).add((double) values[row * columns + column]);
-      }
-      batch.endRow();
-    }
-    return batch.build();
+    return ImportedModels.score(
+        folder, file, one.layout(), flat(inputs), (int) inputs.size(0), units);
   }
 
   private static INDArray stored(Path cases, String name, String group) {

@@ -1,9 +1,13 @@
 package dev.nightjar.keras;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.bytedeco.hdf5.Attribute;
 import org.bytedeco.hdf5.DSetCreatPropList;
@@ -13,10 +17,12 @@ import org.bytedeco.hdf5.FileAccPropList;
 import org.bytedeco.hdf5.FileCreatPropList;
 import org.bytedeco.hdf5.Group;
 import org.bytedeco.hdf5.H5File;
+import org.bytedeco.hdf5.H5Object;
 import org.bytedeco.hdf5.PredType;
 import org.bytedeco.hdf5.StrType;
 import org.bytedeco.hdf5.global.hdf5;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /** Models as Keras saves them, damaged or forged. */
@@ -50,6 +56,80 @@ final class ModelFiles {
     return taken(path);
   }
 
+  /**
+   * A Sequential model as Keras 2 saves it.
+   *
+   * @param layers as JSON
+   * @param weights by {@code layer/layer/name:0}, in the layers' order
+   */
+  static byte[] sequential(Path folder, String layers, Map<String, Weights> weights)
+      throws IOException {
+    return made(
+        folder,
+        file -> {
+          setFixed(
+              file,
+              "model_config",
+              "{\"class_name\": \"Sequential\", \"config\": {\"name\": \"m\", \"layers\": ["
+                  + layers
+                  + "]}}");
+          setFixed(file, "keras_version", "2.3.1");
+          setFixed(file, "backend", "tensorflow");
+          Group root = file.createGroup("model_weights");
+          setFixed(root, "keras_version", "2.3.1");
+          setFixed(root, "backend", "tensorflow");
+          root._close();
+          weights.forEach((path, values) -> write(file, "model_weights/" + path, values));
+          weights.keySet().stream()
+              .map(path -> path.substring(0, path.indexOf('/')))
+              .distinct()
+              .forEach(layer -> nameWeights(file, layer, weights.keySet()));
+        });
+  }
+
+  /** Each layer's group tells the names of its arrays, in order. */
+  private static void nameWeights(H5File file, String layer, Set<String> paths) {
+    List<String> names =
+        paths.stream()
+            .filter(path -> path.startsWith(layer + "/"))
+            .map(path -> path.substring(layer.length() + 1))
+            .toList();
+    int longest = names.stream().mapToInt(String::length).max().orElseThrow();
+    byte[] texts = new byte[names.size() * longest];
+    for (int i = 0; i < names.size(); i++) {
+      byte[] name = names.get(i).getBytes(StandardCharsets.UTF_8);
+      System.arraycopy(name, 0, texts, i * longest, name.length);
+    }
+    Group group = file.openGroup("model_weights/" + layer);
+    StrType type = new StrType(PredType.C_S1(), longest);
+    Attribute attribute =
+        group.createAttribute("weight_names", type, new DataSpace(1, new long[] {names.size()}));
+    attribute.write(type, (Pointer) new BytePointer(texts));
+    attribute._close();
+    group._close();
+  }
+
+  /** An array of weights, the last index running fastest. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Weights(long[] shape, float[] values) {
+    static Weights of(float[] values, long... shape) {
+      return new Weights(shape, values);
+    }
+  }
+
+  private static void write(H5File file, String path, Weights weights) {
+    for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      String group = path.substring(0, slash);
+      if (!file.nameExists(group)) {
+        file.createGroup(group)._close();
+      }
+    }
+    DataSpace space = new DataSpace(weights.shape().length, weights.shape());
+    DataSet array = file.createDataSet(path, PredType.NATIVE_FLOAT(), space);
+    array.write((Pointer) new FloatPointer(weights.values()), PredType.NATIVE_FLOAT());
+    array._close();
+  }
+
   private static byte[] taken(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     Files.delete(file);
@@ -61,11 +141,11 @@ final class ModelFiles {
     return changed(folder, file -> setFixed(file, "model_config", json));
   }
 
-  static void setFixed(H5File file, String name, String text) {
+  static void setFixed(H5Object file, String name, String text) {
     if (file.attrExists(name)) {
       file.removeAttr(name);
     }
-    byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     StrType type = new StrType(PredType.C_S1(), bytes.length);
     Attribute attribute = file.createAttribute(name, type, new DataSpace(hdf5.H5S_SCALAR));
     attribute.write(type, (Pointer) new BytePointer(bytes));
