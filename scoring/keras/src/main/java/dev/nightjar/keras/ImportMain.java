@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -24,9 +25,9 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 
 /**
- * The process of one import: {@code ImportMain FOLDER} reads {@code model.h5} of that folder and
- * writes {@code model.zip} and {@code facts.properties} there, or the reason why not to {@code
- * refusal.txt}.
+ * The process of one import: {@code ImportMain FOLDER PARENT} reads {@code model.h5} of that folder
+ * and writes {@code model.zip} and {@code facts.properties} there, or the reason why not to {@code
+ * refusal.txt}. It ends with the process PARENT.
  */
 public final class ImportMain {
   static final String SOURCE = "model.h5";
@@ -44,21 +45,21 @@ public final class ImportMain {
 
   /** Imports, and ends the process; native threads may still be about. */
   public static void main(String[] arguments) throws IOException {
-    endWithParent();
+    endWith(Long.parseLong(arguments[1]));
     Path folder = Path.of(arguments[0]);
     Runtime.getRuntime().halt(run(folder) ? 0 : 1);
   }
 
-  /** A parent that was killed could not stop an import that loops. */
-  private static void endWithParent() {
-    ProcessHandle.current().parent().ifPresent(ImportMain::endWith);
-  }
-
-  private static void endWith(ProcessHandle parent) {
+  /** A parent that was killed cannot stop an import that loops. */
+  private static void endWith(long parent) {
+    CompletableFuture<ProcessHandle> end =
+        ProcessHandle.of(parent)
+            .map(ProcessHandle::onExit)
+            .orElseGet(() -> CompletableFuture.completedFuture(ProcessHandle.current()));
     Thread watch =
         new Thread(
             () -> {
-              parent.onExit().join();
+              end.join();
               Runtime.getRuntime().halt(1);
             },
             "watch-parent");

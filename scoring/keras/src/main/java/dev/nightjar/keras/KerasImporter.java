@@ -99,6 +99,7 @@ public final class KerasImporter implements ModelImporter {
     command.add(System.getProperty("java.class.path"));
     command.add(ImportMain.class.getName());
     command.add(folder.toString());
+    command.add(Long.toString(ProcessHandle.current().pid()));
     // In the folder of this process: the class path may be relative to it.
     ProcessBuilder builder =
         new ProcessBuilder(command)

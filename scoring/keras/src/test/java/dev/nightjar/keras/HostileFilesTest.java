@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nightjar.bundle.BundleException;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -157,6 +158,30 @@ class HostileFilesTest {
         .hasMessageContaining("hostile.h5 cannot be imported: its import did not end within 1ms")
         .hasMessageContaining("needs a longer deadline");
     assertThat(imports()).isEmpty();
+  }
+
+  /** A pipe that nobody writes to keeps native code waiting for ever. */
+  @Test
+  void an_import_that_hangs_ends_with_its_parent() throws Exception {
+    Path pipe = folder.resolve(ImportMain.SOURCE);
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Process shell =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "\"$0\" -cp \"$1\" \"$2\" \"$3\" $$ & echo $!; wait",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                System.getProperty("java.class.path"),
+                ImportMain.class.getName(),
+                folder.toString())
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader lines = shell.inputReader(StandardCharsets.UTF_8)) {
+      ProcessHandle child = ProcessHandle.of(Long.parseLong(lines.readLine())).orElseThrow();
+      assertThat(child.isAlive()).isTrue();
+      shell.destroyForcibly();
+      assertThat(child.onExit()).succeedsWithin(Duration.ofMinutes(1));
+    }
   }
 
   @Test
