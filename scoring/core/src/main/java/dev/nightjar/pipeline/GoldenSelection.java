@@ -27,7 +27,7 @@ public final class GoldenSelection {
   public static final int LEAST = 64;
 
   /** So that a contract of very many fields, such as pixels, does not make loading slow. */
-  private static final int MOST_CELLS = 1 << 16;
+  private static final int MOST_CELLS = 1 << 17;
 
   private static final int MOST_ROWS = 512;
 

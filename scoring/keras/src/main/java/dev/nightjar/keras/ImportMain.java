@@ -41,6 +41,9 @@ public final class ImportMain {
   private static final String BACKEND = "backend";
   private static final int LONGEST_REASON = 600;
 
+  /** What a file holds, checked: the layers, and how many numbers are stored as their weights. */
+  private record Contents(KerasArchitecture architecture, long weights) {}
+
   private ImportMain() {}
 
   /** Imports, and ends the process; native threads may still be about. */
@@ -102,7 +105,7 @@ public final class ImportMain {
           + last.getStackTrace()[0]
           + "; its architecture and its weights may not belong together";
     }
-    String line = text.strip().replaceAll("\\s+", " ");
+    String line = text.strip().replaceAll("\\s+", " ").replaceAll(" Please file an issue.*", "");
     return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + "…";
   }
 
@@ -111,8 +114,10 @@ public final class ImportMain {
           InvalidKerasConfigurationException,
           UnsupportedKerasConfigurationException {
     Path source = folder.resolve(SOURCE);
-    KerasArchitecture architecture = architecture(source);
+    Contents contents = contents(source);
+    KerasArchitecture architecture = contents.architecture();
     Model model = build(architecture, source);
+    checkWeights(contents, model.numParams());
     String configuration = withFixedSeeds(model);
     if (configuration.contains(KerasModel.class.getPackageName())) {
       throw new BundleException(
@@ -132,7 +137,7 @@ public final class ImportMain {
     }
   }
 
-  private static KerasArchitecture architecture(Path source) {
+  private static Contents contents(Path source) {
     try (KerasFile file = new KerasFile(source)) {
       String text =
           file.text(MODEL)
@@ -159,8 +164,21 @@ public final class ImportMain {
       if (!file.has(WEIGHTS)) {
         throw new BundleException("it has no group '" + WEIGHTS + "'; save it with model.save");
       }
-      file.checkArrays(WEIGHTS);
-      return architecture;
+      return new Contents(architecture, file.checkArrays(WEIGHTS));
+    }
+  }
+
+  /** DL4J's import takes arrays of other sizes than the architecture's without a word. */
+  private static void checkWeights(Contents contents, long parameters) {
+    long stored = contents.weights();
+    boolean fits =
+        contents.architecture().hasOptionalWeights() ? stored <= parameters : stored == parameters;
+    if (!fits) {
+      throw new BundleException(
+          String.format(
+              "its weights are %d numbers and its architecture has %d; they do not belong together,"
+                  + " so save the model again",
+              stored, parameters));
     }
   }
 

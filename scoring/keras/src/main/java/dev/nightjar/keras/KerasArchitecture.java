@@ -93,6 +93,15 @@ final class KerasArchitecture {
     return model.path(key).asText("");
   }
 
+  /**
+   * Whether a layer may have fewer weights stored than DL4J gives it: one without bias, scale or
+   * center, where DL4J puts constants.
+   */
+  boolean hasOptionalWeights() {
+    return model.findValuesAsText(CLASS).contains("BatchNormalization")
+        || model.findValues("use_bias").stream().anyMatch(bias -> !bias.asBoolean(true));
+  }
+
   private void check() {
     String type = model.path(CLASS).asText();
     if (!type.equals(SEQUENTIAL) && !GRAPHS.contains(type)) {

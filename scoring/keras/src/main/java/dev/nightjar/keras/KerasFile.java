@@ -20,13 +20,13 @@ import org.bytedeco.javacpp.PointerPointer;
  */
 final class KerasFile implements AutoCloseable {
   private static final long MOST_TEXT = 64L << 20;
-  private static final long MOST_WEIGHTS = 1L << 30;
+  private static final long MOST_NUMBERS = 1L << 28;
   private static final int MOST_OBJECTS = 100_000;
   private static final int DEEPEST = 32;
 
   private final H5File file;
   private long objects;
-  private long bytes;
+  private long numbers;
 
   /**
    * @throws BundleException when it is no HDF5 file, or a damaged one
@@ -102,15 +102,17 @@ final class KerasFile implements AutoCloseable {
   }
 
   /**
-   * Looks at every array below a group.
+   * Looks at every array below a group, without reading any.
    *
+   * @return how many numbers they hold together
    * @throws BundleException when one lies in another file, or they are larger than is read
    */
-  void checkArrays(String group) {
+  long checkArrays(String group) {
     checkLink(file, group, group);
     try (Group found = file.openGroup(group)) {
       checkArrays(found, group, 0);
     }
+    return numbers;
   }
 
   private void checkArrays(Group group, String path, int depth) {
@@ -151,13 +153,13 @@ final class KerasFile implements AutoCloseable {
             "the array '" + place + "' lies in another file, which no saved model does");
       }
       long points = array.getSpace().getSimpleExtentNpoints();
-      if (points < 0 || points > (MOST_WEIGHTS - bytes) / Float.BYTES) {
+      if (points < 0 || points > MOST_NUMBERS - numbers) {
         throw new BundleException(
             String.format(
-                "its arrays up to '%s', of %d numbers, hold more than the %d bytes that are read",
-                place, points, MOST_WEIGHTS));
+                "its arrays up to '%s', which has %d numbers, hold more than the %d that are read",
+                place, points, MOST_NUMBERS));
       }
-      bytes += points * Float.BYTES;
+      numbers += points;
     }
   }
 

@@ -41,6 +41,7 @@ public final class KerasImporter implements ModelImporter {
           "-XX:-CreateCoredumpOnCrash");
 
   private static final String LOG = "output.txt";
+  private static final String CRASH = "crash.log";
   private static final int LINES_SHOWN = 3;
   private static final int LONGEST_LOG = 64 << 10;
 
@@ -94,7 +95,7 @@ public final class KerasImporter implements ModelImporter {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(BOUNDS);
-    command.add("-XX:ErrorFile=" + folder.resolve("crash.log"));
+    command.add("-XX:ErrorFile=" + folder.resolve(CRASH));
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(ImportMain.class.getName());
@@ -130,6 +131,12 @@ public final class KerasImporter implements ModelImporter {
     Path refusal = folder.resolve(ImportMain.REFUSAL);
     if (Files.exists(refusal)) {
       throw refused(origin, Files.readString(refusal, StandardCharsets.UTF_8));
+    }
+    if (Files.exists(folder.resolve(CRASH))) {
+      throw refused(
+          origin,
+          "its import crashed in native code, as it does on damaged files and impossible sizes of"
+              + " layers; save the model again and look at its sizes");
     }
     if (exit != 0) {
       throw refused(
