@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -43,6 +44,11 @@ public final class KerasImporter implements ModelImporter {
   private static final String LOG = "output.txt";
   private static final String CRASH = "crash.log";
   private static final int LINES_SHOWN = 3;
+  private static final int LONGEST_REASON = 1000;
+
+  /** What a file says of itself, where it is a version or a name. */
+  private static final Pattern FACT = Pattern.compile("[A-Za-z0-9.+-]{1,40}");
+
   private static final int LONGEST_LOG = 64 << 10;
 
   @Override
@@ -130,7 +136,7 @@ public final class KerasImporter implements ModelImporter {
   private static ImportedModel result(String origin, Path folder, int exit) throws IOException {
     Path refusal = folder.resolve(ImportMain.REFUSAL);
     if (Files.exists(refusal)) {
-      throw refused(origin, Files.readString(refusal, StandardCharsets.UTF_8));
+      throw refused(origin, readable(Files.readString(refusal, StandardCharsets.UTF_8)));
     }
     if (Files.exists(folder.resolve(CRASH))) {
       throw refused(
@@ -152,7 +158,7 @@ public final class KerasImporter implements ModelImporter {
     }
     Map<String, String> provenance = new TreeMap<>();
     facts.stringPropertyNames().stream()
-        .filter(name -> !facts.getProperty(name).isEmpty())
+        .filter(name -> FACT.matcher(facts.getProperty(name)).matches())
         .forEach(name -> provenance.put(name, facts.getProperty(name)));
     return new ImportedModel(Files.readAllBytes(folder.resolve(ImportMain.RESULT)), provenance);
   }
@@ -167,7 +173,15 @@ public final class KerasImporter implements ModelImporter {
         new String(bytes, StandardCharsets.UTF_8).lines().filter(line -> !line.isBlank()).toList();
     return lines.isEmpty()
         ? "none"
-        : String.join(" / ", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()));
+        : readable(
+            String.join(
+                " / ", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size())));
+  }
+
+  /** Names in a message come from the file: as one short line, without what a terminal obeys. */
+  private static String readable(String text) {
+    String line = text.replaceAll("\\p{Cntrl}+", " ");
+    return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + "…";
   }
 
   private static void delete(Path folder) throws IOException {

@@ -138,6 +138,18 @@ class HostileFilesTest {
   }
 
   @Test
+  void names_in_a_file_are_told_without_what_a_terminal_obeys() throws IOException {
+    String name = "\\u001b[2Jgone\\n" + "x".repeat(5000);
+    String lambda =
+        String.format(DENSE, 32)
+            .replace("\"Dense\"", "\"Lambda\"")
+            .replace("\"dense\"", '"' + name + '"');
+    assertRefused(ModelFiles.withArchitecture(folder, lambda))
+        .hasMessageContaining("the layer ' [2Jgone xxx")
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1100).doesNotContain("\u001b"));
+  }
+
+  @Test
   void a_text_of_variable_length_is_read_as_well() throws IOException {
     String model;
     try (KerasFile file = new KerasFile(ModelFiles.sound())) {
