@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -156,6 +158,69 @@ class FormulaTest {
       System.arraycopy(hidden, 0, expected, row * units, units);
     }
     assertEqual(actual, expected);
+  }
+
+  /** A graph: both branches take the input, and their sum is the output. */
+  @Test
+  void a_functional_model_with_two_branches_gives_their_sum() throws IOException {
+    int inputs = 4;
+    int units = 2;
+    Weights left = random(1, inputs, units);
+    Weights leftBias = random(2, units);
+    Weights right = random(3, inputs, units);
+    Weights rightBias = random(4, units);
+    Map<String, Weights> weights = new LinkedHashMap<>();
+    weights.put("left/left/kernel:0", left);
+    weights.put("left/left/bias:0", leftBias);
+    weights.put("right/right/kernel:0", right);
+    weights.put("right/right/bias:0", rightBias);
+    String graph =
+        "{\"class_name\": \"Model\", \"config\": {\"name\": \"m\", \"layers\": ["
+            + node(
+                "InputLayer",
+                "in",
+                "\"batch_input_shape\": [null, 4], \"dtype\": \"float32\", \"sparse\": false")
+            + ", "
+            + node("Dense", "left", "\"units\": 2, \"activation\": \"relu\"", "in")
+            + ", "
+            + node("Dense", "right", "\"units\": 2, \"activation\": \"linear\"", "in")
+            + ", "
+            + node("Add", "sum", "\"trainable\": true", "left", "right")
+            + "], \"input_layers\": [[\"in\", 0, 0]], \"output_layers\": [[\"sum\", 0, 0]]}}";
+    Path model = Files.write(folder.resolve("graph.h5"), ModelFiles.saved(folder, graph, weights));
+    float[] columns = random(5, ROWS, inputs).values();
+
+    float[] actual = ImportedModels.score(folder, model, Layout.ROWS, columns, ROWS, units);
+
+    double[] expected = new double[ROWS * units];
+    for (int i = 0; i < expected.length; i++) {
+      int unit = i % units;
+      double first = leftBias.values()[unit];
+      double second = rightBias.values()[unit];
+      for (int input = 0; input < inputs; input++) {
+        float x = columns[i / units * inputs + input];
+        first += x * left.values()[input * units + unit];
+        second += x * right.values()[input * units + unit];
+      }
+      expected[i] = Math.max(0, first) + second;
+    }
+    assertEqual(actual, expected);
+  }
+
+  /** A layer of a graph, behind others. */
+  private static String node(String type, String name, String config, String... before) {
+    String nodes =
+        Stream.of(before)
+            .map(layer -> "[\"" + layer + "\", 0, 0, {}]")
+            .collect(Collectors.joining(", "));
+    String inbound = before.length == 0 ? "[]" : "[[" + nodes + "]]";
+    String layer = layer(type, name, config);
+    return layer.substring(0, layer.length() - 1)
+        + ", \"name\": \""
+        + name
+        + "\", \"inbound_nodes\": "
+        + inbound
+        + "}";
   }
 
   private static double sigmoid(double x) {

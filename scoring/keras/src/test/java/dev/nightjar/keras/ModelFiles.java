@@ -64,15 +64,20 @@ final class ModelFiles {
    */
   static byte[] sequential(Path folder, String layers, Map<String, Weights> weights)
       throws IOException {
+    return saved(
+        folder,
+        "{\"class_name\": \"Sequential\", \"config\": {\"name\": \"m\", \"layers\": ["
+            + layers
+            + "]}}",
+        weights);
+  }
+
+  /** {@link #sequential} for a model of any class, as JSON. */
+  static byte[] saved(Path folder, String model, Map<String, Weights> weights) throws IOException {
     return made(
         folder,
         file -> {
-          setFixed(
-              file,
-              "model_config",
-              "{\"class_name\": \"Sequential\", \"config\": {\"name\": \"m\", \"layers\": ["
-                  + layers
-                  + "]}}");
+          setFixed(file, "model_config", model);
           setFixed(file, "keras_version", "2.3.1");
           setFixed(file, "backend", "tensorflow");
           Group root = file.createGroup("model_weights");
