@@ -9,6 +9,7 @@ import dev.nightjar.engine.ReferencePipeline;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -69,22 +70,36 @@ final class Dl4jPipeline implements ReferencePipeline {
     return matrix;
   }
 
-  /** The row with its normalized values; rejected when one is not finite, before or after. */
+  /** The row with its normalized values; rejected when one is none that the network can take. */
   private StageValues normalized(StageValues before, float[] values) {
     for (int column = 0; column < values.length; column++) {
       double transformed = before.transformed()[column];
       if (!Float.isFinite(values[column]) || !Double.isFinite(transformed)) {
-        Rejection rejection =
-            new Rejection(
-                Stage.NORMALIZE,
-                transform.outputs().get(column),
-                "is " + values[column] + " as the network's input, from " + transformed);
-        return new StageValues(
-            Outcome.REJECTED, Optional.of(rejection), before.transformed(), NO_FLOATS, NO_FLOATS);
+        return rejected(
+            before,
+            column,
+            "is " + values[column] + " as the network's input, from " + transformed);
+      }
+      if (!network.input().takes(values[column])) {
+        return rejected(
+            before,
+            column,
+            String.format(
+                Locale.ROOT,
+                "is %s, and the network's %s takes the numbers of categories, 0 to %d",
+                values[column],
+                network.input().layer(),
+                network.input().categories() - 1));
       }
     }
     return new StageValues(
         Outcome.SCORED, Optional.empty(), before.transformed(), values, NO_FLOATS);
+  }
+
+  private StageValues rejected(StageValues before, int column, String reason) {
+    Rejection rejection = new Rejection(Stage.NORMALIZE, transform.outputs().get(column), reason);
+    return new StageValues(
+        Outcome.REJECTED, Optional.of(rejection), before.transformed(), NO_FLOATS, NO_FLOATS);
   }
 
   private void activate(List<StageValues> results) {

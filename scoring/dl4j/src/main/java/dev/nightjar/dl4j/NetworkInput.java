@@ -46,9 +46,17 @@ import org.jspecify.annotations.Nullable;
  * @param height of an image; 0 when it does not say
  * @param width of an image; 0 when it does not say
  * @param channelsFirst whether channels or features stand before the pixels or steps
+ * @param categories how many categories an embedding knows, whose numbers the columns then are; 0
+ *     for any other layer
  */
 record NetworkInput(
-    String layer, Kind kind, long size, long height, long width, boolean channelsFirst) {
+    String layer,
+    Kind kind,
+    long size,
+    long height,
+    long width,
+    boolean channelsFirst,
+    long categories) {
 
   /** What kinds of arrays a layer takes. */
   enum Kind {
@@ -61,7 +69,7 @@ record NetworkInput(
 
   /** A graph whose input leads to no layer. */
   static NetworkInput unknown(String vertex) {
-    return new NetworkInput(vertex, Kind.ANY, 0, 0, 0, true);
+    return new NetworkInput(vertex, Kind.ANY, 0, 0, 0, true, 0);
   }
 
   /**
@@ -112,7 +120,8 @@ record NetworkInput(
           flat.getNumChannels(),
           flat.getInputHeight(),
           flat.getInputWidth(),
-          flat.getFormat() != CNN2DFormat.NHWC);
+          flat.getFormat() != CNN2DFormat.NHWC,
+          0);
     }
     if (before instanceof CnnToRnnPreProcessor image) {
       return new NetworkInput(
@@ -121,7 +130,8 @@ record NetworkInput(
           image.getNumChannels(),
           image.getInputHeight(),
           image.getInputWidth(),
-          true);
+          true,
+          0);
     }
     if (before instanceof RnnToFeedForwardPreProcessor steps) {
       long features = layer instanceof FeedForwardLayer fed ? fed.getNIn() : 0;
@@ -160,11 +170,11 @@ record NetworkInput(
     if (layer instanceof RnnLossLayer loss) {
       return sequence(name, 0, loss.getRnnDataFormat());
     }
-    if (layer instanceof EmbeddingLayer) {
-      return rows(name, 1); // the number of a category; nIn is how many there are
+    if (layer instanceof EmbeddingLayer one) {
+      return embedding(name, 1, one);
     }
-    if (layer instanceof EmbeddingSequenceLayer embedding) {
-      return rows(name, Math.max(0, embedding.getInputLength()));
+    if (layer instanceof EmbeddingSequenceLayer several) {
+      return embedding(name, Math.max(0, several.getInputLength()), several);
     }
     if (layer instanceof DenseLayer dense && dense.getTimeDistributedFormat() != null) {
       return sequence(name, dense.getNIn(), dense.getTimeDistributedFormat());
@@ -175,16 +185,25 @@ record NetworkInput(
   }
 
   private static NetworkInput rows(String name, long columns) {
-    return new NetworkInput(name, Kind.ROWS, columns, 0, 0, true);
+    return new NetworkInput(name, Kind.ROWS, columns, 0, 0, true, 0);
+  }
+
+  private static NetworkInput embedding(String name, long columns, FeedForwardLayer layer) {
+    return new NetworkInput(name, Kind.ROWS, columns, 0, 0, true, layer.getNIn());
   }
 
   private static NetworkInput image(String name, long channels, @Nullable CNN2DFormat format) {
-    return new NetworkInput(name, Kind.IMAGE, channels, 0, 0, format != CNN2DFormat.NHWC);
+    return new NetworkInput(name, Kind.IMAGE, channels, 0, 0, format != CNN2DFormat.NHWC, 0);
   }
 
   /** Files from before formats were declared have none; then features come first. */
   private static NetworkInput sequence(String name, long features, @Nullable DataFormat format) {
-    return new NetworkInput(name, Kind.SEQUENCE, features, 0, 0, format != RNNFormat.NWC);
+    return new NetworkInput(name, Kind.SEQUENCE, features, 0, 0, format != RNNFormat.NWC, 0);
+  }
+
+  /** Whether the layer can take that number; an embedding would throw for the whole batch. */
+  boolean takes(float value) {
+    return categories == 0 || (value >= 0 && value < categories && value == (long) value);
   }
 
   /** Whether a layout makes arrays that the layer says it takes. */

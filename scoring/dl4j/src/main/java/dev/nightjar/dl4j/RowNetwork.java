@@ -117,6 +117,11 @@ final class RowNetwork implements AutoCloseable {
     return units;
   }
 
+  /** What it takes, as its first layer declares it. */
+  NetworkInput input() {
+    return network.input();
+  }
+
   /** Of what shape its arrays are. */
   InputShape shape() {
     return shape;

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleException;
 import dev.nightjar.contract.Contract;
 import dev.nightjar.contract.InputLayout;
 import dev.nightjar.contract.InputLayout.Image;
 import dev.nightjar.contract.InputLayout.Sequence;
 import dev.nightjar.contract.Layout;
+import dev.nightjar.pipeline.LoadedBundle;
+import dev.nightjar.pipeline.ScoredBatch;
+import dev.nightjar.pipeline.Scorer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Optional;
@@ -22,6 +26,7 @@ import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -186,6 +191,43 @@ class LayoutTest {
     assertRefused(zip(graph), 5, new InputLayout.Rows())
         .hasMessageContaining("a graph with the inputs [weather, plane] and the outputs [delay]")
         .hasMessageContaining("SubsetVertex");
+  }
+
+  /** DL4J throws for the whole batch, so such a row must not reach it. */
+  @Test
+  void a_number_of_no_category_rejects_its_row_alone() throws IOException {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(5)
+                .list()
+                .layer(new EmbeddingLayer.Builder().nIn(3).nOut(2).build())
+                .layer(output(2))
+                .build());
+    network.init();
+    Contract contract = Numbers.contract(1, UNITS, Layout.ROWS);
+    Bundle bundle =
+        Bundle.check(
+            new Dl4jPackager()
+                .pack(
+                    Numbers.request(
+                        zip(network), contract, Optional.empty(), new float[] {0, 1, 2})));
+    try (LoadedBundle loaded = LoadedBundle.load(bundle);
+        Scorer scorer = loaded.scorer()) {
+      ScoredBatch scored = scorer.score(Numbers.rows(new float[] {2, 3, -1, 0.5f, 0}, 1));
+      float[] expected = flat(network.output(Nd4j.create(new float[] {2, 0}, 2, 1)));
+      for (int unit = 0; unit < UNITS; unit++) {
+        assertThat((Float) scored.outputs().column(unit).get(0))
+            .isCloseTo(expected[unit], within(1e-6f));
+        assertThat((Float) scored.outputs().column(unit).get(4))
+            .isCloseTo(expected[UNITS + unit], within(1e-6f));
+      }
+      for (int row : new int[] {1, 2, 3}) {
+        assertThat(scored.rejection(row).orElseThrow().reason())
+            .contains("the network's EmbeddingLayer takes the numbers of categories, 0 to 2");
+        assertThat(scored.rejection(row).orElseThrow().field()).isEqualTo("x0");
+      }
+    }
   }
 
   private static org.assertj.core.api.AbstractThrowableAssert<?, ?> assertRefused(

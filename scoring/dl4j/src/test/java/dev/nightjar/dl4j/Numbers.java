@@ -43,15 +43,20 @@ final class Numbers {
 
   /** A request for a bundle whose golden rows are made of random rows in [0, 1). */
   static PackageRequest request(byte[] model, Contract contract, Optional<byte[]> normalizer) {
-    org.datavec.api.transform.schema.Schema.Builder schema =
-        new org.datavec.api.transform.schema.Schema.Builder();
-    contract.inputs().forEach(input -> schema.addColumnDouble(input.name()));
     Random random = new Random(20130701);
-    int columns = contract.inputs().size();
-    float[] sample = new float[80 * columns];
+    float[] sample = new float[80 * contract.inputs().size()];
     for (int i = 0; i < sample.length; i++) {
       sample[i] = random.nextFloat();
     }
+    return request(model, contract, normalizer, sample);
+  }
+
+  /** A request for a bundle whose golden rows are made of these rows. */
+  static PackageRequest request(
+      byte[] model, Contract contract, Optional<byte[]> normalizer, float[] sample) {
+    org.datavec.api.transform.schema.Schema.Builder schema =
+        new org.datavec.api.transform.schema.Schema.Builder();
+    contract.inputs().forEach(input -> schema.addColumnDouble(input.name()));
     return new PackageRequest(
         "numbers",
         "1",
@@ -65,7 +70,7 @@ final class Numbers {
         contract,
         List.of(),
         FeatureStatistics.NONE,
-        rows(sample, columns),
+        rows(sample, contract.inputs().size()),
         Map.of());
   }
 
@@ -94,7 +99,8 @@ final class Numbers {
     }
   }
 
-  private static ColumnBatch rows(float[] values, int columns) {
+  /** Rows of the columns x0, x1, …, row after row. */
+  static ColumnBatch rows(float[] values, int columns) {
     List<Field> fields = new ArrayList<>();
     for (int i = 0; i < columns; i++) {
       fields.add(new Field("x" + i, DataType.DOUBLE));
