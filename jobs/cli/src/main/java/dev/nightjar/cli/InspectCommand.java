@@ -84,6 +84,7 @@ final class InspectCommand implements Callable<Integer> {
             + " + "
             + manifest.tolerance().relative()
             + " of the value");
+    out.println("  layout   " + manifest.contract().layout().words());
     out.println();
     TextTable inputs = new TextTable("input", "type", "missing", "invalid", "unknown", "rule");
     manifest.contract().inputs().forEach(input -> add(inputs, input));

@@ -10,6 +10,7 @@ import dev.nightjar.contract.Contract;
 import dev.nightjar.contract.Contracts;
 import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.engine.Engines;
+import dev.nightjar.engine.ModelImporter.ImportedModel;
 import dev.nightjar.engine.PackageRequest;
 import dev.nightjar.feature.FeatureStatistics;
 import dev.nightjar.feature.Source;
@@ -23,18 +24,22 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code nightjar package}. */
@@ -46,6 +51,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class PackageCommand implements Callable<Integer> {
   private static final int SAMPLE = 10_000;
+  private static final Pattern KERAS = Pattern.compile(".*\\.(h5|hdf5|keras)");
 
   @Spec private CommandSpec spec;
 
@@ -63,8 +69,17 @@ final class PackageCommand implements Callable<Integer> {
       names = "--model",
       required = true,
       paramLabel = "FILE",
-      description = "The network as DL4J saves it (.zip).")
+      description =
+          "The network as DL4J saves it (.zip), or a whole model of Keras 1 or 2 (.h5), which is"
+              + " imported.")
   private Path model;
+
+  @Option(
+      names = "--import-deadline",
+      paramLabel = "SECONDS",
+      defaultValue = "120",
+      description = "How long the import of a model of Keras may take (default: ${DEFAULT-VALUE}).")
+  private int importDeadline;
 
   @Option(
       names = "--transform",
@@ -110,22 +125,29 @@ final class PackageCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (importDeadline < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--import-deadline " + importDeadline + ": give 1 or more seconds");
+    }
     Optional<SigningKey> key = Optional.ofNullable(signWith).map(SigningKey::read);
     Contract signature = Contracts.read(contract, Main.environment(spec));
     Optional<TrainingRecord> record = trainingRecord();
+    byte[] network = read(model, "--model");
+    Optional<ImportedModel> imported = imported(network);
     PackageRequest request =
         new PackageRequest(
             name,
             version,
             Instant.now().truncatedTo(ChronoUnit.SECONDS),
-            read(model, "--model"),
+            imported.map(ImportedModel::zip).orElse(network),
+            imported.map(any -> network),
             read(transform, "--transform"),
             Optional.ofNullable(normalizer).map(file -> read(file, "--normalizer")),
             signature,
             record.map(TrainingRecord::views).orElse(List.of()),
             record.map(TrainingRecord::statistics).orElse(FeatureStatistics.NONE),
             sample(signature),
-            provenance(record));
+            provenance(record, imported));
     BundleFiles files = Engines.packager().pack(request);
     Bundle bundle = Bundle.check(files);
     LoadedBundle.load(bundle).close();
@@ -167,8 +189,18 @@ final class PackageCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, String> provenance(Optional<TrainingRecord> record) {
+  private Optional<ImportedModel> imported(byte[] file) {
+    String name = model.getFileName().toString().toLowerCase(Locale.ROOT);
+    return KERAS.matcher(name).matches()
+        ? Optional.of(
+            Engines.importer().run(model.toString(), file, Duration.ofSeconds(importDeadline)))
+        : Optional.empty();
+  }
+
+  private Map<String, String> provenance(
+      Optional<TrainingRecord> record, Optional<ImportedModel> imported) {
     Map<String, String> provenance = new LinkedHashMap<>();
+    imported.ifPresent(network -> provenance.putAll(network.provenance()));
     provenance.put("training-set", training);
     record.ifPresent(
         r -> {

@@ -85,8 +85,9 @@ class ArchitectureTest {
           Map.entry("engine", Uses.of(with(FEATURES, "contract", "bundle"))),
           Map.entry("pipeline", Uses.of(with(FEATURES, "contract", "bundle", "engine"))),
           Map.entry("registry", Uses.of(SCORING, JACKSON)),
-          // scoring/dl4j, scoring/spark
+          // scoring/dl4j, scoring/keras, scoring/spark
           Map.entry("dl4j", Uses.of(SCORING, DL4J, JACKSON)),
+          Map.entry("keras", Uses.of(SCORING, DL4J, JACKSON)),
           Map.entry("storage.hadoop", Uses.of(FEATURES, SPARK)),
           Map.entry("spark", Uses.of(with(SCORING, "storage.hadoop"), SPARK)),
           // scheduler

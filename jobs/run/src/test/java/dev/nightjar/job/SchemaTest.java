@@ -57,6 +57,24 @@ class SchemaTest {
         .anyMatch(text -> text.contains("zone"));
   }
 
+  @Test
+  void a_layout_has_the_sizes_of_its_kind_and_no_others() {
+    Map<String, Object> image = Map.of("kind", "image", "channels", 1, "height", 2, "width", 3);
+    assertThat(problems("contract", contract(image))).isEmpty();
+    assertThat(problems("contract", contract(Map.of("output", "all")))).isEmpty();
+    assertThat(problems("contract", contract(Map.of("kind", "sequence", "steps", 1)))).isNotEmpty();
+    assertThat(problems("contract", contract(Map.of("kind", "rows", "steps", 1)))).isNotEmpty();
+    assertThat(problems("contract", contract(Map.of("kind", "cube")))).isNotEmpty();
+  }
+
+  private static JsonNode contract(Map<String, Object> layout) {
+    return JSON.valueToTree(
+        Map.of(
+            "inputs", Map.of("x", Map.of("type", "double")),
+            "outputs", Map.of("y", Map.of("of", "value")),
+            "layout", layout));
+  }
+
   private static Set<ValidationMessage> problems(String kind, JsonNode document) {
     Path file = CONF.resolve("schema").resolve(kind + ".schema.json");
     try (InputStream in = Files.newInputStream(file)) {

@@ -8,8 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** The typed signature of a bundle: what comes in, by which rules, and what comes out. */
-public record Contract(List<InputField> inputs, List<OutputField> outputs) {
+/**
+ * The typed signature of a bundle: what comes in, by which rules, and what comes out.
+ *
+ * @param layout how the network takes the columns that the transform makes of a row
+ */
+public record Contract(List<InputField> inputs, List<OutputField> outputs, Layout layout) {
+
+  /** A contract of a network from rows of numbers to rows of numbers. */
+  public Contract(List<InputField> inputs, List<OutputField> outputs) {
+    this(inputs, outputs, Layout.ROWS);
+  }
 
   /**
    * @throws IllegalArgumentException when a name occurs twice or there is no input or output

@@ -63,10 +63,11 @@ public final class Contracts {
         }
       }
     }
+    Layout layout = Layouts.read(section);
     section.refuseUnknownKeys();
     return inputs.isEmpty() || outputs.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Contract(inputs, outputs));
+        : Optional.of(new Contract(inputs, outputs, layout));
   }
 
   private static InputField readInput(String name, Section section) {
@@ -206,6 +207,9 @@ public final class Contracts {
     Map<String, Object> yaml = new LinkedHashMap<>();
     yaml.put("inputs", inputs);
     yaml.put("outputs", outputs);
+    if (!contract.layout().equals(Layout.ROWS)) {
+      yaml.put("layout", Layouts.toYaml(contract.layout()));
+    }
     return yaml;
   }
 

@@ -47,6 +47,21 @@ public final class Engines {
                     "no packager on the class path; add nightjar-scoring-dl4j and its dependencies"));
   }
 
+  /**
+   * What imports networks of Keras.
+   *
+   * @throws BundleException when no jar on the class path has it
+   */
+  public static ModelImporter importer() {
+    return load(ModelImporter.class).stream()
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new BundleException(
+                    "nothing on the class path imports networks of Keras; add"
+                        + " nightjar-scoring-keras and its dependencies"));
+  }
+
   private static <S> List<S> load(Class<S> service) {
     return ServiceLoader.load(service, service.getClassLoader()).stream()
         .map(ServiceLoader.Provider::get)

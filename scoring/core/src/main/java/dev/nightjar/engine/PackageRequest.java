@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param version of the model
  * @param created when training ended; part of the bundle's identity
  * @param model a network as DL4J saves it (zip)
+ * @param imported the file that the network was imported from, Keras' .h5; kept beside it
  * @param transform a {@code TransformProcess} as JSON
  * @param normalizer an ND4J normalizer as its serializer writes it; empty for none
  * @param contract what comes in and what comes out
@@ -30,10 +31,40 @@ public record PackageRequest(
     String version,
     Instant created,
     byte[] model,
+    Optional<byte[]> imported,
     byte[] transform,
     Optional<byte[]> normalizer,
     Contract contract,
     List<FeatureView> views,
     FeatureStatistics statistics,
     ColumnBatch sample,
-    Map<String, String> provenance) {}
+    Map<String, String> provenance) {
+
+  /** What a bundle of a network that DL4J itself has saved is made of. */
+  public PackageRequest(
+      String name,
+      String version,
+      Instant created,
+      byte[] model,
+      byte[] transform,
+      Optional<byte[]> normalizer,
+      Contract contract,
+      List<FeatureView> views,
+      FeatureStatistics statistics,
+      ColumnBatch sample,
+      Map<String, String> provenance) {
+    this(
+        name,
+        version,
+        created,
+        model,
+        Optional.empty(),
+        transform,
+        normalizer,
+        contract,
+        views,
+        statistics,
+        sample,
+        provenance);
+  }
+}

@@ -26,10 +26,10 @@ public final class GoldenSelection {
   /** A bundle has at least as many golden rows. */
   public static final int LEAST = 64;
 
-  /** So that a contract of very many fields does not make loading slow. */
-  private static final int MOST_EDGES = 512;
+  /** So that a contract of very many fields, such as pixels, does not make loading slow. */
+  private static final int MOST_CELLS = 1 << 17;
 
-  private static final int MOST_MADE = 512;
+  private static final int MOST_ROWS = 512;
 
   private static final String NO_VALUE = "?";
 
@@ -38,11 +38,15 @@ public final class GoldenSelection {
   private final List<Column> columns;
   private final int typical;
 
+  /** How many rows may be chosen for their edges, and as many again may be made. */
+  private final int most;
+
   private GoldenSelection(Contract contract, ColumnBatch sample, int typical) {
     this.contract = contract;
     this.sample = sample;
     this.columns = contract.inputs().stream().map(i -> sample.column(i.name())).toList();
     this.typical = typical;
+    this.most = Math.max(LEAST, Math.min(MOST_ROWS, MOST_CELLS / columns.size()));
   }
 
   /**
@@ -59,7 +63,7 @@ public final class GoldenSelection {
     ColumnBatch.Builder chosen = ColumnBatch.builder(schema());
     Set<Integer> real = new LinkedHashSet<>();
     real.add(typical);
-    for (int field = 0; field < columns.size() && real.size() < MOST_EDGES; field++) {
+    for (int field = 0; field < columns.size() && real.size() < most; field++) {
       addEdges(field, real);
     }
     for (int i = 0; i < LEAST; i++) {
@@ -67,7 +71,7 @@ public final class GoldenSelection {
     }
     real.forEach(row -> chosen.row(row(row)));
     List<@Nullable Object[]> made = new ArrayList<>();
-    for (int field = 0; field < columns.size() && made.size() < MOST_MADE; field++) {
+    for (int field = 0; field < columns.size() && made.size() < most; field++) {
       addMade(field, made);
     }
     made.forEach(chosen::row);
@@ -104,7 +108,7 @@ public final class GoldenSelection {
         least.see(row, number.doubleValue());
         greatest.see(row, number.doubleValue());
       } else if ((input.category() || value instanceof Boolean)
-          && rows.size() < MOST_EDGES
+          && rows.size() < most
           && seen.add(value)) {
         rows.add(row);
       }

@@ -19,7 +19,20 @@ public final class AnyContract {
         names().list().uniqueElements().ofMinSize(1).ofMaxSize(4).flatMap(AnyContract::inputs);
     Arbitrary<List<OutputField>> outputs =
         names().list().uniqueElements().ofMinSize(1).ofMaxSize(3).flatMap(AnyContract::outputs);
-    return Combinators.combine(inputs, outputs).as(Contract::new);
+    return Combinators.combine(inputs, outputs, layouts()).as(Contract::new);
+  }
+
+  private static Arbitrary<Layout> layouts() {
+    Arbitrary<Integer> sizes = Arbitraries.integers().between(1, 60);
+    Arbitrary<InputLayout> inputs =
+        Arbitraries.oneOf(
+            Arbitraries.just(new InputLayout.Rows()),
+            Combinators.combine(
+                    sizes, sizes, sizes, Arbitraries.of(InputLayout.Image.PixelOrder.class))
+                .as(InputLayout.Image::new),
+            Combinators.combine(sizes, sizes, Arbitraries.of(InputLayout.Sequence.StepOrder.class))
+                .as(InputLayout.Sequence::new));
+    return Combinators.combine(inputs, Arbitraries.of(Layout.Output.class)).as(Layout::new);
   }
 
   /** Texts that YAML could take for something else, and others. */

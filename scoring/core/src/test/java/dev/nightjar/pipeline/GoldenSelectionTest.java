@@ -13,6 +13,7 @@ import dev.nightjar.data.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class GoldenSelectionTest {
@@ -78,6 +79,25 @@ class GoldenSelectionTest {
     ColumnBatch chosen = GoldenSelection.choose(CONTRACT, one, 0);
     assertThat(chosen.rows()).isEqualTo(GoldenSelection.LEAST);
     assertThat(rows(GoldenSelection.choose(CONTRACT, one, 0))).isEqualTo(rows(chosen));
+  }
+
+  @Test
+  void a_contract_of_pixels_has_fewer_rows_and_not_too_few() {
+    List<InputField> pixels =
+        IntStream.range(0, 3000)
+            .mapToObj(i -> InputField.required("x" + i, DataType.DOUBLE))
+            .toList();
+    ColumnBatch.Builder sample =
+        ColumnBatch.builder(
+            Schema.of(pixels.stream().map(p -> new Field(p.name(), DataType.DOUBLE)).toList()));
+    for (int row = 0; row < 600; row++) {
+      int seed = row;
+      sample.row(IntStream.range(0, 3000).mapToObj(i -> (double) (i * 31 + seed) % 97).toArray());
+    }
+    ColumnBatch chosen =
+        GoldenSelection.choose(
+            new Contract(pixels, List.of(OutputField.value("y", 0))), sample.build(), 0);
+    assertThat(chosen.rows()).isBetween(2 * GoldenSelection.LEAST, 4 * GoldenSelection.LEAST);
   }
 
   private static ColumnBatch typed(int rows) {

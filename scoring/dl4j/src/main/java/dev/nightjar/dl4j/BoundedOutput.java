@@ -15,11 +15,11 @@ final class BoundedOutput {
   /** A layer holds its sums beside its activations. */
   private static final int COPIES = 2;
 
-  private final Network network;
+  private final RowNetwork network;
   private final int mostRows;
 
   /** Keeps to the limit of this JVM: {@code org.bytedeco.javacpp.maxbytes}, or the heap's size. */
-  BoundedOutput(Network network) {
+  BoundedOutput(RowNetwork network) {
     this(network, Pointer.maxBytes());
   }
 
@@ -28,7 +28,7 @@ final class BoundedOutput {
    *
    * @param limit in bytes; 0 for none
    */
-  BoundedOutput(Network network, long limit) {
+  BoundedOutput(RowNetwork network, long limit) {
     this.network = network;
     this.mostRows = mostRows(network.bytesPerRow(), limit);
   }
@@ -51,7 +51,7 @@ final class BoundedOutput {
     if (rows <= mostRows) {
       return network.output(values, rows);
     }
-    int width = network.inputs();
+    int width = network.shape().columns();
     float[] all = new float[0];
     int filled = 0;
     for (int from = 0; from < rows; from += mostRows) {

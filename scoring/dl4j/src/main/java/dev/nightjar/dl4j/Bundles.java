@@ -8,6 +8,8 @@ import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.bundle.BundleWriter;
 import dev.nightjar.contract.Contract;
 import dev.nightjar.data.ColumnBatch;
+import dev.nightjar.engine.Engines;
+import dev.nightjar.engine.ModelImporter;
 import dev.nightjar.engine.PackageRequest;
 import dev.nightjar.feature.FeatureStatistics;
 import dev.nightjar.feature.FeatureView;
@@ -17,12 +19,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.datavec.api.transform.TransformProcess;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -49,7 +53,11 @@ public final class Bundles {
     Nd4jBackend.prepare();
   }
 
-  private final Model network;
+  /** How long the import of a network of Keras may take, unless said otherwise. */
+  public static final Duration IMPORT_DEADLINE = Duration.ofMinutes(2);
+
+  private final Supplier<byte[]> model;
+  private final Optional<byte[]> imported;
   private final Map<String, String> provenance = new TreeMap<>();
   private @Nullable String name;
   private @Nullable String version;
@@ -63,18 +71,43 @@ public final class Bundles {
   private List<FeatureView> views = List.of();
   private FeatureStatistics statistics = FeatureStatistics.NONE;
 
-  private Bundles(Model network) {
-    this.network = network;
+  private Bundles(Supplier<byte[]> model, Optional<byte[]> imported) {
+    this.model = model;
+    this.imported = imported;
   }
 
   /** Begins a bundle of a trained network. */
   public static Bundles from(MultiLayerNetwork network) {
-    return new Bundles(network);
+    return new Bundles(() -> saved(network), Optional.empty());
   }
 
   /** Begins a bundle of a trained graph with one input and one output. */
   public static Bundles from(ComputationGraph network) {
-    return new Bundles(network);
+    return new Bundles(() -> saved(network), Optional.empty());
+  }
+
+  /**
+   * Begins a bundle of a whole model that Keras 1 or 2 has saved as {@code .h5}. The import happens
+   * here, in a process of its own; the bundle keeps the file and scores what was imported.
+   *
+   * @throws BundleException when the file cannot be read, or its model cannot be imported
+   */
+  public static Bundles fromKeras(Path file) {
+    return fromKeras(file, IMPORT_DEADLINE);
+  }
+
+  /** {@link #fromKeras(Path)} with another deadline. */
+  public static Bundles fromKeras(Path file, Duration deadline) {
+    byte[] original;
+    try {
+      original = Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new BundleException("the file " + file + " cannot be read: " + e.getMessage(), e);
+    }
+    ModelImporter.ImportedModel model = Engines.importer().run(file.toString(), original, deadline);
+    Bundles bundles = new Bundles(model::zip, Optional.of(original));
+    bundles.provenance.putAll(model.provenance());
+    return bundles;
   }
 
   /** The model's name: letters, digits, dots, dashes. */
@@ -188,7 +221,8 @@ public final class Bundles {
         requireNonNull(name),
         requireNonNull(version),
         requireNonNull(created),
-        model(),
+        model.get(),
+        imported,
         StoredTransform.write(requireNonNull(transform), signature, sample),
         Optional.ofNullable(normalizer).map(Normalizer::write),
         signature,
@@ -227,7 +261,7 @@ public final class Bundles {
     }
   }
 
-  private byte[] model() {
+  private static byte[] saved(Model network) {
     try {
       ByteArrayOutputStream zip = new ByteArrayOutputStream();
       ModelSerializer.writeModel(network, zip, false);

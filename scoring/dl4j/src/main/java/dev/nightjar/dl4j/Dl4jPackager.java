@@ -36,6 +36,9 @@ public final class Dl4jPackager implements Packager {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
+  /** A network of Keras as it came; kept for people, never read again. */
+  private static final String KERAS = "source/model.h5";
+
   /** How many rows of the sample are tried at once for one that is scored. */
   private static final int TRIED_AT_ONCE = 256;
 
@@ -102,6 +105,7 @@ public final class Dl4jPackager implements Packager {
   private static Map<String, byte[]> sources(PackageRequest request) {
     Map<String, byte[]> files = new TreeMap<>();
     files.put(BundleFiles.MODEL, request.model());
+    request.imported().ifPresent(original -> files.put(KERAS, original));
     files.put(BundleFiles.TRANSFORM, request.transform());
     Optional<byte[]> inside =
         ModelZip.read(label(request) + "/" + BundleFiles.MODEL, request.model()).normalizer();

@@ -9,6 +9,7 @@ import dev.nightjar.engine.ReferencePipeline;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -21,11 +22,11 @@ final class Dl4jPipeline implements ReferencePipeline {
 
   private final RowTransform transform;
   private final Normalizer normalizer;
-  private final Network network;
+  private final RowNetwork network;
   private final BoundedOutput bounded;
   private boolean closed;
 
-  Dl4jPipeline(RowTransform transform, Normalizer normalizer, Network network) {
+  Dl4jPipeline(RowTransform transform, Normalizer normalizer, RowNetwork network) {
     this.transform = transform;
     this.normalizer = normalizer;
     this.network = network;
@@ -40,8 +41,9 @@ final class Dl4jPipeline implements ReferencePipeline {
     List<StageValues> results = new ArrayList<>(transform.run(rows));
     int[] alive = onTheirWay(results);
     if (alive.length > 0) {
-      float[] normalized = normalizer.apply(matrix(results, alive), alive.length);
-      int width = network.inputs();
+      InputShape shape = network.shape();
+      float[] normalized = shape.normalize(normalizer, matrix(results, alive), alive.length);
+      int width = shape.columns();
       for (int i = 0; i < alive.length; i++) {
         float[] values = Arrays.copyOfRange(normalized, i * width, (i + 1) * width);
         results.set(alive[i], normalized(results.get(alive[i]), values));
@@ -59,7 +61,7 @@ final class Dl4jPipeline implements ReferencePipeline {
   }
 
   private float[] matrix(List<StageValues> results, int[] rows) {
-    int width = network.inputs();
+    int width = network.shape().columns();
     float[] matrix = new float[rows.length * width];
     for (int i = 0; i < rows.length; i++) {
       double[] values = results.get(rows[i]).transformed();
@@ -70,22 +72,36 @@ final class Dl4jPipeline implements ReferencePipeline {
     return matrix;
   }
 
-  /** The row with its normalized values; rejected when one is not finite, before or after. */
+  /** The row with its normalized values; rejected when one is none that the network can take. */
   private StageValues normalized(StageValues before, float[] values) {
     for (int column = 0; column < values.length; column++) {
       double transformed = before.transformed()[column];
       if (!Float.isFinite(values[column]) || !Double.isFinite(transformed)) {
-        Rejection rejection =
-            new Rejection(
-                Stage.NORMALIZE,
-                transform.outputs().get(column),
-                "is " + values[column] + " as the network's input, from " + transformed);
-        return new StageValues(
-            Outcome.REJECTED, Optional.of(rejection), before.transformed(), NO_FLOATS, NO_FLOATS);
+        return rejected(
+            before,
+            column,
+            "is " + values[column] + " as the network's input, from " + transformed);
+      }
+      if (!network.input().takes(values[column])) {
+        return rejected(
+            before,
+            column,
+            String.format(
+                Locale.ROOT,
+                "is %s, and the network's %s takes the numbers of categories, 0 to %d",
+                values[column],
+                network.input().layer(),
+                network.input().categories() - 1));
       }
     }
     return new StageValues(
         Outcome.SCORED, Optional.empty(), before.transformed(), values, NO_FLOATS);
+  }
+
+  private StageValues rejected(StageValues before, int column, String reason) {
+    Rejection rejection = new Rejection(Stage.NORMALIZE, transform.outputs().get(column), reason);
+    return new StageValues(
+        Outcome.REJECTED, Optional.of(rejection), before.transformed(), NO_FLOATS, NO_FLOATS);
   }
 
   private void activate(List<StageValues> results) {
@@ -93,7 +109,7 @@ final class Dl4jPipeline implements ReferencePipeline {
     if (rows.length == 0) {
       return;
     }
-    int width = network.inputs();
+    int width = network.shape().columns();
     float[] input = new float[rows.length * width];
     for (int i = 0; i < rows.length; i++) {
       System.arraycopy(results.get(rows[i]).normalized(), 0, input, i * width, width);

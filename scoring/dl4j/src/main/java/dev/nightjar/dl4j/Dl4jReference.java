@@ -3,14 +3,19 @@ package dev.nightjar.dl4j;
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.contract.InputLayout;
+import dev.nightjar.contract.Layout;
 import dev.nightjar.engine.Reference;
 import dev.nightjar.engine.ReferencePipeline;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
 /** DataVec's transform, ND4J's normalizer and DL4J's network, as training ran them. */
 public final class Dl4jReference implements Reference {
   static final String NAME = "dl4j";
+
+  private static final int MOST_NAMED = 64;
 
   static {
     Nd4jBackend.prepare();
@@ -30,13 +35,17 @@ public final class Dl4jReference implements Reference {
     Normalizer normalizer = normalizer(files, zip);
     Network network = Networks.read(place(files, BundleFiles.MODEL), zip);
     try {
-      checkWidths(files.origin(), transform, normalizer, network);
-      checkContract(bundle, transform, network);
+      Layout layout = bundle.manifest().contract().layout();
+      checkWidths(files.origin(), transform, normalizer, network.input(), layout.input());
+      RowNetwork rows =
+          RowNetwork.of(
+              place(files, BundleFiles.MODEL), network, layout, transform.outputs().size());
+      checkContract(bundle, transform, rows.units());
+      return new Dl4jPipeline(transform, normalizer, rows);
     } catch (RuntimeException e) {
       network.close();
       throw e;
     }
-    return new Dl4jPipeline(transform, normalizer, network);
   }
 
   private static Normalizer normalizer(BundleFiles files, ModelZip zip) {
@@ -54,25 +63,45 @@ public final class Dl4jReference implements Reference {
   }
 
   private static void checkWidths(
-      String origin, RowTransform transform, Normalizer normalizer, Network network) {
+      String origin,
+      RowTransform transform,
+      Normalizer normalizer,
+      NetworkInput network,
+      InputLayout layout) {
     int columns = transform.outputs().size();
     OptionalInt fitted = normalizer.width();
-    if (columns != network.inputs() || fitted.orElse(columns) != columns) {
+    boolean ofRows = network.kind() == NetworkInput.Kind.ROWS && layout.columns() == 0;
+    long taken = ofRows ? network.size() : layout.columns();
+    boolean fits = taken == 0 || taken == columns;
+    boolean fitsNormalizer =
+        fitted.isEmpty()
+            || fitted.getAsInt() == columns
+            || fitted.getAsInt() == InputShape.of(layout, network, columns).channels();
+    if (!fits || !fitsNormalizer) {
       throw new BundleException(
           String.format(
               "the parts of the bundle %s do not fit: its transform gives %d columns %s, its"
-                  + " normalizer takes %s and its network %d; use the ones of one training",
+                  + " normalizer takes %s and its network %s; use the ones of one training",
               origin,
               columns,
-              transform.outputs(),
+              abbreviated(transform.outputs()),
               fitted.isPresent() ? fitted.getAsInt() : "any number",
-              network.inputs()));
+              taken == 0 ? "any number" : ofRows ? taken : taken + " (" + layout.words() + ")"));
     }
   }
 
-  private static void checkContract(Bundle bundle, RowTransform transform, Network network) {
+  /** So that a message about pixels stays one that is read. */
+  private static List<String> abbreviated(List<String> columns) {
+    if (columns.size() <= MOST_NAMED) {
+      return columns;
+    }
+    List<String> few = new ArrayList<>(columns.subList(0, MOST_NAMED));
+    few.add("…");
+    return few;
+  }
+
+  private static void checkContract(Bundle bundle, RowTransform transform, int units) {
     BundleFiles files = bundle.files();
-    int units = Networks.outputs(place(files, BundleFiles.MODEL), network);
     List<String> problems =
         ContractFit.problems(bundle.manifest().contract(), transform.initialSchema(), units);
     if (!problems.isEmpty()) {
@@ -86,7 +115,9 @@ public final class Dl4jReference implements Reference {
       throw new BundleException(
           String.format(
               "the bundle %s says that its transform gives %s, and it gives %s; package it again",
-              files.origin(), bundle.manifest().transformed(), transform.outputs()));
+              files.origin(),
+              abbreviated(bundle.manifest().transformed()),
+              abbreviated(transform.outputs())));
     }
   }
 

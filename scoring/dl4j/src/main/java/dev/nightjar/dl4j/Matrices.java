@@ -13,7 +13,12 @@ final class Matrices {
 
   /** A matrix with these values, row after row. */
   static INDArray of(float[] values, int rows, DataType type) {
-    INDArray floats = Nd4j.create(values, new long[] {rows, values.length / rows}, DataType.FLOAT);
+    return of(values, new long[] {rows, values.length / rows}, type);
+  }
+
+  /** An array of this shape with these values, the last index running fastest. */
+  static INDArray of(float[] values, long[] shape, DataType type) {
+    INDArray floats = Nd4j.create(values, shape, DataType.FLOAT);
     INDArray typed = floats.castTo(type);
     if (typed != floats) {
       free(floats);
@@ -21,13 +26,13 @@ final class Matrices {
     return typed;
   }
 
-  /** The values of a matrix of any type and order, row after row. */
-  static float[] values(INDArray matrix) {
-    INDArray floats = matrix.castTo(DataType.FLOAT);
+  /** The values of an array of any type and order, the last index running fastest. */
+  static float[] values(INDArray array) {
+    INDArray floats = array.castTo(DataType.FLOAT);
     INDArray copy = floats.dup('c');
     float[] values = copy.data().asFloat();
     free(copy);
-    if (floats != matrix) {
+    if (floats != array) {
       free(floats);
     }
     return values;

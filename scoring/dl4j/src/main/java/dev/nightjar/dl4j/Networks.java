@@ -10,15 +10,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.deeplearning4j.nn.conf.CacheMode;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
-import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
-import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +33,12 @@ final class Networks {
    * The network that a model zip holds.
    *
    * @param origin what messages call the file
-   * @throws BundleException when DL4J cannot make it, or it does not take rows and give rows
+   * @throws BundleException when DL4J cannot make it, or no layout can feed it
    */
   static Network read(String origin, ModelZip zip) {
-    boolean graph = isGraph(origin, zip.configuration());
+    JsonNode configuration = parsed(origin, zip.configuration());
+    boolean graph = isGraph(origin, configuration);
+    ForeignLayers.refuse(origin, configuration);
     try {
       return graph ? readGraph(origin, zip) : readLayers(origin, zip);
     } catch (BundleException e) {
@@ -64,13 +63,15 @@ final class Networks {
     return "I".toLowerCase().equals("i") && "i".toUpperCase().equals("I");
   }
 
-  private static boolean isGraph(String origin, String configuration) {
-    JsonNode root;
+  private static JsonNode parsed(String origin, String configuration) {
     try {
-      root = JSON.readTree(configuration);
+      return JSON.readTree(configuration);
     } catch (JsonProcessingException e) {
       throw new BundleException(origin + " has a configuration.json that is no JSON", e);
     }
+  }
+
+  private static boolean isGraph(String origin, JsonNode root) {
     if (root.has("vertices")) {
       return true;
     }
@@ -102,11 +103,13 @@ final class Networks {
   private static Network readLayers(String origin, ModelZip zip) {
     MultiLayerConfiguration configuration = MultiLayerConfiguration.fromJson(zip.configuration());
     ParameterCount.check(origin, zip, configuration);
-    int inputs =
-        width(origin, configuration.getConf(0).getLayer(), configuration.getInputPreProcess(0));
+    NetworkInput input =
+        NetworkInput.of(
+            origin, configuration.getConf(0).getLayer(), configuration.getInputPreProcess(0));
+    configuration.getConfs().forEach(Networks::forgetBatches);
     MultiLayerNetwork network = new MultiLayerNetwork(configuration);
     network.init(parameters(origin, zip), false);
-    return new Layers(inputs, configuration.getDataType(), network);
+    return new Layers(input, configuration.getDataType(), network);
   }
 
   private static Network readGraph(String origin, ModelZip zip) {
@@ -119,88 +122,38 @@ final class Networks {
       throw new BundleException(
           String.format(
               "%s is a graph with the inputs %s and the outputs %s; only graphs with one of each"
-                  + " are scored",
+                  + " are scored. Give it one input that SubsetVertex takes apart, and one output"
+                  + " that MergeVertex puts together",
               origin, inputs, outputs));
     }
-    int width = graphWidth(origin, configuration, inputs.get(0));
+    NetworkInput input = graphInput(origin, configuration, inputs.get(0));
+    for (GraphVertex vertex : configuration.getVertices().values()) {
+      if (vertex instanceof LayerVertex layer) {
+        forgetBatches(layer.getLayerConf());
+      }
+    }
     ComputationGraph network = new ComputationGraph(configuration);
     network.init(parameters(origin, zip), false);
-    return new Graph(width, configuration.getDataType(), network);
+    return new Graph(input, configuration.getDataType(), network);
   }
 
-  private static int graphWidth(
+  /**
+   * Files from before 1.0.0 name no cache mode, and a GravesBidirectionalLSTM without one gives, on
+   * every second call, what it gave for the batch before.
+   */
+  private static void forgetBatches(NeuralNetConfiguration layer) {
+    layer.setCacheMode(CacheMode.NONE);
+  }
+
+  private static NetworkInput graphInput(
       String origin, ComputationGraphConfiguration configuration, String input) {
     for (Map.Entry<String, List<String>> vertex : configuration.getVertexInputs().entrySet()) {
       if (vertex.getValue().contains(input)
           && configuration.getVertices().get(vertex.getKey()) instanceof LayerVertex layer) {
-        return width(origin, layer.getLayerConf().getLayer(), layer.getPreProcessor());
+        return NetworkInput.of(origin, layer.getLayerConf().getLayer(), layer.getPreProcessor());
       }
     }
-    throw new BundleException(
-        origin
-            + " is a graph whose input '"
-            + input
-            + "' leads to no layer, so how many numbers it takes is not known; put a layer first");
-  }
-
-  private static int width(String origin, Layer first, @Nullable InputPreProcessor preProcessor) {
-    if (preProcessor instanceof FeedForwardToCnnPreProcessor pixels) {
-      return Math.toIntExact(
-          pixels.getInputHeight() * pixels.getInputWidth() * pixels.getNumChannels());
-    }
-    Layer layer = first;
-    while (layer instanceof FrozenLayer || layer instanceof BaseWrapperLayer) {
-      layer =
-          layer instanceof FrozenLayer frozen
-              ? frozen.getLayer()
-              : ((BaseWrapperLayer) layer).getUnderlying();
-    }
-    if (preProcessor == null && layer instanceof FeedForwardLayer feedForward) {
-      return Math.toIntExact(feedForward.getNIn());
-    }
-    throw new BundleException(
-        origin
-            + " begins with a "
-            + layer.getClass().getSimpleName()
-            + (preProcessor == null ? "" : " behind a " + preProcessor.getClass().getSimpleName())
-            + "; only networks that take rows of numbers are scored, so begin with a DenseLayer");
-  }
-
-  /**
-   * How many numbers the network gives for a row, found by running it.
-   *
-   * @throws BundleException when it does not take rows of numbers and give rows of numbers
-   */
-  static int outputs(String origin, Network network) {
-    INDArray row = Nd4j.zeros(network.type(), 1, network.inputs());
-    try {
-      INDArray output = network.output(row);
-      long[] shape = output.shape();
-      Matrices.free(output);
-      if (shape.length == 2 && shape[0] == 1) {
-        return Math.toIntExact(shape[1]);
-      }
-      throw new BundleException(
-          String.format(
-              "%s gives an array of %d dimensions for a row; only networks that give a row of"
-                  + " numbers are scored",
-              origin, shape.length));
-    } catch (BundleException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw new BundleException(
-          String.format(
-              "%s does not take a row of %d numbers: %s. Only networks from rows to rows are"
-                  + " scored",
-              origin, network.inputs(), e.getMessage()),
-          e);
-    } finally {
-      Matrices.free(row);
-    }
-  }
-
-  private static INDArray zeros(Network network) {
-    return Matrices.of(new float[network.inputs()], 1, network.type());
+    return NetworkInput.unknown("graph whose input '" + input + "' leads to no layer");
   }
 
   /** What arrays of activations take, the network's input among them; they are freed. */
@@ -213,15 +166,16 @@ final class Networks {
     return bytes;
   }
 
-  private record Layers(int inputs, DataType type, MultiLayerNetwork network) implements Network {
+  private record Layers(NetworkInput input, DataType type, MultiLayerNetwork network)
+      implements Network {
     @Override
-    public INDArray output(INDArray rows) {
-      return network.output(rows, false);
+    public INDArray output(INDArray array) {
+      return network.output(array, false);
     }
 
     @Override
-    public long bytesPerRow() {
-      return bytes(network.feedForward(zeros(this), false));
+    public long activationBytes(INDArray array) {
+      return bytes(network.feedForward(array, false));
     }
 
     @Override
@@ -230,15 +184,16 @@ final class Networks {
     }
   }
 
-  private record Graph(int inputs, DataType type, ComputationGraph network) implements Network {
+  private record Graph(NetworkInput input, DataType type, ComputationGraph network)
+      implements Network {
     @Override
-    public INDArray output(INDArray rows) {
-      return network.outputSingle(false, rows);
+    public INDArray output(INDArray array) {
+      return network.outputSingle(false, array);
     }
 
     @Override
-    public long bytesPerRow() {
-      return bytes(network.feedForward(new INDArray[] {zeros(this)}, false).values());
+    public long activationBytes(INDArray array) {
+      return bytes(network.feedForward(new INDArray[] {array}, false).values());
     }
 
     @Override

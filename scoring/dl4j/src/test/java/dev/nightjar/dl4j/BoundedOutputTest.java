@@ -3,6 +3,7 @@ package dev.nightjar.dl4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.nightjar.contract.Layout;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Random;
@@ -24,7 +25,7 @@ class BoundedOutputTest {
   private static final long BYTES_PER_ROW = 4L * (3 + 50 + 2);
 
   private MultiLayerNetwork dl4j;
-  private Network network;
+  private RowNetwork network;
 
   @BeforeEach
   void read() throws IOException {
@@ -56,7 +57,7 @@ class BoundedOutputTest {
   void the_memory_of_a_row_is_that_of_all_activations() throws IOException {
     assertThat(network.bytesPerRow()).isEqualTo(BYTES_PER_ROW);
     ComputationGraph graph = dl4j.toComputationGraph();
-    try (Network other = networkOf(graph)) {
+    try (RowNetwork other = networkOf(graph)) {
       assertThat(other.bytesPerRow()).isEqualTo(BYTES_PER_ROW);
     }
   }
@@ -86,9 +87,10 @@ class BoundedOutputTest {
     }
   }
 
-  private static Network networkOf(org.deeplearning4j.nn.api.Model model) throws IOException {
+  private static RowNetwork networkOf(org.deeplearning4j.nn.api.Model model) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     ModelSerializer.writeModel(model, bytes, false);
-    return Networks.read("model.zip", ModelZip.read("model.zip", bytes.toByteArray()));
+    Network read = Networks.read("model.zip", ModelZip.read("model.zip", bytes.toByteArray()));
+    return RowNetwork.of("model.zip", read, Layout.ROWS, 3);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nightjar.bundle.BundleException;
+import dev.nightjar.contract.Layout;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -37,9 +38,9 @@ class ModelZipTest {
 
     ModelZip zip = ModelZip.read("model.zip", Files.readAllBytes(file));
     assertThat(zip.normalizer()).isPresent();
-    try (Network read = Networks.read("model.zip", zip)) {
-      assertThat(read.inputs()).isEqualTo(Flights.WIDTH);
-      assertThat(Networks.outputs("model.zip", read)).isOne();
+    try (RowNetwork read =
+        RowNetwork.of("model.zip", Networks.read("model.zip", zip), Layout.ROWS, Flights.WIDTH)) {
+      assertThat(read.units()).isOne();
       float[] ones = {1, 1, 1, 1, 1, 1};
       assertThat(read.output(ones, 1))
           .containsExactly(network.output(Nd4j.ones(1, 6)).toFloatVector());
@@ -51,8 +52,9 @@ class ModelZipTest {
     MultiLayerNetwork network = Flights.network().convertDataType(DataType.DOUBLE);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     ModelSerializer.writeModel(network, bytes, false);
-    try (Network read =
-        Networks.read("model.zip", ModelZip.read("model.zip", bytes.toByteArray()))) {
+    ModelZip zip = ModelZip.read("model.zip", bytes.toByteArray());
+    try (RowNetwork read =
+        RowNetwork.of("model.zip", Networks.read("model.zip", zip), Layout.ROWS, Flights.WIDTH)) {
       float[] activations = read.output(new float[] {1, 1, 1, 1, 1, 1}, 1);
       double expected = network.output(Nd4j.ones(DataType.DOUBLE, 1, 6)).getDouble(0);
       assertThat(activations).containsExactly((float) expected);

@@ -125,7 +125,7 @@ class PackagerTest {
   }
 
   @Test
-  void networks_of_sequences_are_refused() {
+  void networks_of_sequences_are_refused_without_a_layout() {
     MultiLayerNetwork network =
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()
@@ -147,8 +147,10 @@ class PackagerTest {
                     Optional.of(Normalizer.write(Flights.normalizer())),
                     Flights.contract()))
         .isInstanceOf(BundleException.class)
-        .hasMessageContaining("source/model.zip")
-        .hasMessageContaining("scored");
+        .hasMessageContaining(
+            "source/model.zip begins with a LSTM, which takes sequences, [rows, 6 features, steps],"
+                + " and the contract declares rows of 6 columns")
+        .hasMessageContaining("write 'layout: {kind: sequence, steps: …, features: 6}'");
   }
 
   @Test

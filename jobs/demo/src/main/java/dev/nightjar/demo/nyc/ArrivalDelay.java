@@ -134,6 +134,6 @@ public final class ArrivalDelay {
   private static Contract withDepartureDelay(Contract contract) {
     List<InputField> inputs = new ArrayList<>(contract.inputs());
     inputs.add(InputField.required(DEPARTURE_DELAY, DataType.DOUBLE));
-    return new Contract(inputs, contract.outputs());
+    return new Contract(inputs, contract.outputs(), contract.layout());
   }
 }

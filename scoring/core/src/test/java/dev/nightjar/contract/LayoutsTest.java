@@ -1,0 +1,63 @@
+package dev.nightjar.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.nightjar.config.ConfigurationException;
+import dev.nightjar.config.Environment;
+import dev.nightjar.config.YamlText;
+import dev.nightjar.contract.InputLayout.Image;
+import dev.nightjar.contract.InputLayout.Sequence;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LayoutsTest {
+  @TempDir Path folder;
+
+  @Test
+  void a_contract_without_a_layout_takes_rows_and_writes_none() throws IOException {
+    Contract contract = read("");
+    assertThat(contract.layout()).isEqualTo(Layout.ROWS);
+    assertThat(YamlText.of(Contracts.toYaml(contract))).doesNotContain("layout");
+    assertThat(contract.layout().words()).isEqualTo("rows");
+  }
+
+  @Test
+  void images_and_sequences_are_declared_by_their_sizes() throws IOException {
+    assertThat(read("layout: {kind: image, channels: 3, height: 4, width: 5}").layout().input())
+        .isEqualTo(new Image(3, 4, 5, Image.PixelOrder.CHANNELS_FIRST));
+    Layout sequence =
+        read("layout: {kind: sequence, steps: 24, features: 3, output: last-step}").layout();
+    assertThat(sequence)
+        .isEqualTo(
+            new Layout(
+                new Sequence(24, 3, Sequence.StepOrder.STEPS_FIRST), Layout.Output.LAST_STEP));
+    assertThat(sequence.words())
+        .isEqualTo("sequence of 24 steps × 3 features, steps first; the last step of the output");
+    assertThat(sequence.input().columns()).isEqualTo(72);
+  }
+
+  @Test
+  void every_mistake_of_a_layout_is_told() {
+    assertThatThrownBy(() -> read("layout: {kind: sequence, steps: 0, height: 2, output: first}"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("layout.steps")
+        .hasMessageContaining("is not a whole number 1 to 16777216")
+        .hasMessageContaining("layout.features: is needed beside its kin: steps, features")
+        .hasMessageContaining("use units | last-step | all")
+        .hasMessageContaining("height");
+    assertThatThrownBy(() -> read("layout: {kind: image, channels: 3, height: 9000, width: 9000}"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("asks for more than 16777216 columns");
+  }
+
+  private Contract read(String layout) throws IOException {
+    Path file = folder.resolve("contract.yaml");
+    Files.writeString(
+        file, "inputs: {x: {type: double}}\noutputs: {y: {of: value}}\n" + layout + "\n");
+    return Contracts.read(file, Environment.empty());
+  }
+}
