@@ -11,7 +11,6 @@ import dev.nightjar.result.RunRecord.Ending;
 import dev.nightjar.result.RunRecord.Status;
 import dev.nightjar.schedule.Interval;
 import java.time.Clock;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.function.Supplier;
@@ -66,6 +65,7 @@ final class AttemptSteps {
               job.digest(),
               plan.scoring().bundle().digest(),
               plan.digests().views()));
+      plan.notices().forEach(record::warning);
       InputRows.Counts input = timer.time(Step.READ, () -> plan.input().count());
       record.counts(new RunRecord.Counts(input.read(), 0, 0, 0, input.unassigned()));
       InputRows.require(job, interval, input);
@@ -102,7 +102,7 @@ final class AttemptSteps {
   }
 
   private Attempt write(Plan plan) {
-    Dataset<Row> rows = ScoredRows.of(spark, plan, run());
+    Dataset<Row> rows = ScoredRows.of(plan, run());
     return Attempt.write(spark, rows, store.attemptPath(interval.id(), token));
   }
 
@@ -120,33 +120,10 @@ final class AttemptSteps {
         .rejections(audit.rejections())
         .flags(audit.flags())
         .keys(audit.input(), audit.output());
+    plan.snapshot().requireUnchanged(input.read(), audit.input().count()).forEach(record::warning);
     audit.requireConserved(plan, written);
-    requireUnchanged(plan, input, audit);
     audit.requireWithinLimits(job);
     return audit;
-  }
-
-  /**
-   * The interval's rows must be those that were counted and held against the limits. That files
-   * came or went beside them is no reason to refuse: folders grow. It is kept in the record.
-   */
-  private void requireUnchanged(Plan plan, InputRows.Counts input, Audit audit) {
-    if (audit.input().count() != input.read()) {
-      throw new RefusedException(
-          String.format(
-              Locale.ROOT,
-              "the interval had %d rows when the run began and has %d now: its input was changed while"
-                  + " it was scored. Nothing is published; run again",
-              input.read(),
-              audit.input().count()));
-    }
-    plan.changedSince(spark)
-        .forEach(
-            what ->
-                record.warning(
-                    "the files of "
-                        + what
-                        + " changed while the run was under way; its digest is that of before"));
   }
 
   private Manifest manifest(Plan plan, Attempt attempt, Audit audit) {

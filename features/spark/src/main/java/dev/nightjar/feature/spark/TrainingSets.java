@@ -212,7 +212,7 @@ public final class TrainingSets {
       return rows.get();
     }
     Source files = source.orElseThrow(() -> new IllegalStateException("no input() was given"));
-    digest = reader.listing(files, variables).digest();
+    digest = reader.digest(files, variables);
     return reader.read(files, variables, Map.of());
   }
 
