@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * ends the JVM as {@code kill -9} does, {@code throw} throws, {@code throw-after} lets the next
  * step be done and throws at the next failpoint, {@code pause} waits until the file {@code FILE.go}
  * is there. With a file, the action happens once for all processes: the one that creates the file
- * acts. Within a process, {@link #onHit} hands every hit to a test.
+ * acts. Within a process, {@link #during} hands every hit to a test.
  */
 public enum Failpoint {
   /** A token was claimed; nothing else was done. */
@@ -91,23 +92,28 @@ public enum Failpoint {
   }
 
   /**
-   * Hands every hit in this process to a test, on the thread that hits, until the answer is closed.
-   * What it throws goes on into the run.
+   * Does something while a test hears of every hit in this process, on the thread that hits. What
+   * the test throws goes on into the run. One at a time.
    */
-  public static AutoCloseable onHit(Consumer<Failpoint> test) {
+  public static <T> T during(Supplier<T> work, Consumer<Failpoint> test) {
     listener = test;
-    return () -> listener = null;
+    try {
+      return work.get();
+    } finally {
+      listener = null;
+      throwAtNext = false;
+    }
   }
 
   /** Passes the place. */
   public void hit() {
-    Consumer<Failpoint> test = listener;
-    if (test != null) {
-      test.accept(this);
-    }
     if (throwAtNext) {
       throwAtNext = false;
       throw new Injected("before " + word);
+    }
+    Consumer<Failpoint> test = listener;
+    if (test != null) {
+      test.accept(this);
     }
     String set = System.getProperty(PROPERTY);
     if (set != null) {
@@ -140,7 +146,7 @@ public enum Failpoint {
     switch (verb) {
       case "halt" -> Runtime.getRuntime().halt(HALTED);
       case "throw" -> throw new Injected("at " + word);
-      case "throw-after" -> throwAtNext = true;
+      case "throw-after" -> throwAtNext();
       case "pause" -> pause(once.orElseThrow(() -> unknown(action)));
       default -> throw unknown(action);
     }
@@ -171,6 +177,11 @@ public enum Failpoint {
             "-D%s: '%s' is no action; use halt, throw, throw-after or pause@FILE",
             PROPERTY,
             action));
+  }
+
+  /** Lets the next step be done and throws at the failpoint behind it. */
+  public static void throwAtNext() {
+    throwAtNext = true;
   }
 
   /** What a failpoint throws. */

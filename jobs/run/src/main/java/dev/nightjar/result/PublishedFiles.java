@@ -1,16 +1,21 @@
 package dev.nightjar.result;
 
+import dev.nightjar.contract.Outcome;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.execution.datasources.FileIndex;
 import org.apache.spark.sql.execution.datasources.PartitionDirectory;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -23,11 +28,19 @@ final class PublishedFiles implements FileIndex {
   private final SparkSession spark;
   private final Path root;
   private final List<Manifest.DataFile> files;
+  private final StructType partitions;
 
-  PublishedFiles(SparkSession spark, Path root, List<Manifest.DataFile> files) {
+  /**
+   * Some files of one output path.
+   *
+   * @param partitions the outcome's column, for rows that have it; or none
+   */
+  PublishedFiles(
+      SparkSession spark, Path root, List<Manifest.DataFile> files, StructType partitions) {
     this.spark = spark;
     this.root = root;
     this.files = List.copyOf(files);
+    this.partitions = partitions;
   }
 
   @Override
@@ -40,13 +53,27 @@ final class PublishedFiles implements FileIndex {
       Seq<Expression> partitionFilters, Seq<Expression> dataFilters) {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     try {
-      FileStatus[] found =
-          DataFiles.statuses(root.getFileSystem(hadoop), root, files).toArray(new FileStatus[0]);
-      return seq(List.of(PartitionDirectory.apply(InternalRow.empty(), found)));
+      FileSystem system = root.getFileSystem(hadoop);
+      if (partitions.isEmpty()) {
+        return seq(List.of(directory(system, InternalRow.empty(), files)));
+      }
+      List<PartitionDirectory> directories = new ArrayList<>();
+      for (Outcome outcome : Outcome.values()) {
+        List<Manifest.DataFile> some = files.stream().filter(f -> f.outcome() == outcome).toList();
+        UTF8String word = UTF8String.fromString(outcome.word());
+        directories.add(directory(system, new GenericInternalRow(new Object[] {word}), some));
+      }
+      return seq(directories);
     } catch (java.io.IOException e) {
       throw new ResultException(
           "output path", root.toString(), "cannot be read: " + e.getMessage(), "see the cause", e);
     }
+  }
+
+  private PartitionDirectory directory(
+      FileSystem system, InternalRow values, List<Manifest.DataFile> some) {
+    FileStatus[] found = DataFiles.statuses(system, root, some).toArray(new FileStatus[0]);
+    return PartitionDirectory.apply(values, found);
   }
 
   @Override
@@ -67,7 +94,7 @@ final class PublishedFiles implements FileIndex {
 
   @Override
   public StructType partitionSchema() {
-    return new StructType();
+    return partitions;
   }
 
   /** Spark reuses scans and cached data of equal relations. */
@@ -75,6 +102,7 @@ final class PublishedFiles implements FileIndex {
   public boolean equals(Object other) {
     return other instanceof PublishedFiles that
         && root.equals(that.root)
+        && partitions.equals(that.partitions)
         && files.equals(that.files);
   }
 

@@ -103,7 +103,12 @@ public final class ResultStore {
 
   /** The folder that an attempt writes its rows into, and nobody else. */
   public String attemptPath(String interval, long token) {
-    return new Path(root(), Layout.attempt(interval, token)).toString();
+    return new Path(root(), attemptFolder(interval, token)).toString();
+  }
+
+  /** The same, relative to the output path. */
+  public String attemptFolder(String interval, long token) {
+    return Layout.attempt(interval, token);
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.nightjar.result;
 
 import dev.nightjar.config.Suggestion;
+import dev.nightjar.data.ReservedColumns;
+import dev.nightjar.fault.Guard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import org.apache.spark.sql.sources.BaseRelation;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import scala.Tuple2;
@@ -30,10 +33,9 @@ public final class Results {
    * checked against the checksums that Parquet writes and by default does not look at.
    */
   private static final Map<String, String> WHOLE =
-      Map.of(
-          "ignoreCorruptFiles", "false",
-          "ignoreMissingFiles", "false",
-          "parquet.page.verify-checksum.enabled", "true");
+      Map.of("ignoreCorruptFiles", "false", "ignoreMissingFiles", "false");
+
+  private static final String VERIFY_CHECKSUMS = "parquet.page.verify-checksum.enabled";
 
   private final SparkSession spark;
   private final Path root;
@@ -86,24 +88,41 @@ public final class Results {
     return spark.baseRelationToDataFrame(relation(content));
   }
 
+  /**
+   * The rows of files that are about to be published, with the outcome of each as a column.
+   *
+   * @param schema of the files
+   */
+  public static Dataset<Row> written(
+      SparkSession spark, ResultStore store, StructType schema, List<Manifest.DataFile> files) {
+    StructType outcome = new StructType().add(ReservedColumns.OUTCOME, DataTypes.StringType, false);
+    return spark.baseRelationToDataFrame(
+        relation(spark, new PublishedFiles(spark, store.root(), files, outcome), outcome, schema));
+  }
+
   /** Spark's own Parquet relation over the files, so that filters and columns reach the scan. */
   BaseRelation relation(Content content) {
     requirePublished();
     List<Manifest.DataFile> files =
         manifests.stream().flatMap(manifest -> content.files(manifest).stream()).toList();
+    StructType none = new StructType();
+    return relation(
+        spark,
+        new PublishedFiles(spark, root, files, none),
+        none,
+        CommonSchema.of(manifests, content));
+  }
+
+  private static BaseRelation relation(
+      SparkSession spark, PublishedFiles files, StructType partitions, StructType schema) {
     return new HadoopFsRelation(
-        new PublishedFiles(spark, root, files),
-        new StructType(),
-        CommonSchema.of(manifests, content),
-        Option.empty(),
-        new ParquetFileFormat(),
-        options(),
-        spark);
+        files, partitions, schema, Option.empty(), new ParquetFileFormat(), options(), spark);
   }
 
   private static scala.collection.immutable.Map<String, String> options() {
-    List<Tuple2<String, String>> pairs =
-        WHOLE.entrySet().stream().map(e -> new Tuple2<>(e.getKey(), e.getValue())).toList();
+    List<Tuple2<String, String>> pairs = new ArrayList<>();
+    WHOLE.forEach((key, value) -> pairs.add(new Tuple2<>(key, value)));
+    pairs.add(new Tuple2<>(VERIFY_CHECKSUMS, Boolean.toString(Guard.PAGE_CHECKSUMS.isOn())));
     return scala.collection.immutable.Map.from(CollectionConverters.asScala(pairs));
   }
 

@@ -3,59 +3,91 @@ package dev.nightjar.run;
 import dev.nightjar.contract.Outcome;
 import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.result.Manifest;
+import dev.nightjar.result.ResultException;
+import dev.nightjar.result.ResultStore;
+import dev.nightjar.result.Results;
+import dev.nightjar.run.AttemptCommitter.WrittenFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.Option;
 
 /**
  * The files of one attempt, in a folder that nobody else writes to. Scored, filtered and rejected
- * rows are written in one pass, each kind into its own partition folder; the folders are Spark's,
- * so that its committer alone moves files.
+ * rows are written in one pass, each kind into its own partition folder, and are read back by name.
  */
 final class Attempt {
+  /** Partitions by outcome, three open files per task instead of a sort of all rows. */
+  private static final Map<String, String> WRITING =
+      Map.of(
+          "spark.sql.sources.commitProtocolClass",
+          AttemptCommitter.class.getName(),
+          "spark.sql.maxConcurrentOutputFileWriters",
+          "3");
+
   private final SparkSession spark;
-  private final String path;
   private final StructType schema;
+  private final List<Manifest.DataFile> files;
 
-  private Attempt(SparkSession spark, String path, StructType schema) {
+  private Attempt(SparkSession spark, StructType schema, List<Manifest.DataFile> files) {
     this.spark = spark;
-    this.path = path;
     this.schema = schema;
+    this.files = List.copyOf(files);
   }
 
-  /** Writes rows that have an outcome. */
-  static Attempt write(SparkSession spark, Dataset<Row> rows, String path) {
-    // Three open files per task instead of a sort of all rows by outcome.
-    spark.conf().set("spark.sql.maxConcurrentOutputFileWriters", "3");
-    rows.write()
-        .mode(SaveMode.ErrorIfExists)
-        .partitionBy(ReservedColumns.OUTCOME)
-        // Version 2 makes a task's files visible before the job is done.
-        .option("mapreduce.fileoutputcommitter.algorithm.version", "1")
-        .option("compression", "zstd")
-        .parquet(path);
-    return new Attempt(spark, path, rows.schema());
-  }
-
-  /** The folder of the files. */
-  String path() {
-    return path;
+  /**
+   * Writes rows that have an outcome.
+   *
+   * @param store under whose output path the attempt lies
+   * @param interval and
+   * @param token of the attempt
+   */
+  static Attempt write(
+      SparkSession spark, Dataset<Row> rows, ResultStore store, String interval, long token) {
+    String path = store.attemptPath(interval, token);
+    // Settings of the session: a write has no others for these. Nobody else's writes see them.
+    Map<String, Option<String>> before = new HashMap<>();
+    WRITING.forEach(
+        (key, value) -> {
+          before.put(key, spark.conf().getOption(key));
+          spark.conf().set(key, value);
+        });
+    try {
+      rows.write()
+          .mode(SaveMode.ErrorIfExists)
+          .partitionBy(ReservedColumns.OUTCOME)
+          .option("compression", "zstd")
+          .parquet(path);
+    } finally {
+      before.forEach(
+          (key, value) -> {
+            if (value.isDefined()) {
+              spark.conf().set(key, value.get());
+            } else {
+              spark.conf().unset(key);
+            }
+          });
+    }
+    List<Manifest.DataFile> files =
+        dataFiles(
+            spark.sparkContext().hadoopConfiguration(),
+            new Path(path),
+            store.attemptFolder(interval, token),
+            AttemptCommitter.take(path));
+    return new Attempt(spark, rows.schema(), files);
   }
 
   /** The columns that were written, the outcome among them. */
@@ -63,72 +95,58 @@ final class Attempt {
     return schema;
   }
 
-  /** What the files hold, read back. */
-  Dataset<Row> readBack() {
+  /** The files that the tasks have written. */
+  List<Manifest.DataFile> files() {
+    return files;
+  }
+
+  /** What the files hold, read back, with the outcome that their folders say. */
+  Dataset<Row> readBack(ResultStore store) {
     StructType inFiles = new StructType();
     for (StructField field : schema.fields()) {
       if (!field.name().equals(ReservedColumns.OUTCOME)) {
         inFiles = inFiles.add(field);
       }
     }
-    return spark
-        .read()
-        .schema(inFiles.add(ReservedColumns.OUTCOME, DataTypes.StringType))
-        .option("ignoreCorruptFiles", false)
-        .option("ignoreMissingFiles", false)
-        .parquet(path);
+    return Results.written(spark, store, inFiles, files);
   }
 
-  /**
-   * The files, with the row counts of their footers.
-   *
-   * @param root the output path, against which the files' paths are given
-   */
-  List<Manifest.DataFile> files(Path root) {
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    List<Manifest.DataFile> found = new ArrayList<>();
-    try {
-      Path folder = new Path(path);
-      FileSystem files = folder.getFileSystem(hadoop);
-      String prefix = files.makeQualified(root).toUri().getPath() + "/";
-      for (Outcome outcome : Outcome.values()) {
-        // These folders alone: a task that was left behind may still write below _temporary.
-        Path part = new Path(folder, ReservedColumns.OUTCOME + "=" + outcome.word());
-        if (files.exists(part)) {
-          add(hadoop, prefix, outcome, files.listFiles(part, false), found);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("the attempt's files cannot be listed: " + e.getMessage(), e);
+  /** The files with the row counts of their footers, by path. */
+  private static List<Manifest.DataFile> dataFiles(
+      Configuration hadoop, Path folder, String name, List<WrittenFile> written) {
+    List<Manifest.DataFile> files = new ArrayList<>();
+    for (WrittenFile file : written) {
+      files.add(
+          new Manifest.DataFile(
+              name + "/" + file.name(),
+              outcome(file.name()),
+              file.bytes(),
+              rows(hadoop, new Path(folder, file.name()))));
     }
-    found.sort(Comparator.comparing(Manifest.DataFile::path));
-    return found;
+    files.sort(Comparator.comparing(Manifest.DataFile::path));
+    return files;
   }
 
-  private static void add(
-      Configuration hadoop,
-      String prefix,
-      Outcome outcome,
-      RemoteIterator<LocatedFileStatus> files,
-      List<Manifest.DataFile> found)
-      throws IOException {
-    while (files.hasNext()) {
-      LocatedFileStatus file = files.next();
-      if (file.getPath().getName().endsWith(".parquet")) {
-        found.add(
-            new Manifest.DataFile(
-                file.getPath().toUri().getPath().substring(prefix.length()),
-                outcome,
-                file.getLen(),
-                rows(hadoop, file)));
+  private static Outcome outcome(String name) {
+    for (Outcome outcome : Outcome.values()) {
+      if (name.startsWith(ReservedColumns.OUTCOME + "=" + outcome.word() + "/")) {
+        return outcome;
       }
     }
+    throw new IllegalStateException("the file " + name + " lies in the folder of no outcome");
   }
 
-  private static long rows(Configuration hadoop, LocatedFileStatus file) throws IOException {
+  private static long rows(Configuration hadoop, Path file) {
     try (ParquetFileReader reader =
-        ParquetFileReader.open(HadoopInputFile.fromStatus(file, hadoop))) {
+        ParquetFileReader.open(HadoopInputFile.fromPath(file, hadoop))) {
       return reader.getRecordCount();
+    } catch (IOException | RuntimeException e) { // a damaged footer is a RuntimeException
+      throw new ResultException(
+          "data file",
+          file.toString(),
+          "was written and cannot be read back: " + e.getMessage(),
+          "look for trouble with its storage, and run the interval again",
+          e);
     }
   }
 

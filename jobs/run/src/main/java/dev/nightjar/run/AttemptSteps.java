@@ -2,6 +2,7 @@ package dev.nightjar.run;
 
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.contract.Outcome;
+import dev.nightjar.fault.Failpoint;
 import dev.nightjar.job.Job;
 import dev.nightjar.result.Manifest;
 import dev.nightjar.result.ResultException;
@@ -58,7 +59,9 @@ final class AttemptSteps {
   /** Walks the steps; what ends the run on the way is told by the result. */
   RunResult run(Supplier<Plan> preflight) {
     try {
+      Failpoint.RUN_CLAIMED.hit();
       Plan plan = timer.time(Step.PREFLIGHT, preflight::get);
+      Failpoint.PLAN_CHECKED.hit();
       record.digests(
           new RunRecord.Digests(
               plan.digests().input(),
@@ -69,10 +72,12 @@ final class AttemptSteps {
       InputRows.Counts input = timer.time(Step.READ, () -> plan.input().count());
       record.counts(new RunRecord.Counts(input.read(), 0, 0, 0, input.unassigned()));
       InputRows.require(job, interval, input);
+      Failpoint.INPUT_SNAPSHOT.hit();
       Attempt attempt = timer.time(Step.SCORE, () -> write(plan));
       Audit audit = timer.time(Step.AUDIT, () -> audit(plan, attempt, input));
       Manifest manifest = manifest(plan, attempt, audit);
       audit.requireListed(manifest);
+      Failpoint.VERIFY_DONE.hit();
       ExitCode exit = timer.time(Step.PUBLISH, () -> new Publication(store).publish(manifest));
       return exit == ExitCode.PUBLISHED
           ? end(exit, Status.PUBLISHED, "published", Optional.of(manifest), Optional.empty())
@@ -92,9 +97,20 @@ final class AttemptSteps {
 
   private String superseded() {
     try {
+      Optional<Manifest> newer = store.current(interval.id()).filter(m -> m.token() > token);
+      if (newer.isPresent()) {
+        return "attempt " + newer.get().token() + " has published a newer result, which stands";
+      }
       return store
-          .current(interval.id())
-          .map(newer -> "attempt " + newer.token() + " has published a newer result, which stands")
+          .newerAttempt(interval.id(), token)
+          .map(
+              other ->
+                  "attempt "
+                      + other
+                      + " has claimed the interval since, so its result will stand and this one is"
+                      + " not published; when attempt "
+                      + other
+                      + " has died, run the interval again")
           .orElse("a newer attempt has published its result");
     } catch (ResultException e) {
       return "a newer attempt has published its result";
@@ -103,11 +119,11 @@ final class AttemptSteps {
 
   private Attempt write(Plan plan) {
     Dataset<Row> rows = ScoredRows.of(plan, run());
-    return Attempt.write(spark, rows, store.attemptPath(interval.id(), token));
+    return Attempt.write(spark, rows, store, interval.id(), token);
   }
 
   private Audit audit(Plan plan, Attempt attempt, InputRows.Counts input) {
-    Dataset<Row> written = attempt.readBack();
+    Dataset<Row> written = attempt.readBack(store);
     Audit audit = Audit.of(plan, written);
     record
         .counts(
@@ -138,7 +154,7 @@ final class AttemptSteps {
         new Manifest.BundleName(bundle.digest(), bundle.label()),
         audit.output(),
         attempt.readerSchemas(plan),
-        attempt.files(store.root()));
+        attempt.files());
   }
 
   private RunResult end(
@@ -152,7 +168,9 @@ final class AttemptSteps {
         record.ended(
             clock.instant(), new Ending(status, exit.code(), job.environment().redact(reason)));
     try {
+      Failpoint.RECORD_BEFORE.hit();
       store.record(ended);
+      Failpoint.RECORD_AFTER.hit();
     } catch (RuntimeException e) {
       // The manifest is the truth; a record that cannot be written must not deny it.
       LOG.warn(

@@ -15,6 +15,7 @@ import dev.nightjar.data.Sha256;
 import dev.nightjar.feature.Source;
 import dev.nightjar.feature.spark.Listing;
 import dev.nightjar.feature.spark.TableReader;
+import dev.nightjar.feature.spark.TimeRange;
 import dev.nightjar.job.Job;
 import dev.nightjar.schedule.Interval;
 import dev.nightjar.spark.Scoring;
@@ -157,7 +158,7 @@ final class InputRows {
     if (job.input().rows() instanceof Job.Database database) {
       TableReader.RowCounts counts =
           tables.count(database.source(), interval.variables(), job.input().time());
-      return new Counts(counts.all(), counts.nulls(), all().filter(inInterval()).count());
+      return new Counts(counts.all(), counts.nulls(), inInterval(rows()).count());
     }
     Row row =
         all()
@@ -193,7 +194,7 @@ final class InputRows {
    * its key is null, or that is no row of the format comes rejected.
    */
   Dataset<Row> ofInterval() {
-    Dataset<Row> rows = all().filter(inInterval());
+    Dataset<Row> rows = inInterval(rows());
     List<String> there = Arrays.asList(rows.columns());
     List<Column> columns = new ArrayList<>();
     needed.stream().filter(there::contains).map(InputRows::quoted).forEach(columns::add);
@@ -238,6 +239,21 @@ final class InputRows {
 
   private static Column reason(String field, Column reason) {
     return struct(lit(Stage.JOIN.word()).as("stage"), lit(field).as("field"), reason.as("reason"));
+  }
+
+  /** At least the interval's rows: a database is not asked for the others. */
+  private Dataset<Row> rows() {
+    return job.input().rows() instanceof Job.Database database
+        ? tables.read(
+            database.source(),
+            interval.variables(),
+            types,
+            new TimeRange(job.input().time(), interval.start(), interval.end()))
+        : all();
+  }
+
+  private Dataset<Row> inInterval(Dataset<Row> rows) {
+    return rows.filter(inInterval());
   }
 
   private Column inInterval() {

@@ -1,5 +1,6 @@
 package dev.nightjar.run;
 
+import dev.nightjar.fault.Guard;
 import dev.nightjar.result.Manifest;
 import dev.nightjar.result.ResultException;
 import dev.nightjar.result.ResultStore;
@@ -17,17 +18,26 @@ final class Publication {
   /**
    * Publishes and reads back.
    *
-   * @return how the run ended: published; or superseded, when a newer attempt's result stands
+   * @return how the run ended: published; or superseded, when a newer attempt has claimed the
+   *     interval meanwhile, so that nothing was published, or its result stands
    * @throws UnknownOutcomeException when the manifest can be read though writing it failed, so that
    *     nobody knows whether it is durable; or when reading back fails
-   * @throws ResultException when it was not published, which reading back has confirmed
+   * @throws RuntimeException as it came, when it was not published, which reading back has
+   *     confirmed
    */
   ExitCode publish(Manifest manifest) {
-    ResultException failed = null;
+    if (Guard.NEWER_CLAIM.isOn()
+        && store.newerAttempt(manifest.interval(), manifest.token()).isPresent()) {
+      return ExitCode.SUPERSEDED;
+    }
+    Throwable failed = null;
     try {
       store.publish(manifest);
-    } catch (ResultException e) {
-      failed = e; // the write may have succeeded all the same
+    } catch (RuntimeException | Error e) {
+      failed = e; // the write may have succeeded all the same, whatever has failed since
+    }
+    if (!Guard.READ_BACK.isOn()) {
+      return ExitCode.PUBLISHED;
     }
     Optional<Manifest> current = readBack(manifest, failed);
     long visible = current.map(Manifest::token).orElse(0L);
@@ -41,10 +51,13 @@ final class Publication {
     if (ours || failed == null) {
       throw new UnknownOutcomeException(manifest, failed);
     }
-    throw failed;
+    if (failed instanceof Error error) {
+      throw error;
+    }
+    throw (RuntimeException) failed;
   }
 
-  private Optional<Manifest> readBack(Manifest manifest, @Nullable ResultException failed) {
+  private Optional<Manifest> readBack(Manifest manifest, @Nullable Throwable failed) {
     try {
       return store.current(manifest.interval());
     } catch (ResultException e) {

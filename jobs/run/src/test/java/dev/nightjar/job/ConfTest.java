@@ -47,7 +47,8 @@ class ConfTest {
     assertThat(problems.absentKeys())
         .as("keys that conf/reference.yaml does not show, but in words")
         .containsExactlyInAnyOrder(
-            // One of path, jdbc, table, sql; one of available-after, available-at; a CSV of a view is
+            // One of path, jdbc, table, sql; one of available-after, available-at; a CSV of a view
+            // is
             // declared with the keys of an input.
             "input.jdbc",
             "input.sql",
@@ -60,7 +61,8 @@ class ConfTest {
             "source.null-value",
             "source.zone");
     assertThat(text("reference.yaml"))
-        .contains("one of path, jdbc (see below), table, sql", "available-at: <column>", "columns as\n");
+        .contains(
+            "one of path, jdbc (see below), table, sql", "available-at: <column>", "columns as\n");
   }
 
   @Test

@@ -2,14 +2,22 @@ package dev.nightjar.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nightjar.fault.Failpoint;
 import dev.nightjar.result.ResultStore;
-import java.nio.file.Files;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
-import org.apache.spark.sql.SparkSession;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.apache.parquet.schema.MessageType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,17 +29,17 @@ class ConservationTest {
   void a_row_lost_and_another_doubled_in_a_file_refuse_the_result_and_name_both_keys() {
     TestProject project = TestProject.in(folder);
     project.run();
-    RunListener tamperer =
-        new RunListener() {
-          @Override
-          public void started(Step step) {
-            if (step == Step.AUDIT) {
-              loseAndDouble(project);
-            }
-          }
-        };
 
-    RunResult result = project.run(tamperer);
+    RunResult result =
+        Failpoint.during(
+            project::run,
+            point -> {
+              if (point == Failpoint.TASK_BEFORE_COMMIT) {
+                loseAndDouble(
+                    project,
+                    "out/readings/data/" + TestProject.DAY + "/2/_nightjar_outcome=scored");
+              }
+            });
 
     assertThat(result.exit()).isEqualTo(ExitCode.REFUSED);
     assertThat(result.exit().code()).isEqualTo(3);
@@ -46,34 +54,53 @@ class ConservationTest {
     assertThat(store.current(TestProject.DAY).orElseThrow().token()).isEqualTo(1);
   }
 
-  /** Rewrites the attempt's scored rows: row 2 stands where row 1 stood. */
-  private static void loseAndDouble(TestProject project) {
-    SparkSession spark = TestProject.spark();
-    Path scored =
-        project.path("out/readings/data/" + TestProject.DAY + "/2/_nightjar_outcome=scored");
-    List<Row> rows = spark.read().parquet(scored.toString()).collectAsList();
-    Row second = rows.stream().filter(r -> r.getAs("id").equals("2")).findFirst().orElseThrow();
-    List<Row> tampered = rows.stream().map(r -> r.getAs("id").equals("1") ? second : r).toList();
-    Path elsewhere = project.path("tampered");
-    spark
-        .createDataFrame(tampered, second.schema())
-        .coalesce(1)
-        .write()
-        .mode(SaveMode.Overwrite)
-        .parquet(elsewhere.toString());
-    try {
-      for (Path file : project.files("out/readings/data/" + TestProject.DAY + "/2")) {
-        if (file.getParent().equals(scored)) {
-          Files.delete(file);
+  /** Rewrites the file that holds rows 1 and 2: row 2 stands where row 1 stood. */
+  private static synchronized void loseAndDouble(TestProject project, String scored) {
+    for (Path file : project.files(scored)) {
+      if (file.toString().endsWith(".parquet")) {
+        List<Group> rows = read(file);
+        Optional<Group> first = withId(rows, "1");
+        if (first.isPresent()) {
+          rows.set(rows.indexOf(first.get()), withId(rows, "2").orElseThrow());
+          rewrite(file, rows);
         }
       }
-      for (Path file : project.files("tampered")) {
-        if (file.toString().endsWith(".parquet")) {
-          Files.copy(file, scored.resolve(file.getFileName()));
-        }
-      }
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
     }
+  }
+
+  private static Optional<Group> withId(List<Group> rows, String id) {
+    return rows.stream().filter(row -> row.getString("id", 0).equals(id)).findFirst();
+  }
+
+  private static List<Group> read(Path file) {
+    List<Group> rows = new ArrayList<>();
+    try (ParquetReader<Group> reader =
+        ParquetReader.builder(new GroupReadSupport(), hadoop(file)).build()) {
+      for (Group row = reader.read(); row != null; row = reader.read()) {
+        rows.add(row);
+      }
+      return rows;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void rewrite(Path file, List<Group> rows) {
+    MessageType type = (MessageType) rows.get(0).getType();
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(hadoop(file))
+            .withType(type)
+            .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
+            .build()) {
+      for (Group row : rows) {
+        writer.write(row);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static org.apache.hadoop.fs.Path hadoop(Path file) {
+    return new org.apache.hadoop.fs.Path(file.toUri());
   }
 }

@@ -1,6 +1,7 @@
 package dev.nightjar.spark;
 
 import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.fault.Failpoint;
 import dev.nightjar.pipeline.Scorer;
 import java.io.Serial;
 import java.util.Iterator;
@@ -38,6 +39,7 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
     if (!rows.hasNext()) {
       return rows; // an empty partition needs no model
     }
+    Failpoint.TASK_START.hit();
     Scorer scorer = ExecutorBundles.scorer(digest, files.value());
     TaskContext task = TaskContext.get();
     if (task != null) {

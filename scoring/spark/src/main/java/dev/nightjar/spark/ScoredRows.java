@@ -1,6 +1,7 @@
 package dev.nightjar.spark;
 
 import dev.nightjar.data.ColumnBatch;
+import dev.nightjar.fault.Failpoint;
 import dev.nightjar.pipeline.ScoredBatch;
 import dev.nightjar.pipeline.Scorer;
 import java.util.ArrayList;
@@ -61,6 +62,7 @@ final class ScoredRows implements Iterator<Row> {
       }
     }
     ScoredBatch scored = scorer.score(columns.build());
+    Failpoint.TASK_BATCH_SCORED.hit();
     List<Row> results = new ArrayList<>(batch.size());
     int next = 0;
     for (Row row : batch) {

@@ -7,6 +7,10 @@ import dev.nightjar.data.DataType;
 import dev.nightjar.data.Sha256;
 import dev.nightjar.feature.DatabaseSource;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,17 +41,48 @@ final class DatabaseTables implements AutoCloseable {
     this.spark = spark;
   }
 
-  /** The table. */
+  /** The table, or the rows whose time is in a range. */
   Dataset<Row> read(
-      DatabaseSource source, Map<String, String> variables, Map<String, DataType> types) {
-    DataFrameReader reader =
-        reader(source, snapshot(source)).option("dbtable", from(source, variables));
-    Dataset<Row> raw = load(source, reader);
+      DatabaseSource source,
+      Map<String, String> variables,
+      Map<String, DataType> types,
+      Optional<TimeRange> range) {
+    String from = from(source, variables);
+    // A snapshot does not shield from TRUNCATE; the lock that any query takes does, while it is
+    // held.
+    first(source, "SELECT count(*) FROM (SELECT 1 FROM " + from + " LIMIT 0) none");
+    DataFrameReader reader = reader(source, snapshot(source));
+    Dataset<Row> raw = load(source, reader.option("dbtable", from));
     requireColumns(source, raw);
+    if (range.isPresent()) {
+      from = within(source, range.get(), from, raw);
+      raw = load(source, reader.option("dbtable", from));
+    }
     if (source.partitions() > 1) {
-      raw = partitioned(source, variables, reader, raw);
+      raw = partitioned(source, from, reader, raw);
     }
     return new TypedColumns(source, types, column -> Optional.empty()).of(raw);
+  }
+
+  /** Only the rows that a range can need; its reader looks at their times once more. */
+  private static String within(
+      DatabaseSource source, TimeRange range, String from, Dataset<Row> raw) {
+    Optional<StructField> column = Columns.field(raw.schema(), range.column());
+    if (column.isEmpty()) {
+      return from;
+    }
+    String type = "timestamptz";
+    Object least = range.from();
+    Object end = range.until();
+    if (!column.get().dataType().equals(DataTypes.TimestampType)) {
+      // Wall-clock times: days around, for how a zone's clock is moved is decided by Java alone.
+      type = "timestamp";
+      least = LocalDateTime.ofInstant(range.from(), source.zone()).minusDays(1);
+      end = LocalDateTime.ofInstant(range.until(), source.zone()).plusDays(1);
+    }
+    return String.format(
+        "(SELECT * FROM %s WHERE %s >= %s '%s' AND %s < %s '%s')%s",
+        from, quoted(range.column()), type, least, quoted(range.column()), type, end, ALIAS);
   }
 
   private DataFrameReader reader(DatabaseSource source, Snapshot snapshot) {
@@ -61,17 +96,20 @@ final class DatabaseTables implements AutoCloseable {
             .option("fetchsize", source.fetchSize())
             .option("sessionInitStatement", snapshot.entry())
             .option("preferTimestampNTZ", true)
-            .option("pushDownPredicate", true);
+            // Spark writes times into its queries as the JVM's zone has them, without an offset.
+            .option("pushDownPredicate", isUtc(ZoneId.systemDefault()));
     source.user().ifPresent(user -> reader.option("user", user.text()));
     source.password().ifPresent(secret -> reader.option("password", secret.text()));
     return reader;
   }
 
+  private static boolean isUtc(ZoneId zone) {
+    return zone.getRules().isFixedOffset()
+        && zone.getRules().getOffset(Instant.EPOCH).equals(ZoneOffset.UTC);
+  }
+
   private Dataset<Row> partitioned(
-      DatabaseSource source,
-      Map<String, String> variables,
-      DataFrameReader reader,
-      Dataset<Row> raw) {
+      DatabaseSource source, String from, DataFrameReader reader, Dataset<Row> raw) {
     String name = source.partitionColumn().orElseThrow();
     StructField field =
         Columns.field(raw.schema(), name)
@@ -106,7 +144,7 @@ final class DatabaseTables implements AutoCloseable {
                 quoted(name),
                 "max",
                 quoted(name),
-                from(source, variables)));
+                from));
     if (bounds.get(0) == null || bounds.get(1) == null) {
       return raw;
     }

@@ -15,6 +15,9 @@ import org.postgresql.Driver;
  * One state of a PostgreSQL database, held by a transaction that stays open: every connection that
  * takes the snapshot's name sees exactly this state, whatever is written meanwhile. A transaction
  * that is lost takes the name with it, and reads fail; they never see another state.
+ *
+ * <p>What the transaction has read it keeps a shared lock on, so that TRUNCATE and ALTER TABLE wait
+ * for its end: those would show through the snapshot.
  */
 final class Snapshot implements AutoCloseable {
   private final Connection connection;

@@ -105,7 +105,20 @@ public final class TableReader implements AutoCloseable {
       Optional<Set<String>> needed) {
     return source instanceof FileSource inFiles
         ? files.read(inFiles, variables, types, needed)
-        : databases.read((DatabaseSource) source, variables, types);
+        : databases.read((DatabaseSource) source, variables, types, Optional.empty());
+  }
+
+  /**
+   * Of a table, at least the rows of a range of times; the database is not asked for many others.
+   *
+   * @throws TableException when it cannot be read as declared
+   */
+  public Dataset<Row> read(
+      DatabaseSource source,
+      Map<String, String> variables,
+      Map<String, DataType> types,
+      TimeRange range) {
+    return databases.read(source, variables, types, Optional.of(range));
   }
 
   /**

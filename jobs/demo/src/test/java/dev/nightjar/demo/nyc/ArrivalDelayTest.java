@@ -33,8 +33,7 @@ class ArrivalDelayTest {
   @Test
   void theConfigurationIsAccepted() {
     assertThat(views(ENVIRONMENT))
-        .allSatisfy(
-            view -> assertThat(view.source().orElseThrow().path().text()).startsWith("/flights/"));
+        .allSatisfy(view -> assertThat(view.source().orElseThrow().name()).startsWith("/flights/"));
     assertThat(contract().outputSchema().names()).containsExactly("delayed", "delayed_label");
   }
 

@@ -1,0 +1,97 @@
+package dev.nightjar.faults;
+
+import dev.nightjar.faults.check.Checker;
+import dev.nightjar.faults.check.PublishedResult;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Reads an interval's result over and over while runs are broken, as a stranger would: every time
+ * it must be one of the complete versions, and never an older one than before.
+ */
+final class PollingReader implements AutoCloseable {
+  private static final long PAUSE_NANOS = 10_000_000;
+
+  private final Path output;
+  private final String interval;
+  private final List<Checker> versions;
+  private final boolean alwaysThere;
+  private final List<String> violations = new CopyOnWriteArrayList<>();
+  private final AtomicLong reads = new AtomicLong();
+  private final Thread thread;
+  private volatile boolean closed;
+  private long newest;
+
+  /**
+   * Begins to read.
+   *
+   * @param alwaysThere whether there is a result from the beginning
+   * @param versions that may be seen
+   */
+  PollingReader(Path output, String interval, boolean alwaysThere, Checker... versions) {
+    this.output = output;
+    this.interval = interval;
+    this.alwaysThere = alwaysThere;
+    this.versions = List.of(versions);
+    this.thread = new Thread(this::poll, "polling reader");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void poll() {
+    while (!closed) {
+      readOnce();
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  private void readOnce() {
+    reads.incrementAndGet();
+    try {
+      Optional<PublishedResult> seen = PublishedResult.read(output, interval);
+      if (seen.isEmpty()) {
+        if (alwaysThere || newest > 0) {
+          violations.add("no result is there where one was before");
+        }
+        return;
+      }
+      long token = seen.get().token();
+      if (token < newest) {
+        violations.add("attempt " + token + " is seen after attempt " + newest);
+      }
+      newest = Math.max(newest, token);
+      if (versions.stream().noneMatch(one -> one.check(seen.get().rows()).isRight())) {
+        violations.add("attempt " + token + " is neither the old result nor the new one");
+      }
+    } catch (IOException | RuntimeException e) {
+      violations.add("what is published cannot be read: " + e);
+    }
+  }
+
+  /** What was seen and must not be; reads once more first. */
+  List<String> violations() {
+    close();
+    readOnce();
+    return List.copyOf(violations);
+  }
+
+  /** How often it has read. */
+  long reads() {
+    return reads.get();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
