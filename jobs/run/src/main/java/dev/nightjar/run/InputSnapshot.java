@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -46,6 +47,12 @@ final class InputSnapshot {
               () -> tables.listing(view.source().orElseThrow(), Map.of())));
     }
     return new InputSnapshot(listings);
+  }
+
+  /** Bytes of the input's files; empty where it is not in files. */
+  OptionalLong inputBytes() {
+    Listing input = tables.get(0).before();
+    return input.files().isEmpty() ? OptionalLong.empty() : OptionalLong.of(input.bytes());
   }
 
   /**

@@ -20,6 +20,9 @@ import org.apache.spark.sql.types.StructType;
  * A run's rows on their way from the input to the writer: joined, scored, and the columns chosen.
  */
 final class ScoredRows {
+  /** Half of what Spark reads per task: shuffled rows are wider than the input's. */
+  private static final long BYTES_PER_TASK = 64L << 20;
+
   private ScoredRows() {}
 
   /** The interval's rows with their features. */
@@ -54,8 +57,22 @@ final class ScoredRows {
   static Dataset<Row> of(Plan plan, String run) {
     Dataset<Row> scored =
         plan.scoring().score(joined(plan)).withColumn(ReservedColumns.RUN, lit(run));
-    return scored.select(
-        writtenColumns(plan).stream().map(InputRows::quoted).toArray(Column[]::new));
+    Dataset<Row> written =
+        scored.select(writtenColumns(plan).stream().map(InputRows::quoted).toArray(Column[]::new));
+    return plan.snapshot().inputBytes().isPresent()
+        ? written.coalesce(mostTasks(written, plan.snapshot().inputBytes().getAsLong()))
+        : written;
+  }
+
+  /**
+   * As many tasks as the input's bytes need, and no fewer than keep all cores busy: each task
+   * writes up to three files, and thousands of tiny input files would come out as hundreds of tiny
+   * ones.
+   */
+  private static int mostTasks(Dataset<Row> rows, long bytes) {
+    long needed = bytes / BYTES_PER_TASK + 1;
+    int cores = rows.sparkSession().sparkContext().defaultParallelism();
+    return (int) Math.min(Integer.MAX_VALUE, Math.max(needed, 2L * cores));
   }
 
   /** The names of the columns that are written, in order. */

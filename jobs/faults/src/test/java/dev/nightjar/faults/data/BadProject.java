@@ -174,6 +174,8 @@ final class BadProject {
                   .toArray(String[]::new))
           .coalesce(1)
           .write()
+          // A flipped bit of a compressed page would be found by chance.
+          .option("compression", "uncompressed")
           .parquet(written.toString());
       try (Stream<Path> parts = Files.list(written)) {
         Path part = parts.filter(p -> p.toString().endsWith(".parquet")).findFirst().orElseThrow();

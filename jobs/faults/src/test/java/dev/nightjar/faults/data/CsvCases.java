@@ -73,7 +73,7 @@ final class CsvCases {
 
   private static Stream<BadDataCase> refused() {
     BadDataCase half =
-        ends(ExitCode.FAILED, "half of a gzip file", p -> gz(p, 60), "readings.csv.gz");
+        ends(ExitCode.FAILED, "half of a gzip file", p -> gz(p, 60), "readings.csv.gz", "read as");
     return Stream.of(
         half,
         half.with(IGNORED),

@@ -301,11 +301,16 @@ final class ParquetCases {
     project.bytes(file, Arrays.copyOf(project.bytes(file), bytes));
   }
 
-  /** In the middle of the data: behind the magic number and the first page's header. */
+  /** Makes another number of the 20 of the second row. */
   private static void flip(BadProject project, String file) {
     byte[] bytes = project.bytes(file);
-    int data = bytes.length - 8 - footer(bytes);
-    bytes[data / 2] ^= 4;
+    byte[] twenty =
+        ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN).putDouble(20).array();
+    int at = 0;
+    while (!Arrays.equals(bytes, at, at + Double.BYTES, twenty, 0, Double.BYTES)) {
+      at++;
+    }
+    bytes[at + 6] ^= 4;
     project.bytes(file, bytes);
   }
 
