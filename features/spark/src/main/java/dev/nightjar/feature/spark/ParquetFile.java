@@ -13,6 +13,7 @@ import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.SeekableInputStream;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter;
@@ -63,10 +64,20 @@ record ParquetFile(
         DataType type = TYPES.convert(new MessageType("one", field)).apply(0).dataType();
         columns = columns.add(field.getName(), type, true);
       } catch (Exception e) { // AnalysisException is checked, and Scala does not declare it
-        unreadable.put(field.getName(), field.toString().trim());
+        unreadable.put(field.getName(), word(field));
       }
     }
     return new ParquetFile(path, columns, unreadable, hasChecksums(file, reader), "");
+  }
+
+  // Not the type's own text, which goes by the locale.
+  private static String word(Type field) {
+    if (!field.isPrimitive()) {
+      return "group";
+    }
+    String stored = field.asPrimitiveType().getPrimitiveTypeName().name();
+    LogicalTypeAnnotation meaning = field.getLogicalTypeAnnotation();
+    return meaning == null ? stored : stored + " " + meaning;
   }
 
   private static boolean hasChecksums(HadoopInputFile file, ParquetFileReader reader)

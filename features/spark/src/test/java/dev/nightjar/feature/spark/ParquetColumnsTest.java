@@ -158,7 +158,7 @@ class ParquetColumnsTest {
     spark.conf().set("spark.sql.legacy.parquet.nanosAsLong", true);
     try {
       assertThatThrownBy(() -> read("n"))
-          .hasMessageContaining("the column 'at' is 'required int64 at (TIMESTAMP(NANOS,true))'")
+          .hasMessageContaining("the column 'at' is 'INT64 TIMESTAMP(NANOS,true)' in ")
           .hasMessageContaining("a type that Spark does not read");
     } finally {
       spark.conf().unset("spark.sql.legacy.parquet.nanosAsLong");
