@@ -1,5 +1,8 @@
 package dev.nightjar.config;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -7,9 +10,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The environment variables that configuration may name as <code>${env:NAME}</code>. Each value
- * that was handed out is remembered, so that {@link #redact} can turn it back into its name before
- * a text is printed or stored. Thread-safe.
+ * The environment variables that configuration may name as <code>${env:NAME}</code>, and the files
+ * with secrets that it may name as <code>${file:/path}</code>. Each value that was handed out is
+ * remembered, so that {@link #redact} can turn it back into its name before a text is printed or
+ * stored. Thread-safe.
  */
 public final class Environment {
   private static final int SHORTEST_REDACTED = 4;
@@ -54,27 +58,38 @@ public final class Environment {
   public synchronized Optional<String> get(String name) {
     String value = lookup.apply(name);
     if (value != null) {
-      handedOut.put(name, value);
+      handedOut.put("env:" + name, value);
     }
     return Optional.ofNullable(value);
   }
 
   /**
-   * The text with every value that was handed out replaced by its <code>${env:NAME}</code>, longest
-   * first. Values of fewer than four characters are replaced only where they are the whole text,
-   * elsewhere they would turn up by chance.
+   * What a file holds, without the line's end that editors add.
+   *
+   * @throws IOException when it cannot be read as UTF-8
+   */
+  synchronized String file(Path path) throws IOException {
+    String value = Files.readString(path).replaceFirst("\\r?\\n\\z", "");
+    handedOut.put("file:" + path, value);
+    return value;
+  }
+
+  /**
+   * The text with every value that was handed out replaced by its <code>${env:NAME}</code> or
+   * <code>${file:/path}</code>, longest first. Values of fewer than four characters are replaced
+   * only where they are the whole text, elsewhere they would turn up by chance.
    */
   public synchronized String redact(String text) {
     for (Map.Entry<String, String> entry : handedOut.entrySet()) {
       if (!text.isEmpty() && entry.getValue().equals(text)) {
-        return "${env:" + entry.getKey() + "}";
+        return "${" + entry.getKey() + "}";
       }
     }
     String[] result = {text};
     handedOut.entrySet().stream()
         .filter(e -> e.getValue().length() >= SHORTEST_REDACTED)
         .sorted((a, b) -> b.getValue().length() - a.getValue().length())
-        .forEach(e -> result[0] = result[0].replace(e.getValue(), "${env:" + e.getKey() + "}"));
+        .forEach(e -> result[0] = result[0].replace(e.getValue(), "${" + e.getKey() + "}"));
     return result[0];
   }
 }

@@ -1,5 +1,8 @@
 package dev.nightjar.config;
 
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -31,6 +34,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 public final class Section {
   private static final String ENV = "env:";
+  private static final String FILE = "file:";
   private static final String OPENING = "${";
   private static final int LONGEST_QUOTE = 120;
 
@@ -489,6 +493,9 @@ public final class Section {
     if (variable.startsWith(ENV)) {
       return environmentValue(variable.substring(ENV.length()), scalar, at, open);
     }
+    if (variable.startsWith(FILE)) {
+      return fileValue(variable.substring(FILE.length()), scalar, at, open);
+    }
     if (!open) {
       report(
           scalar,
@@ -506,12 +513,33 @@ public final class Section {
     Optional<String> value = environment.get(name);
     if (value.isEmpty()) {
       report(scalar, at, "the environment variable " + name + " is not set");
-    } else if (open && value.get().contains(OPENING)) {
-      // It would be expanded as if the file had it, and a part of a secret shown as its name.
-      report(scalar, at, "the value of the environment variable " + name + " holds a '${'");
+      return value;
+    }
+    return unlessOpening(value.get(), "the environment variable " + name, scalar, at, open);
+  }
+
+  private Optional<String> fileValue(String name, ScalarNode scalar, String at, boolean open) {
+    if (!name.startsWith("/")) {
+      report(scalar, at, "${file:" + name + "} is no absolute path; write ${file:/path}");
       return Optional.empty();
     }
-    return value;
+    try {
+      String value = environment.file(Path.of(name));
+      return unlessOpening(value, "the file " + name, scalar, at, open);
+    } catch (IOException | InvalidPathException e) {
+      report(scalar, at, "the file " + name + " cannot be read as text");
+      return Optional.empty();
+    }
+  }
+
+  // It would be expanded as if the file had it, and a part of a secret shown as its name.
+  private Optional<String> unlessOpening(
+      String value, String of, ScalarNode scalar, String at, boolean open) {
+    if (open && value.contains(OPENING)) {
+      report(scalar, at, "the value of " + of + " holds a '${'");
+      return Optional.empty();
+    }
+    return Optional.of(value);
   }
 
   private void report(Node at, String keyPath, String message) {

@@ -1,7 +1,5 @@
 package dev.nightjar.feature;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.nightjar.config.Section;
 import dev.nightjar.config.Suggestion;
 import dev.nightjar.config.Template;
@@ -12,96 +10,54 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * A table in files: of the input or of a feature view.
- *
- * @param path a file, a folder or a pattern, on any Hadoop file system; relative to the project
- * @param format how the files are written
- * @param header CSV: whether the first line names the columns
- * @param delimiter CSV: one character
- * @param nullValue CSV: the text that stands for null, besides the empty text
- * @param zone in which a time without an offset is meant
- * @param columns types of columns that would otherwise be texts (CSV has no types of its own)
- */
-public record Source(
-    Template path,
-    Format format,
-    boolean header,
-    String delimiter,
-    Optional<String> nullValue,
-    ZoneId zone,
-    Map<String, DataType> columns) {
+/** Where the table of the input or of a feature view lies. */
+public sealed interface Source permits FileSource, DatabaseSource {
+  /** How messages call it; without secrets. */
+  String name();
 
-  /** How the files of a table are written. */
-  public enum Format {
-    PARQUET,
-    CSV
-  }
+  /** The zone in which a time without an offset is meant. */
+  ZoneId zone();
 
-  public Source {
-    requireNonNull(path, "path is null");
-    requireNonNull(format, "format is null");
-    requireNonNull(zone, "zone is null");
-    columns = Map.copyOf(columns);
-  }
+  /** Types of columns that would otherwise be texts, or others. */
+  Map<String, DataType> columns();
 
   /** Parquet files, whose zone-less times are UTC. */
-  public static Source parquet(String path) {
-    return new Source(
-        Template.of(path), Format.PARQUET, true, ",", Optional.empty(), ZoneOffset.UTC, Map.of());
+  static FileSource parquet(String path) {
+    return new FileSource(
+        Template.of(path),
+        FileSource.Format.PARQUET,
+        true,
+        ",",
+        Optional.empty(),
+        ZoneOffset.UTC,
+        Map.of());
   }
 
   /** CSV files with a header, whose zone-less times are UTC. */
-  public static Source csv(String path) {
-    return new Source(
-        Template.of(path), Format.CSV, true, ",", Optional.empty(), ZoneOffset.UTC, Map.of());
+  static FileSource csv(String path) {
+    return new FileSource(
+        Template.of(path),
+        FileSource.Format.CSV,
+        true,
+        ",",
+        Optional.empty(),
+        ZoneOffset.UTC,
+        Map.of());
   }
 
-  /** This source with another text for null. */
-  public Source withNullValue(String text) {
-    return new Source(path, format, header, delimiter, Optional.of(text), zone, columns);
-  }
-
-  /** This source with declared types of columns. */
-  public Source withColumns(Map<String, DataType> types) {
-    return new Source(path, format, header, delimiter, nullValue, zone, types);
-  }
-
-  /** Reads {@code path, format, header, delimiter, null-value, zone, columns} of a section. */
-  public static Source read(Section section) {
-    Template path = section.template("path");
-    Format format = section.choice("format", Format.class, Format.PARQUET);
-    String delimiter = section.optionalString("delimiter").orElse(",");
-    if (section.has("path") && path.written().isBlank()) {
-      section.problem("path", "is empty");
+  /** Reads a section that has a database under {@code jdbc}, or else the keys of files. */
+  static Source read(Section section) {
+    if (!section.hasSection("jdbc")) {
+      return FileSource.read(section);
     }
-    if (delimiter.length() != 1) {
-      section.problem(
-          "delimiter",
-          section.quote(delimiter)
-              + " is not one character"
-              + (delimiter.equals("\\t") ? "; write a tab as \"\\t\", in double quotes" : ""));
-    }
-    Source source =
-        new Source(
-            path,
-            format,
-            section.bool("header", true),
-            delimiter,
-            section.optionalString("null-value"),
-            section.zone("zone").orElse(ZoneOffset.UTC),
-            columnTypes(section));
-    if (format != Format.CSV) {
-      for (String key : new String[] {"header", "delimiter", "null-value"}) {
-        if (section.has(key)) {
-          section.problem(key, "is for 'format: csv'; this source is " + Section.word(format));
-        }
-      }
-    }
+    Section jdbc = section.section("jdbc");
+    DatabaseSource source = DatabaseSource.read(jdbc);
+    jdbc.refuseUnknownKeys();
     return source;
   }
 
-  private static Map<String, DataType> columnTypes(Section section) {
+  /** Reads {@code columns} of a section: the types of columns by name. */
+  static Map<String, DataType> columnTypes(Section section) {
     Map<String, DataType> types = new LinkedHashMap<>();
     section
         .optionalSection("columns")

@@ -92,9 +92,9 @@ class FeatureViewsTest {
             new Feature("sky", "sky", DataType.STRING, new Statistic(Kind.MOST_FREQUENT)),
             new Feature("seen", "seen", DataType.TIMESTAMP, new Constant(1_706_680_800_500_000L)),
             new Feature("none", "none", DataType.LONG, new None()));
-    Source source = view.source().orElseThrow();
+    FileSource source = (FileSource) view.source().orElseThrow();
     assertThat(source.path().written()).isEqualTo("data/weather/${interval.date}");
-    assertThat(source.format()).isEqualTo(Source.Format.CSV);
+    assertThat(source.format()).isEqualTo(FileSource.Format.CSV);
     assertThat(source.header()).isFalse();
     assertThat(source.delimiter()).isEqualTo("\t");
     assertThat(source.nullValue()).contains("NA");

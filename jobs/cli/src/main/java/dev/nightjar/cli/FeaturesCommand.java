@@ -6,6 +6,7 @@ import dev.nightjar.config.Problem;
 import dev.nightjar.config.Suggestion;
 import dev.nightjar.data.DataType;
 import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.FileSource;
 import dev.nightjar.feature.Source;
 import dev.nightjar.feature.TrainingRecord;
 import dev.nightjar.feature.spark.TrainingSets;
@@ -149,9 +150,9 @@ final class FeaturesCommand implements Runnable {
       }
     }
 
-    private Source source() {
+    private FileSource source() {
       boolean csv = input.endsWith(".csv") || input.endsWith(".csv.gz");
-      Source source = csv ? Source.csv(input) : Source.parquet(input);
+      FileSource source = csv ? Source.csv(input) : Source.parquet(input);
       source = source.withColumns(columnTypes(csv));
       return nullValue == null ? source : source.withNullValue(nullValue);
     }

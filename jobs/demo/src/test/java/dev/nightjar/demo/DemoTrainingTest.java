@@ -12,7 +12,7 @@ import dev.nightjar.demo.oracle.Verdict;
 import dev.nightjar.demo.oracle.Verdict.Outcome;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
-import dev.nightjar.feature.Source;
+import dev.nightjar.feature.FileSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ class DemoTrainingTest {
             .map(file -> FeatureViews.read(project.resolve(file), environment))
             .toList();
     contract = Contracts.read(project.resolve(DemoProject.CONTRACT_FILE), environment);
-    Source flights = PlainJoin.input(project.resolve(DemoProject.JOB_FILE), environment);
+    FileSource flights = PlainJoin.input(project.resolve(DemoProject.JOB_FILE), environment);
     joined = PlainJoin.join(project, flights, "scheduled_departure", views);
     model = TrainingProgram.train(contract, joined.rows().iterator());
   }

@@ -13,7 +13,7 @@ import dev.nightjar.feature.Constants;
 import dev.nightjar.feature.DefaultValue;
 import dev.nightjar.feature.Feature;
 import dev.nightjar.feature.FeatureView;
-import dev.nightjar.feature.Source;
+import dev.nightjar.feature.FileSource;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,7 +48,7 @@ public final class PlainJoin {
   private PlainJoin() {}
 
   /** The input's rows with the views' features, defaults filled in. */
-  public static Joined join(Path project, Source input, String asOf, List<FeatureView> views) {
+  public static Joined join(Path project, FileSource input, String asOf, List<FeatureView> views) {
     List<Map<String, @Nullable Object>> rows = read(project, input, Map.of());
     Map<String, Integer> noRow = new TreeMap<>();
     Map<String, Integer> stale = new TreeMap<>();
@@ -84,7 +84,7 @@ public final class PlainJoin {
               row -> (Long) row.get(column), Comparator.nullsFirst(Comparator.naturalOrder()));
     }
     Comparator<Map<String, @Nullable Object>> ordered = order;
-    return new HashSet<>(read(project, view.source().orElseThrow(), types))
+    return new HashSet<>(read(project, (FileSource) view.source().orElseThrow(), types))
         .stream()
             .filter(row -> view.isStatic() || row.get(view.eventTime().orElseThrow()) != null)
             .sorted(ordered)
@@ -180,11 +180,11 @@ public final class PlainJoin {
   }
 
   /** Where the input of a job lies. */
-  public static Source input(Path jobFile, Environment environment) {
+  public static FileSource input(Path jobFile, Environment environment) {
     Problems problems = new Problems();
-    Source source =
+    FileSource source =
         YamlFile.read(jobFile, environment, problems)
-            .map(job -> Source.read(job.section("input")))
+            .map(job -> FileSource.read(job.section("input")))
             .orElseThrow();
     problems.throwIfAny();
     return source;
@@ -192,7 +192,7 @@ public final class PlainJoin {
 
   /** The rows of a CSV file; columns without a declared type are texts. */
   public static List<Map<String, @Nullable Object>> read(
-      Path project, Source source, Map<String, DataType> types) {
+      Path project, FileSource source, Map<String, DataType> types) {
     Path file = project.resolve(source.path().text());
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();
     try (InputStream bytes = Files.newInputStream(file);

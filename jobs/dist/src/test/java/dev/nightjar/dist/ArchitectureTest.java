@@ -44,7 +44,9 @@ class ArchitectureTest {
   private static final Library JACKSON = new Library("Jackson", Set.of("com.fasterxml.jackson"));
   private static final Library PICOCLI = new Library("picocli", Set.of("picocli"));
   private static final Library QUARTZ = new Library("Quartz", Set.of("org.quartz"));
-  private static final Set<Library> RESTRICTED = Set.of(SPARK, DL4J, JACKSON, PICOCLI, QUARTZ);
+  private static final Library POSTGRESQL = new Library("PostgreSQL", Set.of("org.postgresql"));
+  private static final Set<Library> RESTRICTED =
+      Set.of(SPARK, DL4J, JACKSON, PICOCLI, QUARTZ, POSTGRESQL);
 
   private static final Set<String> FEATURES =
       Set.of("data", "config", "feature", "fault", "storage");
@@ -78,7 +80,7 @@ class ArchitectureTest {
           Map.entry("fault", Uses.of(Set.of())),
           Map.entry("storage", Uses.of(Set.of("fault"))),
           // features/spark
-          Map.entry("feature.spark", Uses.of(FEATURES, SPARK)),
+          Map.entry("feature.spark", Uses.of(FEATURES, SPARK, POSTGRESQL)),
           // scoring/core
           Map.entry("contract", Uses.of(FEATURES)),
           Map.entry("bundle", Uses.of(with(FEATURES, "contract"), JACKSON)),

@@ -4,8 +4,9 @@ import dev.nightjar.bundle.TrustedKeys;
 import dev.nightjar.config.Environment;
 import dev.nightjar.config.Limit;
 import dev.nightjar.config.Template;
+import dev.nightjar.feature.DatabaseSource;
 import dev.nightjar.feature.FeatureView;
-import dev.nightjar.feature.Source;
+import dev.nightjar.feature.FileSource;
 import dev.nightjar.schedule.Grain;
 import dev.nightjar.schedule.Schedule;
 import java.nio.file.Path;
@@ -62,7 +63,10 @@ public record Job(
   public sealed interface Rows {}
 
   /** Files, in which variables of the interval may stand. */
-  public record Files(Source source) implements Rows {}
+  public record Files(FileSource source) implements Rows {}
+
+  /** A table of a database; variables of the interval may stand in its query. */
+  public record Database(DatabaseSource source) implements Rows {}
 
   /** A table that the Spark session knows. */
   public record Table(String name) implements Rows {}

@@ -11,8 +11,10 @@ import dev.nightjar.config.Section;
 import dev.nightjar.config.Suggestion;
 import dev.nightjar.config.Template;
 import dev.nightjar.config.YamlFile;
+import dev.nightjar.feature.DatabaseSource;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
+import dev.nightjar.feature.FileSource;
 import dev.nightjar.feature.Source;
 import dev.nightjar.registry.Reference;
 import dev.nightjar.registry.RegistryException;
@@ -133,11 +135,11 @@ final class JobFiles {
 
   private static Job.Rows readRows(Section section) {
     List<String> given =
-        List.of("path", "table", "sql").stream().filter(section.keys()::contains).toList();
+        List.of("path", "jdbc", "table", "sql").stream().filter(section.keys()::contains).toList();
     if (given.size() != 1) {
       section.problem(
           given.isEmpty()
-              ? "one of 'path', 'table' and 'sql' is required, to say where the rows are"
+              ? "one of 'path', 'jdbc', 'table' and 'sql' is required, to say where the rows are"
               : "'" + String.join("' and '", given) + "' stand side by side; keep one of them");
     }
     if (section.has("table")) {
@@ -148,7 +150,12 @@ final class JobFiles {
       refuseOtherVariables(section, "sql", sql, Interval.variableNames());
       return new Job.Query(sql);
     }
-    Source source = given.isEmpty() ? Source.parquet("") : Source.read(section);
+    if (section.hasSection("jdbc") && Source.read(section) instanceof DatabaseSource source) {
+      refuseOtherVariables(
+          section.section("jdbc"), "query", source.table(), Interval.variableNames());
+      return new Job.Database(source);
+    }
+    FileSource source = given.isEmpty() ? Source.parquet("") : FileSource.read(section);
     refuseOtherVariables(section, "path", source.path(), Interval.variableNames());
     return new Job.Files(source);
   }

@@ -2,6 +2,7 @@ package dev.nightjar.result;
 
 import dev.nightjar.config.Suggestion;
 import dev.nightjar.data.ReservedColumns;
+import dev.nightjar.fault.Guard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +33,9 @@ public final class Results {
    * checked against the checksums that Parquet writes and by default does not look at.
    */
   private static final Map<String, String> WHOLE =
-      Map.of(
-          "ignoreCorruptFiles", "false",
-          "ignoreMissingFiles", "false",
-          "parquet.page.verify-checksum.enabled", "true");
+      Map.of("ignoreCorruptFiles", "false", "ignoreMissingFiles", "false");
+
+  private static final String VERIFY_CHECKSUMS = "parquet.page.verify-checksum.enabled";
 
   private final SparkSession spark;
   private final Path root;
@@ -120,8 +120,9 @@ public final class Results {
   }
 
   private static scala.collection.immutable.Map<String, String> options() {
-    List<Tuple2<String, String>> pairs =
-        WHOLE.entrySet().stream().map(e -> new Tuple2<>(e.getKey(), e.getValue())).toList();
+    List<Tuple2<String, String>> pairs = new ArrayList<>();
+    WHOLE.forEach((key, value) -> pairs.add(new Tuple2<>(key, value)));
+    pairs.add(new Tuple2<>(VERIFY_CHECKSUMS, Boolean.toString(Guard.PAGE_CHECKSUMS.isOn())));
     return scala.collection.immutable.Map.from(CollectionConverters.asScala(pairs));
   }
 

@@ -4,7 +4,6 @@ import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleException;
 import dev.nightjar.contract.Outcome;
 import dev.nightjar.fault.Failpoint;
-import dev.nightjar.fault.Guard;
 import dev.nightjar.job.Job;
 import dev.nightjar.registry.Move;
 import dev.nightjar.registry.Resolved;
@@ -16,7 +15,6 @@ import dev.nightjar.result.RunRecord.Ending;
 import dev.nightjar.result.RunRecord.Status;
 import dev.nightjar.schedule.Interval;
 import java.time.Clock;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.function.Supplier;
@@ -74,6 +72,7 @@ final class AttemptSteps {
               plan.scoring().bundle().digest(),
               plan.digests().views()));
       record.model(plan.model().map(this::recorded).orElse(null));
+      plan.notices().forEach(record::warning);
       InputRows.Counts input = timer.time(Step.READ, () -> plan.input().count());
       record.counts(new RunRecord.Counts(input.read(), 0, 0, 0, input.unassigned()));
       InputRows.require(job, interval, input);
@@ -131,7 +130,7 @@ final class AttemptSteps {
   }
 
   private Attempt write(Plan plan) {
-    Dataset<Row> rows = ScoredRows.of(spark, plan, run());
+    Dataset<Row> rows = ScoredRows.of(plan, run());
     try {
       return Attempt.write(spark, rows, store, interval.id(), token);
     } catch (Exception e) { // Spark throws checked exceptions that its signatures do not name
@@ -157,33 +156,10 @@ final class AttemptSteps {
         .rejections(audit.rejections())
         .flags(audit.flags())
         .keys(audit.input(), audit.output());
+    plan.snapshot().requireUnchanged(input.read(), audit.input().count()).forEach(record::warning);
     audit.requireConserved(plan, written);
-    requireUnchanged(plan, input, audit);
     audit.requireWithinLimits(job);
     return audit;
-  }
-
-  /**
-   * The interval's rows must be those that were counted and held against the limits. That files
-   * came or went beside them is no reason to refuse: folders grow. It is kept in the record.
-   */
-  private void requireUnchanged(Plan plan, InputRows.Counts input, Audit audit) {
-    if (audit.input().count() != input.read() && Guard.INPUT_UNCHANGED.isOn()) {
-      throw new RefusedException(
-          String.format(
-              Locale.ROOT,
-              "the interval had %d rows when the run began and has %d now: its input was changed while"
-                  + " it was scored. Nothing is published; run again",
-              input.read(),
-              audit.input().count()));
-    }
-    plan.changedSince(spark)
-        .forEach(
-            what ->
-                record.warning(
-                    "the files of "
-                        + what
-                        + " changed while the run was under way; its digest is that of before"));
   }
 
   private Manifest manifest(Plan plan, Attempt attempt, Audit audit) {

@@ -5,6 +5,9 @@ import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.feature.spark.TableException;
 import dev.nightjar.registry.RegistryException;
 import dev.nightjar.result.ResultException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param cause as it was thrown, for those who ask where it came from
  */
 public record Failure(ExitCode exit, String message, Throwable cause) {
+  private static final Pattern EXECUTORS_LOST =
+      Pattern.compile(
+          "Task (\\d+) in stage ([0-9.]+) failed (\\d+) times, most recent failure: [^\\n]*"
+              + "ExecutorLostFailure \\(executor (\\S+) exited [^\\n]*?Reason: ([^\\n]*)");
 
   /** What a failure comes down to. */
   public static Failure of(Throwable thrown) {
@@ -58,6 +65,20 @@ public record Failure(ExitCode exit, String message, Throwable cause) {
   /** A failure that nobody has foreseen: its own words, and how to learn more. */
   private static String unknown(Throwable root) {
     String text = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    Matcher lost = EXECUTORS_LOST.matcher(text);
+    if (lost.find()) {
+      return String.format(
+          Locale.ROOT,
+          "%s executors died over the rows of partition %s (stage %s), the last, executor %s, by: %s."
+              + " A row of that partition ends the process, in native code or by its memory; nothing is"
+              + " published, and Spark does not try again. The log of that executor tells more; score"
+              + " parts of the interval to find the row, and give executors more memory if it is that",
+          lost.group(3),
+          lost.group(1),
+          lost.group(2),
+          lost.group(4),
+          lost.group(5).strip());
+    }
     // Spark appends plans, call sites and stack traces of executors to its messages.
     String line = text.lines().filter(l -> !l.isBlank()).findFirst().orElse(text);
     return line + " (NIGHTJAR_VERBOSE=1 shows where this came from)";

@@ -3,7 +3,7 @@ package dev.nightjar.run;
 import dev.nightjar.config.Suggestion;
 import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.feature.FeatureView;
-import dev.nightjar.feature.Source;
+import dev.nightjar.feature.FileSource;
 import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.job.Job;
 import dev.nightjar.result.KeyDigests;
@@ -102,14 +102,17 @@ final class InputCheck {
     }
   }
 
-  /** Files may hold times as texts (CSV) or without a zone; their source says how to read them. */
+  /** Sources may hold times as texts (CSV) or without a zone; they say how to read them. */
   private boolean isReadAsTime(DataType type) {
-    if (type.equals(DataTypes.TimestampType) || !(job.input().rows() instanceof Job.Files files)) {
-      return type.equals(DataTypes.TimestampType);
+    if (job.input().rows() instanceof Job.Files files
+        && files.source().format() == FileSource.Format.CSV) {
+      return type.equals(DataTypes.TimestampType) || type.equals(DataTypes.StringType);
     }
-    return files.source().format() == Source.Format.CSV
-        ? type.equals(DataTypes.StringType)
-        : type.equals(DataTypes.TimestampNTZType) || type.equals(DataTypes.DateType);
+    boolean declaresZone =
+        job.input().rows() instanceof Job.Files || job.input().rows() instanceof Job.Database;
+    return type.equals(DataTypes.TimestampType)
+        || (declaresZone
+            && (type.equals(DataTypes.TimestampNTZType) || type.equals(DataTypes.DateType)));
   }
 
   private void checkNames(List<String> names) {

@@ -12,7 +12,10 @@ import dev.nightjar.contract.Stage;
 import dev.nightjar.data.DataType;
 import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.data.Sha256;
+import dev.nightjar.feature.Source;
+import dev.nightjar.feature.spark.Listing;
 import dev.nightjar.feature.spark.TableReader;
+import dev.nightjar.feature.spark.TimeRange;
 import dev.nightjar.job.Job;
 import dev.nightjar.schedule.Interval;
 import dev.nightjar.spark.Scoring;
@@ -32,6 +35,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -46,16 +51,29 @@ final class InputRows {
   private final Job job;
   private final Interval interval;
   private final Map<String, DataType> types;
+  private final Set<String> needed;
 
   /**
    * The input of a job for an interval.
    *
    * @param timestamps columns besides the job's own that hold times; the rest of a CSV stays text,
    *     which the contract converts by its own rules
+   * @param needed columns besides the job's own that the run needs if the input has them
    */
-  InputRows(SparkSession spark, Job job, Interval interval, Set<String> timestamps) {
+  InputRows(
+      SparkSession spark,
+      TableReader tables,
+      Job job,
+      Interval interval,
+      Set<String> timestamps,
+      Set<String> needed) {
     this.spark = spark;
-    this.tables = new TableReader(spark, job.project().toString());
+    this.tables = tables;
+    this.needed = new LinkedHashSet<>(job.input().key());
+    this.needed.addAll(job.output().passThrough());
+    this.needed.add(job.input().time());
+    job.input().asOf().ifPresent(this.needed::add);
+    this.needed.addAll(needed);
     this.job = job;
     this.interval = interval;
     this.types = new HashMap<>();
@@ -77,7 +95,10 @@ final class InputRows {
   private Dataset<Row> read(Map<String, DataType> wanted) {
     Job.Rows rows = job.input().rows();
     if (rows instanceof Job.Files files) {
-      return tables.read(files.source(), interval.variables(), wanted);
+      return tables.read(files.source(), interval.variables(), wanted, needed);
+    }
+    if (rows instanceof Job.Database database) {
+      return tables.read(database.source(), interval.variables(), wanted, needed);
     }
     try {
       return rows instanceof Job.Query query
@@ -97,17 +118,48 @@ final class InputRows {
   }
 
   /**
-   * SHA-256 over the listing of the input's files; a table's or query's plan where there is none.
+   * SHA-256 over the listing of the input's files or the state of its database; of a table or query
+   * of the session over the names of the files that it reads.
    */
   String digest() {
-    if (job.input().rows() instanceof Job.Files files) {
-      return tables.listing(files.source(), interval.variables()).digest();
-    }
-    return Sha256.of(String.join("\n", new TreeSet<>(List.of(all().inputFiles()))));
+    return source()
+        .map(source -> tables.digest(source, interval.variables()))
+        .orElseGet(() -> Sha256.of(String.join("\n", new TreeSet<>(List.of(all().inputFiles())))));
   }
 
-  /** How many rows the listing and the interval have, in one pass over the time column. */
+  /** Where the rows come from; empty for a table or query of the session. */
+  private Optional<Source> source() {
+    if (job.input().rows() instanceof Job.Files files) {
+      return Optional.of(files.source());
+    }
+    return job.input().rows() instanceof Job.Database database
+        ? Optional.of(database.source())
+        : Optional.empty();
+  }
+
+  /** The files that are read, at this moment. */
+  Listing listing() {
+    return source()
+        .map(source -> tables.listing(source, interval.variables()))
+        .orElseGet(() -> tables.listing(List.of(all().inputFiles())));
+  }
+
+  /** What should be known about the input although it can be read. */
+  List<String> notices() {
+    return source().map(source -> tables.notices(source, interval.variables())).orElseGet(List::of);
+  }
+
+  /**
+   * How many rows the listing and the interval have, in one pass over the time column. A database
+   * counts for itself, and sends no more than the interval's rows.
+   */
   Counts count() {
+    source().ifPresent(source -> tables.requireSound(source, interval.variables()));
+    if (job.input().rows() instanceof Job.Database database) {
+      TableReader.RowCounts counts =
+          tables.count(database.source(), interval.variables(), job.input().time());
+      return new Counts(counts.all(), counts.nulls(), inInterval(rows()).count());
+    }
     Row row =
         all()
             .select(
@@ -140,27 +192,30 @@ final class InputRows {
   /**
    * The interval's rows with the columns that the run needs. A row that cannot be named, because
    * its key is null, or that is no row of the format comes rejected.
-   *
-   * @param needed columns besides the job's own; those that the input lacks are passed over
    */
-  Dataset<Row> ofInterval(Set<String> needed) {
-    Dataset<Row> rows = all().filter(inInterval());
+  Dataset<Row> ofInterval() {
+    Dataset<Row> rows = inInterval(rows());
     List<String> there = Arrays.asList(rows.columns());
-    Set<String> names = new LinkedHashSet<>(job.input().key());
-    names.addAll(job.output().passThrough());
-    names.add(job.input().time());
-    job.input().asOf().ifPresent(names::add);
-    names.addAll(needed);
     List<Column> columns = new ArrayList<>();
-    names.stream().filter(there::contains).map(InputRows::quoted).forEach(columns::add);
+    needed.stream().filter(there::contains).map(InputRows::quoted).forEach(columns::add);
     columns.add(array().cast(NO_FLAGS_TYPE).as(ReservedColumns.FLAGS));
-    columns.add(rejection(there).as(ReservedColumns.REJECTION));
+    columns.add(rejection(rows.schema()).as(ReservedColumns.REJECTION));
     return rows.select(columns.toArray(Column[]::new));
   }
 
-  private Column rejection(List<String> there) {
+  private Column rejection(StructType there) {
     Column rejection = lit(null).cast(Scoring.REJECTION_TYPE);
-    if (there.contains(TableReader.MALFORMED)) {
+    for (StructField field : there.fields()) {
+      if (needed.contains(field.name()) && field.dataType() instanceof StringType) {
+        // What Spark makes of such bytes differs from place to place.
+        rejection =
+            when(
+                    functions.not(functions.is_valid_utf8(quoted(field.name()))),
+                    reason(field.name(), lit("the text holds bytes that are not UTF-8")))
+                .otherwise(rejection);
+      }
+    }
+    if (List.of(there.fieldNames()).contains(TableReader.MALFORMED)) {
       Column line = col(TableReader.MALFORMED);
       rejection =
           when(
@@ -184,6 +239,21 @@ final class InputRows {
 
   private static Column reason(String field, Column reason) {
     return struct(lit(Stage.JOIN.word()).as("stage"), lit(field).as("field"), reason.as("reason"));
+  }
+
+  /** At least the interval's rows: a database is not asked for the others. */
+  private Dataset<Row> rows() {
+    return job.input().rows() instanceof Job.Database database
+        ? tables.read(
+            database.source(),
+            interval.variables(),
+            types,
+            new TimeRange(job.input().time(), interval.start(), interval.end()))
+        : all();
+  }
+
+  private Dataset<Row> inInterval(Dataset<Row> rows) {
+    return rows.filter(inInterval());
   }
 
   private Column inInterval() {

@@ -1,6 +1,7 @@
 package dev.nightjar.run;
 
 import dev.nightjar.contract.Outcome;
+import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.job.Job;
 import dev.nightjar.registry.Registry;
 import dev.nightjar.result.ResultStore;
@@ -50,8 +51,10 @@ public final class JobRunner {
     ResultStore store = store(spark.sparkContext().hadoopConfiguration(), job);
     store.checkWritable();
     long token = store.claim(interval.id(), owner());
-    return new AttemptSteps(spark, job, interval, store, token, clock, new StepTimer(listener))
-        .run(() -> preflight(job, interval));
+    try (TableReader tables = tables(job)) {
+      return new AttemptSteps(spark, job, interval, store, token, clock, new StepTimer(listener))
+          .run(() -> preflight(tables, job, interval));
+    }
   }
 
   /**
@@ -61,11 +64,17 @@ public final class JobRunner {
    */
   public Trial tryOut(Job job, Interval interval, Optional<Integer> limit) {
     listener.runStarted(job, interval);
+    try (TableReader tables = tables(job)) {
+      return tryOut(tables, job, interval, limit);
+    }
+  }
+
+  private Trial tryOut(TableReader tables, Job job, Interval interval, Optional<Integer> limit) {
     StepTimer timer = new StepTimer(listener);
-    Plan plan = timer.time(Step.PREFLIGHT, () -> preflight(job, interval));
+    Plan plan = timer.time(Step.PREFLIGHT, () -> preflight(tables, job, interval));
     InputRows.Counts input = timer.time(Step.READ, () -> plan.input().count());
     Optional<String> refusal = InputRows.refusal(job, interval, input);
-    Dataset<Row> rows = ScoredRows.of(spark, plan, job.name() + "/" + interval.id() + "/trial");
+    Dataset<Row> rows = ScoredRows.of(plan, job.name() + "/" + interval.id() + "/trial");
     Dataset<Row> chosen = limit.map(rows::limit).orElse(rows).cache();
     try {
       Map<Outcome, Long> counts = timer.time(Step.SCORE, () -> count(chosen));
@@ -99,8 +108,12 @@ public final class JobRunner {
     return counts;
   }
 
-  private Plan preflight(Job job, Interval interval) {
-    Plan plan = new Preflight(spark, job, interval).check(scoring);
+  private TableReader tables(Job job) {
+    return new TableReader(spark, job.project().toString());
+  }
+
+  private Plan preflight(TableReader tables, Job job, Interval interval) {
+    Plan plan = new Preflight(spark, tables, job, interval).check(scoring);
     scoring = Optional.of(plan.scoring());
     return plan;
   }

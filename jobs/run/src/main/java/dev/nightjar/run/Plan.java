@@ -7,13 +7,11 @@ import dev.nightjar.registry.Resolved;
 import dev.nightjar.schedule.Interval;
 import dev.nightjar.spark.Scoring;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * What preflight found: everything that the later steps need and nothing that they decide anew.
@@ -24,7 +22,9 @@ import org.apache.spark.sql.SparkSession;
  * @param model what the job's reference to the registry meant; empty when it names a path
  * @param views the job's views by the bundle's rules and with its statistics for defaults
  * @param input the rows to score
+ * @param tables reads the input and the views, all of one state of their databases
  * @param digests of the input's listing and of the views' listings by name
+ * @param snapshot the files of input and views, which must be the same at the end
  */
 record Plan(
     Job job,
@@ -33,7 +33,9 @@ record Plan(
     Optional<Resolved> model,
     List<FeatureView> views,
     InputRows input,
-    Digests digests) {
+    TableReader tables,
+    Digests digests,
+    InputSnapshot snapshot) {
 
   /**
    * What the run reads, as digests of file listings.
@@ -43,35 +45,17 @@ record Plan(
    */
   record Digests(String input, Map<String, String> views) {}
 
-  /** What has other files than when the plan was made: {@code the input}, {@code view weather}. */
-  List<String> changedSince(SparkSession spark) {
-    Digests now = digests(spark, job, input, views);
-    List<String> changed = new ArrayList<>();
-    if (!now.input().equals(digests.input())) {
-      changed.add("the input");
-    }
-    now.views()
-        .forEach(
-            (name, digest) -> {
-              if (!digest.equals(digests.views().get(name))) {
-                changed.add("view " + name);
-              }
-            });
-    return changed;
-  }
-
-  /** The digests of what a run of these views over this input reads. */
-  static Digests digests(SparkSession spark, Job job, InputRows input, List<FeatureView> views) {
-    TableReader tables = new TableReader(spark, job.project().toString());
-    Map<String, String> digests = new LinkedHashMap<>();
+  /** What should be known about the tables although they can be read. */
+  List<String> notices() {
+    List<String> notices = new ArrayList<>(input.notices());
     for (FeatureView view : views) {
-      digests.put(view.name(), tables.listing(view.source().orElseThrow(), Map.of()).digest());
+      notices.addAll(tables.notices(view.source().orElseThrow(), Map.of()));
     }
-    return new Digests(input.digest(), digests);
+    return notices;
   }
 
   /** The input columns besides the job's own that join and contract need, if the input has them. */
-  Set<String> neededColumns() {
+  static Set<String> neededColumns(List<FeatureView> views, Scoring scoring) {
     Set<String> columns = new LinkedHashSet<>();
     views.forEach(view -> columns.addAll(view.keys().keySet()));
     columns.addAll(scoring.contract().inputSchema().names());

@@ -29,12 +29,14 @@ import org.apache.spark.sql.types.StructType;
 /** Holds the job against what is there, before anything is read at length. */
 final class Preflight {
   private final SparkSession spark;
+  private final TableReader tables;
   private final Job job;
   private final Interval interval;
   private final List<String> findings = new ArrayList<>();
 
-  Preflight(SparkSession spark, Job job, Interval interval) {
+  Preflight(SparkSession spark, TableReader tables, Job job, Interval interval) {
     this.spark = spark;
+    this.tables = tables;
     this.job = job;
     this.interval = interval;
   }
@@ -52,24 +54,47 @@ final class Preflight {
     Scoring scoring = bundle.scoring();
     List<FeatureView> views = trainedViews(scoring.bundle().manifest());
     throwIfAny();
-    InputRows input = new InputRows(spark, job, interval, timestamps(scoring));
+    InputRows input =
+        new InputRows(
+            spark, tables, job, interval, timestamps(scoring), Plan.neededColumns(views, scoring));
     findings.addAll(new InputCheck(job, views).of(input.declaredColumns()));
     throwIfAny();
     StructType columns = input.all().schema();
-    TableReader tables = new TableReader(spark, job.project().toString());
+    // Before anything is read: what changes from here on is noticed at the end.
+    InputSnapshot snapshot = InputSnapshot.of(tables, input, views);
     Map<String, Dataset<Row>> viewTables = new LinkedHashMap<>();
     for (FeatureView view : views) {
       viewTables.put(view.name(), tables.read(view, Map.of()));
     }
     checkJoin(columns, views, viewTables);
     throwIfAny();
-    Plan.Digests digests = Plan.digests(spark, job, input, views);
-    Plan plan = new Plan(job, interval, scoring, bundle.resolved(), views, input, digests);
-    findings.addAll(scoring.mismatches(ScoredRows.joinedColumns(spark, plan)));
+    Plan plan =
+        new Plan(
+            job,
+            interval,
+            scoring,
+            bundle.resolved(),
+            views,
+            input,
+            tables,
+            new Plan.Digests(input.digest(), digests(views)),
+            snapshot);
+    findings.addAll(scoring.mismatches(ScoredRows.joinedColumns(plan)));
     findings.addAll(outputCollisions(scoring));
     throwIfAny();
     refuseEmptyViews(viewTables);
+    for (FeatureView view : views) {
+      tables.requireSound(view.source().orElseThrow(), Map.of());
+    }
     return plan;
+  }
+
+  private Map<String, String> digests(List<FeatureView> views) {
+    Map<String, String> digests = new LinkedHashMap<>();
+    for (FeatureView view : views) {
+      digests.put(view.name(), tables.digest(view.source().orElseThrow(), Map.of()));
+    }
+    return digests;
   }
 
   private void throwIfAny() {

@@ -7,7 +7,6 @@ import dev.nightjar.data.Field;
 import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.feature.spark.AsOfRange;
 import dev.nightjar.feature.spark.PointInTimeJoin;
-import dev.nightjar.feature.spark.TableReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,34 +14,35 @@ import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
  * A run's rows on their way from the input to the writer: joined, scored, and the columns chosen.
  */
 final class ScoredRows {
+  /** Half of what Spark reads per task: shuffled rows are wider than the input's. */
+  private static final long BYTES_PER_TASK = 64L << 20;
+
   private ScoredRows() {}
 
   /** The interval's rows with their features. */
-  static Dataset<Row> joined(SparkSession spark, Plan plan) {
-    return joined(spark, plan, asOfRange(plan));
+  static Dataset<Row> joined(Plan plan) {
+    return joined(plan, asOfRange(plan));
   }
 
   /** The columns of {@link #joined}, without reading a row. */
-  static StructType joinedColumns(SparkSession spark, Plan plan) {
+  static StructType joinedColumns(Plan plan) {
     // Any range will do: without one, the join reads the input to find it.
     AsOfRange any = new AsOfRange(plan.interval().start(), plan.interval().end());
-    return joined(spark, plan, Optional.of(any)).schema();
+    return joined(plan, Optional.of(any)).schema();
   }
 
-  private static Dataset<Row> joined(SparkSession spark, Plan plan, Optional<AsOfRange> range) {
-    Dataset<Row> rows = plan.input().ofInterval(plan.neededColumns());
+  private static Dataset<Row> joined(Plan plan, Optional<AsOfRange> range) {
+    Dataset<Row> rows = plan.input().ofInterval();
     if (plan.views().isEmpty()) {
       return rows;
     }
-    TableReader tables = new TableReader(spark, plan.job().project().toString());
-    return PointInTimeJoin.of(plan.views(), view -> tables.read(view, Map.of()))
+    return PointInTimeJoin.of(plan.views(), view -> plan.tables().read(view, Map.of()))
         .join(rows, plan.job().input().asOf(), range);
   }
 
@@ -54,11 +54,25 @@ final class ScoredRows {
   }
 
   /** All rows of the interval, scored, with the columns that are written and no others. */
-  static Dataset<Row> of(SparkSession spark, Plan plan, String run) {
+  static Dataset<Row> of(Plan plan, String run) {
     Dataset<Row> scored =
-        plan.scoring().score(joined(spark, plan)).withColumn(ReservedColumns.RUN, lit(run));
-    return scored.select(
-        writtenColumns(plan).stream().map(InputRows::quoted).toArray(Column[]::new));
+        plan.scoring().score(joined(plan)).withColumn(ReservedColumns.RUN, lit(run));
+    Dataset<Row> written =
+        scored.select(writtenColumns(plan).stream().map(InputRows::quoted).toArray(Column[]::new));
+    return plan.snapshot().inputBytes().isPresent()
+        ? written.coalesce(mostTasks(written, plan.snapshot().inputBytes().getAsLong()))
+        : written;
+  }
+
+  /**
+   * As many tasks as the input's bytes need, and no fewer than keep all cores busy: each task
+   * writes up to three files, and thousands of tiny input files would come out as hundreds of tiny
+   * ones.
+   */
+  private static int mostTasks(Dataset<Row> rows, long bytes) {
+    long needed = bytes / BYTES_PER_TASK + 1;
+    int cores = rows.sparkSession().sparkContext().defaultParallelism();
+    return (int) Math.min(Integer.MAX_VALUE, Math.max(needed, 2L * cores));
   }
 
   /** The names of the columns that are written, in order. */

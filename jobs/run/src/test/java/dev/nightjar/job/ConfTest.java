@@ -8,6 +8,7 @@ import dev.nightjar.config.Problems;
 import dev.nightjar.config.Section;
 import dev.nightjar.config.YamlFile;
 import dev.nightjar.contract.Contracts;
+import dev.nightjar.feature.DatabaseSource;
 import dev.nightjar.feature.FeatureViews;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ class ConfTest {
     cut("project", "conf/project.yaml");
     cut("job", "conf/jobs/flight-delay.yaml");
     cut("view", "conf/views/weather.yaml");
+    cut("jdbc", "jdbc.yaml");
     cut("contract", "contract.yaml");
     Files.createDirectories(folder.resolve("conf/keys"));
     SigningKey.generate().publicHalf().write(folder.resolve("conf/keys/team.pub"));
@@ -50,18 +52,42 @@ class ConfTest {
     assertThat(problems.absentKeys())
         .as("keys that conf/reference.yaml does not show, but in words")
         .containsExactlyInAnyOrder(
-            // One of path, table, sql; one of available-after, available-at; a CSV of a view is
+            // One of path, jdbc, table, sql; one of available-after, available-at; a CSV of a view
+            // is
             // declared with the keys of an input.
+            "input.jdbc",
             "input.sql",
             "input.table",
             "available-at",
             "source.columns",
             "source.delimiter",
             "source.header",
+            "source.jdbc",
             "source.null-value",
             "source.zone");
     assertThat(text("reference.yaml"))
-        .contains("one of path, table, sql", "available-at: <column>", "columns as\n");
+        .contains(
+            "one of path, jdbc (see below), table, sql", "available-at: <column>", "columns as\n");
+  }
+
+  @Test
+  void the_database_of_the_reference_is_sound_and_names_every_key_of_databases()
+      throws IOException {
+    Path secret = Files.writeString(folder.resolve("secret"), "s3cret\n");
+    Path file = folder.resolve("jdbc.yaml");
+    Files.writeString(
+        file, Files.readString(file).replace("/run/secrets/flights-db", secret.toString()));
+    Environment environment = new Environment(name -> "reader");
+
+    DatabaseSource source =
+        DatabaseSource.read(YamlFile.read(file, environment, problems).orElseThrow());
+
+    assertThat(problems.found()).isEmpty();
+    assertThat(problems.absentKeys()).containsExactly("query");
+    assertThat(source.password().orElseThrow().text()).isEqualTo("s3cret");
+    assertThat(source.toString()).doesNotContain("s3cret").doesNotContain("=reader");
+    assertThat(environment.redact("no s3cret of reader"))
+        .isEqualTo("no ${file:" + secret + "} of ${env:FLIGHTS_DB_USER}");
   }
 
   @Test

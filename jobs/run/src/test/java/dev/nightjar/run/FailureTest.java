@@ -39,4 +39,19 @@ class FailureTest {
         .endsWith("run the interval again");
     assertThat(failure.exit()).isEqualTo(ExitCode.FAILED);
   }
+
+  @Test
+  void a_row_that_kills_its_executors_is_told_by_its_partition() {
+    SparkException aborted =
+        new SparkException(
+            "Job aborted due to stage failure: Task 3 in stage 12.0 failed 4 times, most recent"
+                + " failure: Lost task 3.3 in stage 12.0 (TID 41) (10.0.0.7 executor 5):"
+                + " ExecutorLostFailure (executor 5 exited caused by one of the running tasks)"
+                + " Reason: Command exited with code 134\nDriver stacktrace:");
+
+    assertThat(Failure.of(aborted).message())
+        .contains("4 executors died over the rows of partition 3 (stage 12.0)")
+        .contains("executor 5, by: Command exited with code 134.")
+        .contains("nothing is published, and Spark does not try again");
+  }
 }

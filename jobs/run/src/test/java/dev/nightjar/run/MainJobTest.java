@@ -247,7 +247,8 @@ class MainJobTest {
 
     assertThat(result.exit()).isEqualTo(ExitCode.REFUSED);
     assertThat(result.record().ending().reason())
-        .contains("the interval had 6 rows when the run began and has 7 now");
+        .contains("the input was changed while the run was under way: ")
+        .contains("data/readings.csv had 263 bytes and has 295. Nothing is published; run again");
   }
 
   private static List<Row> chosen(TestProject project, String columns) {

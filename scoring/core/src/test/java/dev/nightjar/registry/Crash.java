@@ -10,22 +10,22 @@ final class Crash {
    * Takes a step and stops it when the first half of the n-th file that it creates is written;
    * whether it came so far.
    */
-  static boolean inCreation(int nth, Runnable step) throws Exception {
+  static boolean inCreation(int nth, Runnable step) {
     int[] left = {nth};
-    AutoCloseable end =
-        Failpoint.onHit(
-            point -> {
-              if (point == Failpoint.CREATE_HALF_WRITTEN && --left[0] == 0) {
-                throw new Failpoint.Injected("here");
-              }
-            });
     try {
-      step.run();
+      Failpoint.during(
+          () -> {
+            step.run();
+            return true;
+          },
+          point -> {
+            if (point == Failpoint.CREATE_HALF_WRITTEN && --left[0] == 0) {
+              throw new Failpoint.Injected("here");
+            }
+          });
       return false;
     } catch (Failpoint.Injected e) {
       return true;
-    } finally {
-      end.close();
     }
   }
 }

@@ -131,18 +131,16 @@ class InterleavingTest {
 
   private static boolean whileCreating(int nth, Runnable one, Runnable other) throws Exception {
     AtomicInteger hits = new AtomicInteger();
-    AutoCloseable end =
-        Failpoint.onHit(
-            point -> {
-              if (point == Failpoint.CREATE_HALF_WRITTEN && hits.incrementAndGet() == nth) {
-                other.run();
-              }
-            });
-    try {
-      one.run();
-    } finally {
-      end.close();
-    }
+    Failpoint.during(
+        () -> {
+          one.run();
+          return true;
+        },
+        point -> {
+          if (point == Failpoint.CREATE_HALF_WRITTEN && hits.incrementAndGet() == nth) {
+            other.run();
+          }
+        });
     return hits.get() >= nth;
   }
 

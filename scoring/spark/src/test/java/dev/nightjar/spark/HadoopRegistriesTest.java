@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
@@ -117,44 +118,47 @@ class HadoopRegistriesTest {
   void half_a_file_is_passed_over_and_the_next_try_succeeds(String scheme) throws Exception {
     Registry registry = registry(scheme);
     AtomicInteger left = new AtomicInteger();
-    AutoCloseable end =
-        Failpoint.onHit(
-            point -> {
-              if (point == Failpoint.CREATE_HALF_WRITTEN && left.decrementAndGet() == 0) {
-                throw new Failpoint.Injected("here");
-              }
-            });
-    try {
-      int deaths = 0;
-      for (int creation = 1; creation <= 7; creation++) {
-        left.set(creation);
-        try {
-          registry.admit(first, "ann");
-          break;
-        } catch (Failpoint.Injected e) {
-          deaths++;
-          assertThat(registry.names()).isEmpty();
-        }
+    int deaths = 0;
+    for (int creation = 1; creation <= 7; creation++) {
+      left.set(creation);
+      try {
+        dyingAt(left, () -> registry.admit(first, "ann"));
+        break;
+      } catch (Failpoint.Injected e) {
+        deaths++;
+        assertThat(registry.names()).isEmpty();
       }
-      // Four files, their list and the flag; then the files are there, and fewer creations are
-      // left.
-      assertThat(deaths).isEqualTo(6);
-      left.set(0);
-      Version version = registry.admit(first, "ann");
-      for (int creation = 1; creation <= 2; creation++) {
-        left.set(creation);
-        assertThatThrownBy(
-                () -> registry.promote("readings", "1", "champion", "ann", Optional.empty()))
-            .isInstanceOf(Failpoint.Injected.class);
-        assertThat(registry.aliases("readings")).isEmpty();
-      }
-      left.set(0);
-      registry.promote("readings", "1", "champion", "ann", Optional.empty());
-      assertThat(registry.resolve("readings@champion").digest()).isEqualTo(version.digest());
-      assertThat(registry.verify(Optional.empty()).problems()).isEmpty();
-    } finally {
-      end.close();
     }
+    // Four files, their list and the flag; then the files are there, and fewer creations are
+    // left.
+    assertThat(deaths).isEqualTo(6);
+    left.set(0);
+    Version version = registry.admit(first, "ann");
+    for (int creation = 1; creation <= 2; creation++) {
+      left.set(creation);
+      assertThatThrownBy(
+              () ->
+                  dyingAt(
+                      left,
+                      () -> registry.promote("readings", "1", "champion", "ann", Optional.empty())))
+          .isInstanceOf(Failpoint.Injected.class);
+      assertThat(registry.aliases("readings")).isEmpty();
+    }
+    left.set(0);
+    registry.promote("readings", "1", "champion", "ann", Optional.empty());
+    assertThat(registry.resolve("readings@champion").digest()).isEqualTo(version.digest());
+    assertThat(registry.verify(Optional.empty()).problems()).isEmpty();
+  }
+
+  /** Does something and dies with the n-th file half written, n being what is left. */
+  private static <T> T dyingAt(AtomicInteger left, Supplier<T> work) {
+    return Failpoint.during(
+        work,
+        point -> {
+          if (point == Failpoint.CREATE_HALF_WRITTEN && left.decrementAndGet() == 0) {
+            throw new Failpoint.Injected("here");
+          }
+        });
   }
 
   @Test

@@ -1,6 +1,6 @@
 package dev.nightjar.feature.spark;
 
-import dev.nightjar.feature.Source;
+import dev.nightjar.feature.FileSource;
 import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
@@ -14,7 +14,8 @@ import org.apache.spark.sql.types.StructType;
 final class CsvLines {
   private CsvLines() {}
 
-  static Dataset<Row> read(DataFrameReader reader, Source source, String path, Listing listing) {
+  static Dataset<Row> read(
+      DataFrameReader reader, FileSource source, String path, Listing listing) {
     reader
         .option("header", source.header())
         .option("sep", source.delimiter())
@@ -56,7 +57,7 @@ final class CsvLines {
   }
 
   /** The text, or null for the texts that stand for null. */
-  static Column orNull(Column text, Source source) {
+  static Column orNull(Column text, FileSource source) {
     Column isNull = text.equalTo("");
     if (source.nullValue().isPresent()) {
       isNull = isNull.or(text.equalTo(source.nullValue().get()));

@@ -1,5 +1,6 @@
 package dev.nightjar.feature.spark;
 
+import java.sql.SQLException;
 import java.util.Optional;
 import org.apache.spark.SparkThrowable;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,14 @@ public final class TableException extends RuntimeException {
                     + " cannot be read as its source declares it: "
                     + firstLine(rootOf(t))
                     + "; mend or remove the file, or correct the source's format",
+                failure));
+      }
+      if (t instanceof SQLException) {
+        return Optional.of(
+            new TableException(
+                "a database could not be read to the end: "
+                    + firstLine(t)
+                    + "; run again when the database answers",
                 failure));
       }
       if (message.contains(ViewTable.MALFORMED_LINE)) {

@@ -165,6 +165,7 @@ public final class TrainingSets {
       FileSystem files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
       makeRoom(files, path);
       Dataset<Row> input = withKeyCheck(input());
+      requireSound();
       PointInTimeJoin join =
           PointInTimeJoin.of(views, tables.orElse(view -> reader.read(view, variables)));
       try {
@@ -181,6 +182,16 @@ public final class TrainingSets {
           "training set " + path + " cannot be written: " + TableException.firstLine(e), e);
     } catch (RuntimeException e) {
       throw TableException.in(e).<RuntimeException>map(found -> found).orElse(e);
+    } finally {
+      reader.close();
+    }
+  }
+
+  private void requireSound() {
+    source.ifPresent(files -> reader.requireSound(files, variables));
+    if (tables.isEmpty()) {
+      views.forEach(
+          view -> view.source().ifPresent(table -> reader.requireSound(table, variables)));
     }
   }
 
@@ -212,7 +223,7 @@ public final class TrainingSets {
       return rows.get();
     }
     Source files = source.orElseThrow(() -> new IllegalStateException("no input() was given"));
-    digest = reader.listing(files, variables).digest();
+    digest = reader.digest(files, variables);
     return reader.read(files, variables, Map.of());
   }
 

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nightjar.data.DataType;
 import dev.nightjar.data.Timestamps;
+import dev.nightjar.feature.FileSource;
+import dev.nightjar.feature.FileSource.Format;
 import dev.nightjar.feature.Source;
-import dev.nightjar.feature.Source.Format;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,8 +79,8 @@ class TableReaderTest {
   @Test
   void files_without_header_have_numbered_columns() throws IOException {
     write("t.csv", "1;2\n3;4\n");
-    Source source =
-        new Source(
+    FileSource source =
+        new FileSource(
             Source.csv("t.csv").path(),
             Format.CSV,
             false,
@@ -107,8 +108,8 @@ class TableReaderTest {
         2013-02-30T00:00:00
         yesterday
         """);
-    Source source =
-        new Source(
+    FileSource source =
+        new FileSource(
             Source.csv("t.csv").path(),
             Format.CSV,
             true,
@@ -120,8 +121,8 @@ class TableReaderTest {
         .sql("select timestamp_ntz'2013-11-03 01:30:00' t, date'2013-07-01' d")
         .write()
         .parquet(project.resolve("p").toString());
-    Source parquet =
-        new Source(
+    FileSource parquet =
+        new FileSource(
             Source.parquet("p").path(),
             Format.PARQUET,
             true,

@@ -8,6 +8,7 @@ import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureView.Boundary;
 import dev.nightjar.feature.FeatureView.NullPolicy;
 import dev.nightjar.feature.FeatureView.OnTie;
+import dev.nightjar.feature.FileSource;
 import dev.nightjar.feature.Source;
 import dev.nightjar.feature.spark.TrainingSets;
 import java.time.Duration;
@@ -115,7 +116,11 @@ final class NycSamples {
   }
 
   private Comparison compare(
-      String name, FeatureView view, Source sample, String asOf, Map<String, Expected> expected) {
+      String name,
+      FeatureView view,
+      FileSource sample,
+      String asOf,
+      Map<String, Expected> expected) {
     String output = "samples/" + name.replace(' ', '-') + ".parquet";
     Map<String, DataType> types = new LinkedHashMap<>();
     expected.values().forEach(one -> types.put(one.column(), one.type()));
@@ -141,7 +146,7 @@ final class NycSamples {
         joined.filter(differs).count() + result.rejected());
   }
 
-  private Source csv(String file) {
+  private FileSource csv(String file) {
     return Source.csv(project.data(file).toString()).withNullValue("NA");
   }
 
@@ -150,7 +155,7 @@ final class NycSamples {
   }
 
   private static FeatureView view(
-      Source source,
+      FileSource source,
       Map<String, String> keys,
       String eventTime,
       Availability availability,

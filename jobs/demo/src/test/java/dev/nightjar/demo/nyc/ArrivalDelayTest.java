@@ -7,6 +7,7 @@ import dev.nightjar.contract.Contract;
 import dev.nightjar.contract.Contracts;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
+import dev.nightjar.feature.FileSource;
 import java.nio.file.Path;
 import java.util.List;
 import org.datavec.api.transform.TransformProcess;
@@ -34,7 +35,9 @@ class ArrivalDelayTest {
   void theConfigurationIsAccepted() {
     assertThat(views(ENVIRONMENT))
         .allSatisfy(
-            view -> assertThat(view.source().orElseThrow().path().text()).startsWith("/flights/"));
+            view ->
+                assertThat(((FileSource) view.source().orElseThrow()).path().text())
+                    .startsWith("/flights/"));
     assertThat(contract().outputSchema().names()).containsExactly("delayed", "delayed_label");
   }
 

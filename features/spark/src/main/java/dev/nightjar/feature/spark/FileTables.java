@@ -1,0 +1,266 @@
+package dev.nightjar.feature.spark;
+
+import dev.nightjar.config.Suggestion;
+import dev.nightjar.data.DataType;
+import dev.nightjar.fault.Guard;
+import dev.nightjar.feature.FileSource;
+import dev.nightjar.feature.FileSource.Format;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tables in files. What is known of their footers is kept for as long as the files are the same.
+ */
+final class FileTables {
+  private final SparkSession spark;
+  private final String projectDirectory;
+  private final Map<String, ParquetColumns> footers = new HashMap<>();
+  private final Set<String> sound = new HashSet<>();
+
+  FileTables(SparkSession spark, String projectDirectory) {
+    this.spark = spark;
+    this.projectDirectory = projectDirectory;
+  }
+
+  /** The table; of Parquet, {@code needed} columns must be in every file, all when it is empty. */
+  Dataset<Row> read(
+      FileSource source,
+      Map<String, String> variables,
+      Map<String, DataType> types,
+      Optional<Set<String>> needed) {
+    Path path = path(source, variables);
+    Listing listing = listing(source, path);
+    refuseUnreadable(source, listing);
+    refuseHiddenFolders(source, path, listing);
+    if (source.format() == Format.PARQUET) {
+      return parquet(source, path, listing, types, needed);
+    }
+    Dataset<Row> raw;
+    try {
+      raw = CsvLines.read(reader(path, listing), source, path.toString(), listing);
+    } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
+      throw unreadable(source, path.toString(), TableException.firstLine(e), e);
+    }
+    refuseUnknownColumns(source, List.of(raw.columns()));
+    return new TypedColumns(source, types, column -> Optional.empty()).of(raw);
+  }
+
+  private Dataset<Row> parquet(
+      FileSource source,
+      Path path,
+      Listing listing,
+      Map<String, DataType> types,
+      Optional<Set<String>> needed) {
+    ParquetColumns columns = columns(source, listing);
+    Set<String> partitions = listing.partitionColumns();
+    Set<String> checked = new HashSet<>(needed.orElse(columns.names()));
+    checked.addAll(source.columns().keySet());
+    checked.removeAll(partitions);
+    for (String name : columns.names()) {
+      Optional<String> refusal = columns.whyNot(name);
+      if (refusal.isPresent() && checked.contains(name)) {
+        throw new TableException(TableReader.named(source) + ": " + refusal.get());
+      }
+    }
+    Dataset<Row> raw = reader(path, listing).schema(columns.schema()).parquet(path.toString());
+    refuseUnknownColumns(source, List.of(raw.columns()));
+    return new TypedColumns(source, types, columns::fileWith).of(raw);
+  }
+
+  private ParquetColumns columns(FileSource source, Listing listing) {
+    ParquetColumns columns =
+        footers.computeIfAbsent(
+            source.name() + listing.digest(), known -> ParquetColumns.of(spark, listing));
+    Optional<ParquetFile> broken = columns.broken();
+    if (broken.isPresent()) {
+      throw unreadable(source, broken.get().path(), broken.get().problem(), null);
+    }
+    return columns;
+  }
+
+  /** What should be known about a table that can be read; see {@link TableReader#notices}. */
+  List<String> notices(FileSource source, Map<String, String> variables) {
+    if (source.format() != Format.PARQUET) {
+      return List.of();
+    }
+    return columns(source, listing(source, variables))
+        .withoutChecksums()
+        .map(
+            files ->
+                TableReader.named(source)
+                    + ": "
+                    + files
+                    + ", so a flipped bit in them would not be noticed; write them with"
+                    + " parquet.page.write-checksum.enabled")
+        .stream()
+        .toList();
+  }
+
+  /** Reads CSV once as the lines that it is; see {@link CsvText}. */
+  void requireSound(FileSource source, Map<String, String> variables) {
+    if (source.format() != Format.CSV) {
+      return;
+    }
+    Path path = path(source, variables);
+    Listing listing = listing(source, path);
+    if (sound.add(source.name() + listing.digest())) {
+      CsvText.requireSound(reader(path, listing), source, path.toString());
+    }
+  }
+
+  private static TableException unreadable(
+      FileSource source, String path, String why, @Nullable Throwable e) {
+    return new TableException(
+        TableReader.named(source)
+            + ": "
+            + path
+            + " cannot be read as "
+            + source.format().name().toLowerCase(Locale.ROOT)
+            + ": "
+            + why
+            + "; mend or remove the file, or correct 'format'",
+        e);
+  }
+
+  /** The files of a source, at this moment. */
+  Listing listing(FileSource source, Map<String, String> variables) {
+    return listing(source, path(source, variables));
+  }
+
+  /** Of files by their names as Spark gives them; those that are not there are left out. */
+  Listing listing(List<String> paths) {
+    List<Listing.File> found = new ArrayList<>();
+    for (String path : paths) {
+      try {
+        found.addAll(
+            Listing.of(spark.sparkContext().hadoopConfiguration(), new Path(URI.create(path)))
+                .files());
+      } catch (IOException e) {
+        throw new TableException(path + " cannot be listed: " + TableException.firstLine(e), e);
+      }
+    }
+    return new Listing(found);
+  }
+
+  private Path path(FileSource source, Map<String, String> variables) {
+    Path path = new Path(source.path().expand(variables));
+    return path.isAbsolute() ? path : new Path(projectDirectory, path.toString());
+  }
+
+  private Listing listing(FileSource source, Path path) {
+    Listing listing;
+    try {
+      listing = Listing.of(spark.sparkContext().hadoopConfiguration(), path);
+    } catch (IOException e) {
+      throw new TableException(
+          TableReader.named(source)
+              + ": "
+              + path
+              + " cannot be listed: "
+              + TableException.firstLine(e),
+          e);
+    }
+    if (listing.files().isEmpty()) {
+      throw new TableException(
+          TableReader.named(source)
+              + ": "
+              + path
+              + (isThere(path) ? "" : " does not exist, so it")
+              + " holds no data file; a source needs at least one (names that begin with '_' or"
+              + " '.' are not data). Relative paths begin at "
+              + projectDirectory);
+    }
+    return listing;
+  }
+
+  private boolean isThere(Path path) {
+    try {
+      return Listing.isGlob(path)
+          || path.getFileSystem(spark.sparkContext().hadoopConfiguration()).exists(path);
+    } catch (IOException e) {
+      return true; // it has just been listed
+    }
+  }
+
+  private static void refuseUnreadable(FileSource source, Listing listing) {
+    if (source.format() == Format.CSV && !source.header()) {
+      return;
+    }
+    // Spark passes over files without a byte, and their rows with them.
+    for (Listing.File file : listing.files()) {
+      if (file.length() == 0) {
+        throw new TableException(
+            TableReader.named(source)
+                + ": "
+                + file.path()
+                + " has 0 bytes, which is no "
+                + (source.format() == Format.CSV ? "CSV file with a header" : "Parquet file")
+                + "; write it again or remove it");
+      }
+    }
+  }
+
+  private static void refuseHiddenFolders(FileSource source, Path path, Listing listing) {
+    for (Listing.File file : listing.files()) {
+      for (String folder : file.below().split("/", -1)) {
+        if (!folder.isEmpty() && folder.indexOf('=') <= 0) {
+          throw new TableException(
+              TableReader.named(source)
+                  + ": "
+                  + file.path()
+                  + " lies in the folder '"
+                  + folder
+                  + "', which is no partition (name=value); name the folders with a pattern such as "
+                  + path
+                  + "/*");
+        }
+      }
+    }
+  }
+
+  private DataFrameReader reader(Path path, Listing listing) {
+    DataFrameReader reader =
+        spark
+            .read()
+            .option("ignoreCorruptFiles", false)
+            .option("ignoreMissingFiles", false)
+            .option("recursiveFileLookup", false)
+            .option("datetimeRebaseMode", "CORRECTED")
+            .option("int96RebaseMode", "CORRECTED")
+            .option("parquet.page.verify-checksum.enabled", Guard.PAGE_CHECKSUMS.isOn())
+            .option("mergeSchema", false);
+    // Below a pattern Spark would not see the folders above the matches as partitions.
+    return Listing.isGlob(path) && !listing.partitionColumns().isEmpty()
+        ? reader.option("basePath", Listing.fixedPart(path).toString())
+        : reader;
+  }
+
+  private static void refuseUnknownColumns(FileSource source, List<String> columns) {
+    List<String> known = new ArrayList<>(columns);
+    known.remove(TableReader.MALFORMED);
+    for (String name : source.columns().keySet()) {
+      if (!known.contains(name)) {
+        throw TableException.misdeclared(
+            TableReader.named(source)
+                + ": 'columns' declares '"
+                + name
+                + "', which the table does not have"
+                + Suggestion.text(name, known));
+      }
+    }
+  }
+}
