@@ -30,11 +30,7 @@ public enum Guard {
   /** The files to be published hold as many rows as were audited. */
   LISTED_ROWS,
   /** Pages of Parquet are held against their checksums. */
-  PAGE_CHECKSUMS,
-  /** The files of a bundle have the digests of its manifest. */
-  BUNDLE_DIGESTS,
-  /** A bundle's golden rows come out as at packaging. */
-  GOLDEN_ROWS;
+  PAGE_CHECKSUMS;
 
   private static final System.Logger LOG = System.getLogger(Guard.class.getName());
   private static final Set<Guard> TOLD = ConcurrentHashMap.newKeySet();

@@ -3,9 +3,11 @@ package dev.nightjar.cli;
 import dev.nightjar.job.Job;
 import dev.nightjar.result.Manifest;
 import dev.nightjar.result.ResultStore;
+import dev.nightjar.result.Retention;
 import dev.nightjar.result.RunRecord;
 import dev.nightjar.run.JobRunner;
 import java.io.PrintWriter;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -37,11 +39,28 @@ final class RunsCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the whole records, one JSON document each.")
   private boolean json;
 
+  @Option(
+      names = "--collect",
+      description =
+          "First take away the files of superseded and failed attempts that are older than the"
+              + " job's output.keep. Each run does so for its own interval.")
+  private boolean collect;
+
   @Override
   public Integer call() {
     Job job = project.job(jobName);
     ResultStore store = JobRunner.store(new Configuration(), job);
     PrintWriter out = spec.commandLine().getOut();
+    if (collect) {
+      Retention retention = new Retention(store, job.output().keep(), Clock.systemUTC());
+      List<String> gone = interval == null ? retention.collect() : retention.collect(interval);
+      spec.commandLine()
+          .getErr()
+          .println(
+              gone.isEmpty()
+                  ? "no attempt is old enough to be collected (output.keep)"
+                  : "collected: " + String.join(", ", gone));
+    }
     List<RunRecord> records = interval == null ? store.records() : store.records(interval);
     if (json) {
       records.forEach(record -> out.println(record.json()));

@@ -2,7 +2,9 @@ package dev.nightjar.faults;
 
 import dev.nightjar.faults.check.Checker;
 import dev.nightjar.faults.check.PublishedResult;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +55,7 @@ final class PollingReader implements AutoCloseable {
   private void readOnce() {
     reads.incrementAndGet();
     try {
-      Optional<PublishedResult> seen = PublishedResult.read(output, interval);
+      Optional<PublishedResult> seen = readOrAgain();
       if (seen.isEmpty()) {
         if (alwaysThere || newest > 0) {
           violations.add("no result is there where one was before");
@@ -70,6 +72,17 @@ final class PollingReader implements AutoCloseable {
       }
     } catch (IOException | RuntimeException e) {
       violations.add("what is published cannot be read: " + e);
+    }
+  }
+
+  /**
+   * Where nothing is kept, a result may be collected under the reader: then there is a newer one.
+   */
+  private Optional<PublishedResult> readOrAgain() throws IOException {
+    try {
+      return PublishedResult.read(output, interval);
+    } catch (NoSuchFileException | FileNotFoundException e) {
+      return PublishedResult.read(output, interval);
     }
   }
 

@@ -148,8 +148,15 @@ final class Readings {
             .replace("job: readings", "job: " + name)
             .replace("path: data/readings.csv", "path: " + version.file())
             .replace("path: out/readings", "path: " + output)
+            .replace(
+                "  pass-through: [station]", "  pass-through: [station]\n  keep: " + keep(name))
             .replace("rejected-rows: 2", "rejected-rows: 50")
             .replace("unassigned-rows: 1", "unassigned-rows: 0"));
+  }
+
+  /** Cases of the collection keep nothing, so that there is something to collect. */
+  private static String keep(String name) {
+    return name.startsWith("gc.") ? "0s" : "7d";
   }
 
   Interval interval() {

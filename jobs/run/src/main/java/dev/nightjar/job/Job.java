@@ -10,6 +10,7 @@ import dev.nightjar.feature.FileSource;
 import dev.nightjar.schedule.Grain;
 import dev.nightjar.schedule.Schedule;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -79,8 +80,12 @@ public record Job(
    *
    * @param path the folder that holds {@code data} and {@code _nightjar}
    * @param passThrough input columns that are written along
+   * @param keep how long superseded and failed attempts stay, for those who read them
    */
-  public record Output(Template path, List<String> passThrough) {}
+  public record Output(Template path, List<String> passThrough, Duration keep) {
+    /** Where a job says nothing. */
+    public static final Duration KEEP = Duration.ofDays(7);
+  }
 
   /**
    * What a result must keep to, to be published.

@@ -22,6 +22,7 @@ import dev.nightjar.schedule.Grain;
 import dev.nightjar.schedule.Interval;
 import dev.nightjar.schedule.Schedule;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -245,8 +246,9 @@ final class JobFiles {
     refuseOtherVariables(section, "path", path, List.of());
     section.choice("format", OutputFormat.class, OutputFormat.PARQUET);
     List<String> passThrough = section.strings("pass-through");
+    Duration keep = section.duration("keep").orElse(Job.Output.KEEP);
     section.refuseUnknownKeys();
-    return new Job.Output(path, passThrough);
+    return new Job.Output(path, passThrough, keep);
   }
 
   /** What results are written as. */

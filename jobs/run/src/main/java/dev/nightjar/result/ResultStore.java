@@ -5,6 +5,7 @@ import dev.nightjar.fault.Guard;
 import dev.nightjar.storage.hadoop.HadoopStorage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -202,6 +203,19 @@ public final class ResultStore {
         storage.path(folder),
         "lists manifests that are not there, " + MOST_LISTINGS + " times in a row",
         "look whether its file system lists files that it does not have");
+  }
+
+  /** When an attempt was claimed; empty when its claim is missing or cannot be understood. */
+  Optional<Instant> claimed(String interval, long token) {
+    return read(Layout.claim(interval, token)).flatMap(ResultStore::claimed);
+  }
+
+  private static Optional<Instant> claimed(byte[] claim) {
+    try {
+      return Optional.of(Instant.parse(Json.TOLERANT.readTree(claim).path("claimed").asText()));
+    } catch (IOException | DateTimeException e) {
+      return Optional.empty(); // half written by a process that died
+    }
   }
 
   private static Comparator<Long> newestFirst() {

@@ -10,6 +10,7 @@ import dev.nightjar.registry.Resolved;
 import dev.nightjar.result.Manifest;
 import dev.nightjar.result.ResultException;
 import dev.nightjar.result.ResultStore;
+import dev.nightjar.result.Retention;
 import dev.nightjar.result.RunRecord;
 import dev.nightjar.result.RunRecord.Ending;
 import dev.nightjar.result.RunRecord.Status;
@@ -198,7 +199,19 @@ final class AttemptSteps {
           run(),
           job.environment().redact(String.valueOf(e.getMessage())));
     }
+    if (exit == ExitCode.PUBLISHED) {
+      collect();
+    }
     return new RunResult(exit, ended, manifest, failure);
+  }
+
+  /** What is not taken away today is taken away after the next run: no reason to fail this one. */
+  private void collect() {
+    try {
+      new Retention(store, job.output().keep(), clock).collect(interval.id());
+    } catch (RuntimeException e) {
+      LOG.warn("{}", job.environment().redact(String.valueOf(e.getMessage())));
+    }
   }
 
   private String run() {
