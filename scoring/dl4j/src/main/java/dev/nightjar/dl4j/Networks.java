@@ -38,7 +38,6 @@ final class Networks {
   static Network read(String origin, ModelZip zip) {
     JsonNode configuration = parsed(origin, zip.configuration());
     boolean graph = isGraph(origin, configuration);
-    ForeignLayers.refuse(origin, configuration);
     try {
       return graph ? readGraph(origin, zip) : readLayers(origin, zip);
     } catch (BundleException e) {

@@ -89,9 +89,10 @@ class ForeignLayersTest {
                 .build());
     network.init();
     assertRefused(network)
-        .hasMessageContaining("source/model.zip: its layer 'layer1' is a ")
-        .hasMessageContaining(Doubling.class.getName())
-        .hasMessageContaining("Build the network from DL4J's layers");
+        .hasMessageContaining("source/model.zip")
+        .hasMessageContaining(
+            "names the class '" + Doubling.class.getName() + "' at /confs/1/layer/@class")
+        .hasMessageContaining("Build it of DL4J's own parts and package it again");
   }
 
   @Test
@@ -110,7 +111,9 @@ class ForeignLayersTest {
                 .layer(output())
                 .build());
     network.init();
-    assertRefused(network).hasMessageContaining("its layer 'bent' has a " + Bent.class.getName());
+    assertRefused(network)
+        .hasMessageContaining(
+            "names the class '" + Bent.class.getName() + "' at /confs/0/layer/activationFn/@class");
   }
 
   @Test
@@ -126,7 +129,9 @@ class ForeignLayersTest {
             .build();
     ComputationGraph network = new ComputationGraph(graph);
     network.init();
-    assertRefused(network).hasMessageContaining("its vertex 'plus' is a " + Sum.class.getName());
+    assertRefused(network)
+        .hasMessageContaining(
+            "names the class '" + Sum.class.getName() + "' at /vertices/plus/@class");
   }
 
   private static FeedForwardLayer output() {
