@@ -27,8 +27,6 @@ public enum Guard {
   CONSERVATION,
   /** What was counted before scoring is what is there afterwards. */
   INPUT_UNCHANGED,
-  /** The files to be published hold as many rows as were audited. */
-  LISTED_ROWS,
   /** Pages of Parquet are held against their checksums. */
   PAGE_CHECKSUMS;
 

@@ -136,7 +136,7 @@ record Audit(
   void requireListed(Manifest manifest) {
     Manifest.Rows audited =
         new Manifest.Rows(rows(Outcome.SCORED), rows(Outcome.FILTERED), rows(Outcome.REJECTED));
-    if (!manifest.rows().equals(audited) && Guard.LISTED_ROWS.isOn()) {
+    if (!manifest.rows().equals(audited)) {
       throw new RefusedException(
           "the files that were listed to be published hold "
               + manifest.rows()

@@ -1,0 +1,74 @@
+package dev.nightjar.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nightjar.fault.Failpoint;
+import dev.nightjar.faults.ChildJvm.Ended;
+import dev.nightjar.faults.Readings.Version;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The whole process of {@code nightjar run} dies at every failpoint, as by {@code kill -9}; the
+ * next run of the interval puts everything right.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+class HaltsTest {
+  /** In a run, the third file that only one may create is the manifest; see its cases. */
+  private static final int MANIFEST = 3;
+
+  @TempDir static Path folder;
+
+  private Readings readings;
+  private Path old;
+
+  @BeforeAll
+  void publishOld() {
+    readings = Readings.in(folder);
+    old = Broken.publishOld(readings);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_killed_run_leaves_the_old_result_or_the_new_one_and_the_next_run_succeeds(Failpoint at) {
+    int nth = at == Failpoint.CREATE_HALF_WRITTEN ? MANIFEST : 1;
+    String name = at.word() + "-halt";
+    readings.write(name, Version.NEW, "out/" + name);
+    Path struck = folder.resolve(name + ".struck");
+    Broken broken = new Broken(readings, name);
+
+    broken.go(
+        old,
+        () -> {
+          Ended ended =
+              new ChildJvm(
+                      List.of(
+                          "-Xmx700m",
+                          "-XX:TieredStopAtLevel=1",
+                          "-Xshare:auto",
+                          "-D"
+                              + Failpoint.PROPERTY
+                              + "="
+                              + at.word()
+                              + "#"
+                              + nth
+                              + "=halt@"
+                              + struck),
+                      "dev.nightjar.cli.Main",
+                      List.of(
+                          "run", name, "--interval", Readings.DAY, "--project", folder.toString()))
+                  .run(folder.resolve(name + ".log"));
+          assertThat(struck).as("the failpoint was reached: " + ended.output()).exists();
+          assertThat(ended.exit()).as(ended.output()).isEqualTo(Failpoint.HALTED);
+          return ended.exit();
+        });
+    Figures.report("failpoint-combinations", 1, Figures.Better.HIGHER);
+    Figures.report("halts", 1, Figures.Better.HIGHER);
+  }
+}
