@@ -39,20 +39,19 @@ class FaultyFileSystemTest {
   static List<Arguments> faults() {
     List<Arguments> faults = new ArrayList<>();
     for (Mode mode : Mode.values()) {
-      for (int nth : new int[] {1, 2, 3, 4, 5}) { // probe, claim, data files, manifest
+      for (int nth : new int[] {1, 2, 3, 5}) { // probe, claim, a data file, manifest
         faults.add(Arguments.of(Op.CREATE, mode, nth));
       }
-      for (int nth : new int[] {3, 5}) {
+      for (int nth : new int[] {5}) {
         faults.add(Arguments.of(Op.CLOSE, mode, nth));
       }
-      for (int nth : new int[] {1, 2, 3}) {
+      for (int nth : new int[] {1, 2}) {
         faults.add(Arguments.of(Op.LIST, mode, nth));
       }
-      for (int nth : new int[] {1, 4, 8}) {
+      for (int nth : new int[] {1, 4}) {
         faults.add(Arguments.of(Op.OPEN, mode, nth));
       }
       faults.add(Arguments.of(Op.MKDIRS, mode, 1));
-      faults.add(Arguments.of(Op.MKDIRS, mode, 6));
       faults.add(Arguments.of(Op.DELETE, mode, 1));
     }
     return faults;
