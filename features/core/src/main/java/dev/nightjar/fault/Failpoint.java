@@ -6,7 +6,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -86,11 +85,6 @@ public enum Failpoint {
   /** The name, such as {@code publish.before}. */
   public String word() {
     return word;
-  }
-
-  /** The failpoint of that name. */
-  public static Optional<Failpoint> of(String word) {
-    return Arrays.stream(values()).filter(point -> point.word.equals(word)).findFirst();
   }
 
   /**

@@ -3,10 +3,8 @@ package dev.nightjar.faults;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /**
  * What the tests of this leaf measured, all together: {@link FiguresReport} writes it at the end.
@@ -74,16 +72,5 @@ public final class Figures {
   public static long seed() {
     String asked = System.getProperty("nightjar.faults.seed", "");
     return asked.isEmpty() ? 1 : Long.parseLong(asked);
-  }
-
-  /**
-   * Zero failures in a number of trials, as it must be said: the upper end of the 95 % interval.
-   *
-   * @param failures seen; only zero has this simple bound
-   */
-  public static String bound(OptionalInt failures, int trials) {
-    return failures.orElse(0) == 0
-        ? String.format(Locale.ROOT, "≤ 3/%d", trials)
-        : String.format(Locale.ROOT, "%d/%d", failures.getAsInt(), trials);
   }
 }

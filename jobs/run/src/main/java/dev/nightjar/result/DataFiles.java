@@ -20,9 +20,9 @@ import org.apache.hadoop.fs.RemoteIterator;
 final class DataFiles {
   private DataFiles() {}
 
-  /** The paths of the files, all there and of the right length. */
-  static List<Path> check(FileSystem files, Path root, List<Manifest.DataFile> listed) {
-    return statuses(files, root, listed).stream().map(LocatedFileStatus::getPath).toList();
+  /** Refuses files that are not all there and of the right length. */
+  static void check(FileSystem files, Path root, List<Manifest.DataFile> listed) {
+    statuses(files, root, listed);
   }
 
   /** The files as the file system knows them, all there and of the right length. */

@@ -161,9 +161,7 @@ public final class ResultStore {
    */
   public void publish(Manifest manifest) {
     requireClaim(manifest);
-    if (Guard.FILE_LENGTHS.isOn()) {
-      DataFiles.check(storage.fileSystem(), root(), manifest.files());
-    }
+    DataFiles.check(storage.fileSystem(), root(), manifest.files());
     byte[] content = ManifestFormat.write(manifest);
     String file = Layout.manifest(manifest.interval(), manifest.token());
     makeDurable(manifest.files().stream().map(Manifest.DataFile::path).toList());
