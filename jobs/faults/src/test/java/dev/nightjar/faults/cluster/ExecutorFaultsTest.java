@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightjar.fault.Failpoint;
 import dev.nightjar.faults.Figures;
+import dev.nightjar.run.ExitCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -78,6 +79,43 @@ class ExecutorFaultsTest {
 
   private static int trialsGoal() {
     return Figures.trials(10);
+  }
+
+  /** What a bug in native code does: the process is gone, with no word but its crash report. */
+  @Test
+  void a_crash_in_native_code_costs_an_executor_and_no_row() {
+    long before = bench.token();
+    Failpoints.Pause pause = bench.pause(Failpoint.TASK_BATCH_SCORED, 1);
+    Submission submission = bench.submission().onExecutors(pause.option()).start();
+    long paused = pause.awaitPaused(submission);
+
+    Signal.SEGV.to(paused);
+    Instant struck = Instant.now();
+    Await.until("the executor is dead", Duration.ofSeconds(30), () -> !isAlive(paused));
+
+    bench.requirePublished(submission, before, Optional.of(struck));
+    assertThat(submission.countOfEvents("\"Reason\":\"ExecutorLostFailure\"")).isPositive();
+    Figures.atLeast(1, "native-crashes", 1);
+  }
+
+  @Test
+  void a_row_that_ends_every_executor_ends_the_run_with_a_reason_and_leaves_the_old_result() {
+    long before = bench.token();
+    Submission submission =
+        bench.submission().onExecutors(Failpoints.halt(Failpoint.TASK_BATCH_SCORED)).start();
+
+    Submission.Ended ended = submission.await();
+
+    assertThat(ended.exit()).as(submission.describe()).isEqualTo(ExitCode.FAILED.code());
+    assertThat(ended.err())
+        .contains(
+            "executors died over the rows of partition",
+            "A row of that partition ends the process, in native code or by its memory",
+            "nothing is published");
+    assertThat(bench.token()).isEqualTo(before);
+    bench.requireRight(submission.describe());
+    bench.cluster().removeWork();
+    Figures.atLeast(1, "poison-rows", 1);
   }
 
   @Test

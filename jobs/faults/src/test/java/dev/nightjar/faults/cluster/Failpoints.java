@@ -18,6 +18,11 @@ final class Failpoints {
     return "-D" + Failpoint.PROPERTY + "=" + point.word() + "#" + nth + "=halt";
   }
 
+  /** The JVM option that ends every process that passes a place. */
+  static String halt(Failpoint point) {
+    return "-D" + Failpoint.PROPERTY + "=" + point.word() + "=halt";
+  }
+
   /**
    * A pause that the first process to pass a place makes, and no other.
    *

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 /** Signals to processes that this test started. */
 enum Signal {
   KILL,
+  SEGV,
   STOP,
   CONT;
 

@@ -122,6 +122,37 @@ class SameRowsTest {
     assertRight(project.run(), TestProject.DAY, fates);
   }
 
+  /** The text of one row is as large as a batch of others; it is no category that anybody knows. */
+  @Test
+  @Tag("soak")
+  void a_cell_of_200_megabytes_rejects_its_row_and_no_other() throws IOException {
+    Map<String, Fate> fates = BadProject.sound();
+    fates.put("1", Fate.of("rejected"));
+
+    assertRight(
+        parquet(Map.of("colour", "if(id = 1, repeat('red ', 50 * 1000 * 1000), colour)")).run(),
+        TestProject.DAY,
+        fates);
+  }
+
+  @Test
+  @Tag("soak")
+  void ten_thousand_columns_beside_those_that_are_read_change_nothing() throws IOException {
+    Map<String, String> wide = new LinkedHashMap<>();
+    for (int i = 0; i < 10_000; i++) {
+      wide.put("c" + i, "1");
+    }
+
+    assertRight(parquet(wide).run(), TestProject.DAY, BadProject.sound());
+  }
+
+  private BadProject parquet(Map<String, String> columnsOfTheFirstFile) {
+    return project()
+        .input("path: data/in")
+        .parquet("a.parquet", BadProject.FIRST_ROWS, columnsOfTheFirstFile)
+        .parquet("b.parquet", BadProject.LAST_ROWS, Map.of());
+  }
+
   @Test
   void a_bundle_that_is_replaced_meanwhile_scores_no_row() throws IOException {
     Path own = folder.resolve("own");
