@@ -1,0 +1,27 @@
+package dev.nightjar.engine;
+
+/**
+ * A network behind the contract's layout: rows of normalized columns in, rows of units out. Not
+ * thread-safe; there is one for each thread.
+ */
+public interface EngineNetwork extends AutoCloseable {
+
+  /** How many columns a row has. */
+  int columns();
+
+  /** How many numbers the network gives for a row. */
+  int units();
+
+  /**
+   * Runs rows. A row's units do not depend on the other rows beyond rounding.
+   *
+   * @param rows at least {@code count} times {@link #columns} numbers, row after row, all finite
+   * @param count how many rows, at least one
+   * @return {@code count} times {@link #units} numbers, row after row, in an array of the caller's
+   * @throws RuntimeException when the library throws; for which of the rows is not said
+   */
+  float[] run(float[] rows, int count);
+
+  @Override
+  void close();
+}
