@@ -8,7 +8,7 @@ import dev.nightjar.data.DataType;
 import dev.nightjar.data.Field;
 import dev.nightjar.data.Schema;
 import dev.nightjar.pipeline.ContractStep;
-import dev.nightjar.pipeline.RowFates;
+import dev.nightjar.contract.RowFates;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

@@ -5,6 +5,7 @@ import dev.nightjar.contract.Conversion;
 import dev.nightjar.contract.InputField;
 import dev.nightjar.contract.InputField.OnInvalid;
 import dev.nightjar.contract.Rejection;
+import dev.nightjar.contract.RowFates;
 import dev.nightjar.contract.Stage;
 import dev.nightjar.data.Column;
 import dev.nightjar.data.ColumnBatch;

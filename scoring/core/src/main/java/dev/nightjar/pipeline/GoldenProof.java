@@ -8,6 +8,7 @@ import dev.nightjar.bundle.StageValues;
 import dev.nightjar.bundle.Tolerance;
 import dev.nightjar.contract.Outcome;
 import dev.nightjar.contract.Rejection;
+import dev.nightjar.contract.RowFates;
 import dev.nightjar.contract.Stage;
 import dev.nightjar.data.Column;
 import dev.nightjar.data.ColumnBatch;

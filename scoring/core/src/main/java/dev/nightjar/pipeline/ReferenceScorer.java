@@ -3,6 +3,7 @@ package dev.nightjar.pipeline;
 import dev.nightjar.bundle.StageValues;
 import dev.nightjar.contract.Contract;
 import dev.nightjar.contract.Outcome;
+import dev.nightjar.contract.RowFates;
 import dev.nightjar.data.Column;
 import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.data.ColumnBuilder;

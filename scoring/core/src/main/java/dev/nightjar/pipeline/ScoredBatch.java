@@ -2,6 +2,7 @@ package dev.nightjar.pipeline;
 
 import dev.nightjar.contract.Outcome;
 import dev.nightjar.contract.Rejection;
+import dev.nightjar.contract.RowFates;
 import dev.nightjar.data.ColumnBatch;
 import java.util.List;
 import java.util.Optional;

@@ -10,6 +10,7 @@ import dev.nightjar.contract.Contract;
 import dev.nightjar.contract.Contracts;
 import dev.nightjar.contract.Outcome;
 import dev.nightjar.contract.Rejection;
+import dev.nightjar.contract.RowFates;
 import dev.nightjar.contract.Stage;
 import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.data.DataType;

@@ -6,6 +6,7 @@ import dev.nightjar.contract.Contract;
 import dev.nightjar.contract.InputField;
 import dev.nightjar.contract.OutputField;
 import dev.nightjar.contract.Rejection;
+import dev.nightjar.contract.RowFates;
 import dev.nightjar.contract.Stage;
 import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.data.DataType;

@@ -6,7 +6,7 @@ import dev.nightjar.contract.Contract;
 import dev.nightjar.contract.Rejection;
 import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.pipeline.ContractStep;
-import dev.nightjar.pipeline.RowFates;
+import dev.nightjar.contract.RowFates;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

@@ -18,7 +18,7 @@ import dev.nightjar.data.DataType;
 import dev.nightjar.data.Field;
 import dev.nightjar.data.Schema;
 import dev.nightjar.pipeline.ContractStep;
-import dev.nightjar.pipeline.RowFates;
+import dev.nightjar.contract.RowFates;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,7 +8,7 @@ import dev.nightjar.contract.Outcome;
 import dev.nightjar.contract.Rejection;
 import dev.nightjar.contract.Stage;
 import dev.nightjar.data.ColumnBatch;
-import dev.nightjar.pipeline.RowFates;
+import dev.nightjar.contract.RowFates;
 import dev.nightjar.pipeline.ScoredBatch;
 import dev.nightjar.pipeline.Scorer;
 import java.util.ArrayList;

@@ -1,7 +1,5 @@
-package dev.nightjar.pipeline;
+package dev.nightjar.contract;
 
-import dev.nightjar.contract.Outcome;
-import dev.nightjar.contract.Rejection;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,0 +1,125 @@
+package dev.nightjar.transform;
+
+import dev.nightjar.contract.RowFates;
+import dev.nightjar.data.ColumnBatch;
+import java.util.BitSet;
+import java.util.List;
+
+/** A program with the memory to run it. Not thread-safe: one for each thread. */
+public final class CompiledTransform {
+  private final Program program;
+  private final Slots slots;
+  private final List<Kernel> kernels;
+
+  public CompiledTransform(Program program) {
+    this.program = program;
+    this.slots = new Slots(program.slots());
+    this.kernels = program.steps().stream().map(step -> kernel(step, program.slots())).toList();
+  }
+
+  private static Kernel kernel(Step step, List<Kind> kinds) {
+    if (step instanceof Step.Constant s) {
+      return ChoiceKernels.constant(s, kinds);
+    } else if (step instanceof Step.Apply s) {
+      return NumberKernels.apply(s);
+    } else if (step instanceof Step.Real s) {
+      return NumberKernels.real(s);
+    } else if (step instanceof Step.Whole s) {
+      return NumberKernels.whole(s);
+    } else if (step instanceof Step.Combine s) {
+      return NumberKernels.combine(s);
+    } else if (step instanceof Step.Scale s) {
+      return NumberKernels.scale(s);
+    } else if (step instanceof Step.Convert s) {
+      return new ConvertKernel(s);
+    } else if (step instanceof Step.Index s) {
+      return TextKernels.index(s);
+    } else if (step instanceof Step.OneHot s) {
+      return NumberKernels.oneHot(s);
+    } else if (step instanceof Step.Name s) {
+      return TextKernels.name(s);
+    } else if (step instanceof Step.Text s) {
+      return TextKernels.text(s);
+    } else if (step instanceof Step.Concatenate s) {
+      return TextKernels.concatenate(s);
+    } else if (step instanceof Step.Choose s) {
+      return ChoiceKernels.choose(s, kinds);
+    } else {
+      return ChoiceKernels.filter((Step.Filter) step, kinds);
+    }
+  }
+
+  /** The names of the columns that it makes, in order. */
+  public List<String> outputs() {
+    return program.outputs().stream().map(Program.Output::name).toList();
+  }
+
+  /**
+   * Transforms a batch. Rows that are not alive are passed by; rows that a step cannot take are
+   * rejected, and those that a filter takes out are filtered.
+   *
+   * @param rows the program's inputs, by name, in their types
+   * @param fates of the rows of the batch
+   */
+  public void run(ColumnBatch rows, RowFates fates) {
+    slots.begin(rows.rows());
+    for (Program.Input input : program.inputs()) {
+      slots.load(input.slot(), rows.column(input.name()));
+    }
+    for (Kernel kernel : kernels) {
+      kernel.run(slots, rows.rows(), fates);
+    }
+    for (Program.Output output : program.outputs()) {
+      rejectNoNumbers(output, rows.rows(), fates);
+    }
+  }
+
+  /** What leaves must be a number: a text that is none, or a null, is the row's rejection. */
+  private void rejectNoNumbers(Program.Output output, int rows, RowFates fates) {
+    BitSet nulls = slots.nulls(output.slot());
+    for (int row = nulls.nextSetBit(0); row >= 0 && row < rows; row = nulls.nextSetBit(row + 1)) {
+      Kernel.reject(fates, row, output.name(), "is null after the transform");
+    }
+  }
+
+  /** The transform's output columns of one row, as doubles; the row is alive after {@link #run}. */
+  public double[] values(int row) {
+    double[] values = new double[program.outputs().size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = slots.real(program.outputs().get(i).slot(), row);
+    }
+    return values;
+  }
+
+  /**
+   * Writes the output columns of living rows as a matrix of floats, row after row.
+   *
+   * @param alive the rows, in order
+   * @param matrix has room for as many rows as there are in {@code alive}
+   */
+  public void write(int[] alive, int count, float[] matrix) {
+    int width = program.outputs().size();
+    for (int column = 0; column < width; column++) {
+      int slot = program.outputs().get(column).slot();
+      switch (slots.kind(slot)) {
+        case DOUBLE -> {
+          double[] values = slots.doubles(slot);
+          for (int i = 0; i < count; i++) {
+            matrix[i * width + column] = (float) values[alive[i]];
+          }
+        }
+        case INT -> {
+          int[] values = slots.ints(slot);
+          for (int i = 0; i < count; i++) {
+            matrix[i * width + column] = values[alive[i]];
+          }
+        }
+        default -> {
+          for (int i = 0; i < count; i++) {
+            matrix[i * width + column] = (float) slots.real(slot, alive[i]);
+          }
+        }
+      }
+    }
+  }
+}

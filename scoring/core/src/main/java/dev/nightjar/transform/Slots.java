@@ -1,0 +1,165 @@
+package dev.nightjar.transform;
+
+import dev.nightjar.data.Column;
+import dev.nightjar.data.DataType;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * The values of one batch while it goes through the steps. Arrays are made once and grow with the
+ * largest batch. At a null row, and at one that is no longer alive, an array holds anything.
+ */
+final class Slots {
+  private static final long MICROS_PER_MILLI = 1_000;
+
+  /** Numbers the texts of all slots, so that steps can hand on numbers. */
+  final Texts texts = new Texts();
+
+  private final List<Kind> kinds;
+  private final Object[] arrays;
+  private final BitSet[] nulls;
+  private int capacity;
+
+  Slots(List<Kind> kinds) {
+    this.kinds = kinds;
+    this.arrays = new Object[kinds.size()];
+    this.nulls = new BitSet[kinds.size()];
+    for (int slot = 0; slot < nulls.length; slot++) {
+      nulls[slot] = new BitSet();
+    }
+  }
+
+  /** Makes room for so many rows, and forgets texts when there have been too many. */
+  void begin(int rows) {
+    texts.begin();
+    if (rows > capacity) {
+      capacity = Math.max(rows, 2 * capacity);
+      for (int slot = 0; slot < arrays.length; slot++) {
+        arrays[slot] =
+            switch (kinds.get(slot)) {
+              case DOUBLE -> new double[capacity];
+              case FLOAT -> new float[capacity];
+              case INT, TEXT -> new int[capacity];
+              case LONG -> new long[capacity];
+              case BOOLEAN -> new boolean[capacity];
+            };
+      }
+    }
+    for (BitSet of : nulls) {
+      of.clear();
+    }
+  }
+
+  /** Puts a column into a slot. */
+  void load(int slot, Column column) {
+    if (column instanceof Column.Strings strings) {
+      int[] numbers = ints(slot);
+      for (int row = 0; row < strings.size(); row++) {
+        String text = strings.values()[row];
+        if (text == null) {
+          nulls[slot].set(row);
+        } else {
+          numbers[row] = texts.number(text);
+        }
+      }
+    } else if (column instanceof Column.Longs longs && longs.type() == DataType.TIMESTAMP) {
+      // DataVec's times are milliseconds.
+      long[] millis = longs(slot);
+      for (int row = 0; row < longs.size(); row++) {
+        millis[row] = Math.floorDiv(longs.values()[row], MICROS_PER_MILLI);
+      }
+      copyNulls(longs.nulls(), slot);
+    } else {
+      numbers(slot, column);
+    }
+  }
+
+  private void numbers(int slot, Column column) {
+    int rows = column.size();
+    if (column instanceof Column.Doubles doubles) {
+      System.arraycopy(doubles.values(), 0, doubles(slot), 0, rows);
+      copyNulls(doubles.nulls(), slot);
+    } else if (column instanceof Column.Floats floats) {
+      System.arraycopy(floats.values(), 0, floats(slot), 0, rows);
+      copyNulls(floats.nulls(), slot);
+    } else if (column instanceof Column.Integers integers) {
+      System.arraycopy(integers.values(), 0, ints(slot), 0, rows);
+      copyNulls(integers.nulls(), slot);
+    } else if (column instanceof Column.Longs longs) {
+      System.arraycopy(longs.values(), 0, longs(slot), 0, rows);
+      copyNulls(longs.nulls(), slot);
+    } else if (column instanceof Column.Booleans booleans) {
+      System.arraycopy(booleans.values(), 0, booleans(slot), 0, rows);
+      copyNulls(booleans.nulls(), slot);
+    }
+  }
+
+  private void copyNulls(BitSet from, int slot) {
+    nulls[slot].or(from);
+  }
+
+  Kind kind(int slot) {
+    return kinds.get(slot);
+  }
+
+  double[] doubles(int slot) {
+    return (double[]) arrays[slot];
+  }
+
+  float[] floats(int slot) {
+    return (float[]) arrays[slot];
+  }
+
+  /** The ints of a slot, or the numbers of its texts. */
+  int[] ints(int slot) {
+    return (int[]) arrays[slot];
+  }
+
+  long[] longs(int slot) {
+    return (long[]) arrays[slot];
+  }
+
+  boolean[] booleans(int slot) {
+    return (boolean[]) arrays[slot];
+  }
+
+  BitSet nulls(int slot) {
+    return nulls[slot];
+  }
+
+  boolean isNull(int slot, int row) {
+    return nulls[slot].get(row);
+  }
+
+  /** Nothing is null in a slot any more. */
+  void clearNulls(int slot) {
+    nulls[slot].clear();
+  }
+
+  /** The value at a row as a double; the row is not null. */
+  double real(int slot, int row) {
+    return switch (kinds.get(slot)) {
+      case DOUBLE -> doubles(slot)[row];
+      case FLOAT -> floats(slot)[row];
+      case INT -> ints(slot)[row];
+      case LONG -> longs(slot)[row];
+      case BOOLEAN -> booleans(slot)[row] ? 1 : 0;
+      case TEXT -> throw new IllegalStateException("slot " + slot + " holds texts");
+    };
+  }
+
+  /** The value at a row as DataVec writes it as a text; a null is {@code NullWritable}. */
+  String text(int slot, int row) {
+    if (isNull(slot, row)) {
+      return Texts.NULL;
+    }
+    return switch (kinds.get(slot)) {
+      case DOUBLE -> Double.toString(doubles(slot)[row]);
+      case FLOAT -> Float.toString(floats(slot)[row]);
+      case INT -> Integer.toString(ints(slot)[row]);
+      case LONG -> Long.toString(longs(slot)[row]);
+      case BOOLEAN -> Boolean.toString(booleans(slot)[row]);
+      case TEXT -> texts.text(ints(slot)[row]);
+    };
+  }
+}
