@@ -1,7 +1,6 @@
 package dev.nightjar.transform;
 
 import java.util.List;
-import java.util.Optional;
 
 /** Steps that ask each row a question, and constants. */
 final class ChoiceKernels {
@@ -56,15 +55,15 @@ final class ChoiceKernels {
   }
 
   private static Put put(Operand operand, int out, Kind kind) {
-    if (operand.slot().isPresent()) {
-      int in = operand.slot().getAsInt();
+    Integer in = operand.slot();
+    if (in != null) {
       return in == out ? (slots, row) -> {} : copy(in, out, kind);
     }
-    Optional<String> constant = operand.constant();
-    if (constant.isEmpty()) {
+    String constant = operand.constant();
+    if (constant == null) {
       return (slots, row) -> slots.nulls(out).set(row);
     }
-    Put value = value(constant.get(), out, kind);
+    Put value = value(constant, out, kind);
     return (slots, row) -> {
       value.at(slots, row);
       slots.nulls(out).clear(row);

@@ -36,6 +36,8 @@ public final class CompiledTransform {
       return TextKernels.index(s);
     } else if (step instanceof Step.OneHot s) {
       return NumberKernels.oneHot(s);
+    } else if (step instanceof Step.TimeField s) {
+      return new TimeKernel(s);
     } else if (step instanceof Step.Name s) {
       return TextKernels.name(s);
     } else if (step instanceof Step.Text s) {

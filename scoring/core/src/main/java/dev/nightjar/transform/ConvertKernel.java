@@ -24,13 +24,25 @@ final class ConvertKernel implements Kernel {
       write(slots, rows, fates);
       return;
     }
-    Kernel.rejectNulls(slots, step.in(), fates, step.field());
+    if (!step.keepNulls()) {
+      Kernel.rejectNulls(slots, step.in(), fates, step.field());
+    }
     if (from == Kind.TEXT) {
       parse(slots, to, rows, fates);
     } else {
       cast(slots, from, to, rows);
     }
-    slots.clearNulls(step.out());
+    keepNulls(slots);
+  }
+
+  private void keepNulls(Slots slots) {
+    if (step.in() != step.out()) {
+      slots.clearNulls(step.out());
+      slots.nulls(step.out()).or(slots.nulls(step.in()));
+    }
+    if (!step.keepNulls()) {
+      slots.clearNulls(step.out());
+    }
   }
 
   private void write(Slots slots, int rows, RowFates fates) {
@@ -68,7 +80,7 @@ final class ConvertKernel implements Kernel {
     parsed.begin(slots.texts);
     int[] in = slots.ints(step.in());
     for (int row = 0; row < rows; row++) {
-      if (!fates.isAlive(row)) {
+      if (!fates.isAlive(row) || slots.isNull(step.in(), row)) {
         continue;
       }
       int number = in[row];

@@ -1,25 +1,24 @@
 package dev.nightjar.transform;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.util.Optional;
-import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where a step takes a value from: a slot, or the constant beside it, which is null where neither
- * is there.
+ * Where a step takes a value from: a slot, or else the constant beside it.
  *
- * @param constant as text, so that every number keeps its bits
+ * @param slot null for a constant
+ * @param constant as text, so that every number keeps its bits; null for the value that is null
  */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
-public record Operand(OptionalInt slot, Optional<String> constant) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Operand(@Nullable Integer slot, @Nullable String constant) {
 
   /** The values of a slot. */
   public static Operand of(int slot) {
-    return new Operand(OptionalInt.of(slot), Optional.empty());
+    return new Operand(slot, null);
   }
 
   /** One value for every row. */
-  public static Operand constant(Optional<String> value) {
-    return new Operand(OptionalInt.empty(), value);
+  public static Operand constant(@Nullable String value) {
+    return new Operand(null, value);
   }
 }

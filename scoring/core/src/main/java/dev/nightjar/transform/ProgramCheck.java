@@ -2,6 +2,8 @@ package dev.nightjar.transform;
 
 import dev.nightjar.transform.Program.Input;
 import dev.nightjar.transform.Program.Output;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
@@ -46,7 +48,7 @@ final class ProgramCheck {
   private void check(Step step) {
     if (step instanceof Step.Constant s) {
       operand(s.value(), kind(s.out()));
-      require(s.value().slot().isEmpty(), "a constant is no slot");
+      require(s.value().slot() == null, "a constant is no slot");
       writes(s.out(), ALL);
     } else if (step instanceof Step.Apply s) {
       same(s.in(), s.out(), REALS);
@@ -63,6 +65,10 @@ final class ProgramCheck {
     } else if (step instanceof Step.Convert s) {
       reads(s.in(), ALL);
       writes(s.out(), EnumSet.complementOf(EnumSet.of(Kind.BOOLEAN)));
+    } else if (step instanceof Step.TimeField s) {
+      reads(s.in(), EnumSet.of(Kind.LONG));
+      writes(s.out(), EnumSet.of(Kind.INT));
+      zone(s.zone());
     } else if (step instanceof Step.OneHot s) {
       reads(s.in(), EnumSet.of(Kind.INT));
       s.out().forEach(out -> writes(out, EnumSet.of(Kind.INT)));
@@ -129,10 +135,10 @@ final class ProgramCheck {
   }
 
   private void operand(Operand operand, Kind kind) {
-    if (operand.slot().isPresent()) {
-      reads(operand.slot().getAsInt(), EnumSet.of(kind));
-    } else {
-      operand.constant().ifPresent(value -> Constants.check(kind, value));
+    if (operand.slot() != null) {
+      reads(operand.slot(), EnumSet.of(kind));
+    } else if (operand.constant() != null) {
+      Constants.check(kind, operand.constant());
     }
   }
 
@@ -141,6 +147,14 @@ final class ProgramCheck {
       Pattern.compile(text);
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(at + ": '" + text + "' is no regular expression", e);
+    }
+  }
+
+  private void zone(String id) {
+    try {
+      ZoneId.of(id);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(at + ": there is no time zone '" + id + "'", e);
     }
   }
 

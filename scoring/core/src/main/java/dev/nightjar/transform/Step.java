@@ -21,6 +21,7 @@ import java.util.Map;
   @JsonSubTypes.Type(value = Step.Convert.class, name = "convert"),
   @JsonSubTypes.Type(value = Step.Index.class, name = "index"),
   @JsonSubTypes.Type(value = Step.OneHot.class, name = "one-hot"),
+  @JsonSubTypes.Type(value = Step.TimeField.class, name = "time-field"),
   @JsonSubTypes.Type(value = Step.Name.class, name = "name"),
   @JsonSubTypes.Type(value = Step.Text.class, name = "text"),
   @JsonSubTypes.Type(value = Step.Concatenate.class, name = "concatenate"),
@@ -122,8 +123,12 @@ public sealed interface Step {
       int in, int out, Scaling scaling, double a, double b, double c, double d, String field)
       implements Step {}
 
-  /** To the kind of {@code out}; texts are parsed, and a text that is no number rejects. */
-  record Convert(int in, int out, String field) implements Step {}
+  /**
+   * To the kind of {@code out}; texts are parsed, and a text that is no number rejects.
+   *
+   * @param keepNulls whether a null stays one, for a step behind it to judge; else it rejects
+   */
+  record Convert(int in, int out, boolean keepNulls, String field) implements Step {}
 
   /** The place of a text in a list; one that is not there rejects. */
   record Index(int in, int out, List<String> values, String field) implements Step {
@@ -138,6 +143,29 @@ public sealed interface Step {
       out = List.copyOf(out);
     }
   }
+
+  /** What a calendar says of a time. */
+  enum Calendar {
+    YEAR,
+    MONTH_OF_YEAR,
+    DAY_OF_MONTH,
+    DAY_OF_YEAR,
+    /** Monday is 1. */
+    DAY_OF_WEEK,
+    HOUR_OF_DAY,
+    MINUTE_OF_HOUR,
+    MINUTE_OF_DAY,
+    SECOND_OF_MINUTE,
+    SECOND_OF_DAY,
+    MILLI_OF_SECOND
+  }
+
+  /**
+   * A field of a time in milliseconds, by the calendar of ISO 8601.
+   *
+   * @param zone of the IANA database
+   */
+  record TimeField(int in, int out, Calendar calendar, String zone, String field) implements Step {}
 
   /** The text for an int; one that has none rejects. */
   record Name(int in, int out, Map<Integer, String> names, String field) implements Step {

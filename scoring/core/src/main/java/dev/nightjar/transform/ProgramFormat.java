@@ -1,0 +1,76 @@
+package dev.nightjar.transform;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.nightjar.bundle.BundleException;
+import java.io.IOException;
+
+/**
+ * A program as JSON. Reading binds nothing but the records of this package, by names of their own:
+ * no class can be named in it.
+ */
+public final class ProgramFormat {
+  private static final int FORMAT = 1;
+  private static final int DEEPEST = 64;
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .build())
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private ProgramFormat() {}
+
+  /** The file's top: its version before anything else. */
+  private record File(int format, Program transform) {}
+
+  /** The bytes of a program. */
+  public static byte[] write(Program program) {
+    try {
+      return JSON.writeValueAsBytes(new File(FORMAT, program));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a program can always be written", e);
+    }
+  }
+
+  /**
+   * The program that these bytes hold.
+   *
+   * @param origin what messages call the file
+   * @throws BundleException when they hold none, or one that cannot run
+   */
+  public static Program read(String origin, byte[] bytes) {
+    File file;
+    try {
+      file = JSON.readValue(bytes, File.class);
+    } catch (IOException | RuntimeException e) {
+      throw new BundleException(
+          origin
+              + " cannot be read as a compiled pipeline: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+              + "; package the model again",
+          e);
+    }
+    if (file.format() != FORMAT) {
+      throw new BundleException(
+          origin
+              + " has the format "
+              + file.format()
+              + " and this Nightjar reads "
+              + FORMAT
+              + "; package the model again, or use the Nightjar that wrote it");
+    }
+    return file.transform();
+  }
+}
