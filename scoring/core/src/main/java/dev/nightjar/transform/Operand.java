@@ -1,6 +1,5 @@
 package dev.nightjar.transform;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  * @param slot null for a constant
  * @param constant as text, so that every number keeps its bits; null for the value that is null
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Operand(@Nullable Integer slot, @Nullable String constant) {
 
   /** The values of a slot. */

@@ -1,12 +1,17 @@
 package dev.nightjar.dl4j;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.StageValues;
+import dev.nightjar.contract.Contract;
 import dev.nightjar.contract.Outcome;
 import dev.nightjar.contract.Rejection;
 import dev.nightjar.contract.Stage;
 import dev.nightjar.data.Column;
 import dev.nightjar.data.ColumnBatch;
+import dev.nightjar.dl4j.compile.Compilation;
+import dev.nightjar.dl4j.compile.TransformCompiler;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -39,6 +44,9 @@ final class RowTransform {
           ColumnType.Boolean,
           ColumnType.Time);
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String origin;
   private final TransformProcess process;
   private final List<String> inputs;
   private final List<String> outputs;
@@ -50,6 +58,7 @@ final class RowTransform {
    * @throws BundleException when it makes something else, or needs more than one row
    */
   RowTransform(String origin, TransformProcess process) {
+    this.origin = origin;
     this.process = process;
     Schema last = checked(origin, process);
     this.inputs = List.copyOf(process.getInitialSchema().getColumnNames());
@@ -102,6 +111,22 @@ final class RowTransform {
       }
     }
     return last;
+  }
+
+  /**
+   * The transform as column steps.
+   *
+   * @param contract of its columns
+   */
+  Compilation compile(Contract contract) {
+    try {
+      // Its JSON as DataVec reads it, so that nothing is compiled that it would not run.
+      String json = process.toJson();
+      return new TransformCompiler(JSON.readTree(json), process, RowTransform::columnOf)
+          .compile(contract);
+    } catch (JsonProcessingException e) {
+      throw new BundleException(origin + " cannot be compiled: " + e.getMessage(), e);
+    }
   }
 
   Schema initialSchema() {
@@ -169,13 +194,14 @@ final class RowTransform {
           action.getFilter().removeExample(row);
         }
       } catch (RuntimeException e) {
-        return columnOf(action.getTransform() == null ? action.getFilter() : action.getTransform());
+        return columnOf(action);
       }
     }
     return "";
   }
 
-  private static String columnOf(ColumnOp step) {
+  private static String columnOf(DataAction action) {
+    ColumnOp step = action.getTransform() == null ? action.getFilter() : action.getTransform();
     try {
       @Nullable String[] names = step.columnNames();
       String name = names != null && names.length == 1 ? names[0] : null;

@@ -1,0 +1,18 @@
+package dev.nightjar.dl4j.compile;
+
+import dev.nightjar.transform.Program;
+
+/** What compiling a transform came to. */
+public sealed interface Compilation {
+
+  /** Every step is compiled. */
+  record Compiled(Program program) implements Compilation {}
+
+  /**
+   * The transform runs through DataVec.
+   *
+   * @param step the class of the first step that is not compiled
+   * @param why in words
+   */
+  record ByReference(String step, String why) implements Compilation {}
+}
