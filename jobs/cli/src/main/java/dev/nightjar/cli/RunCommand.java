@@ -88,7 +88,7 @@ final class RunCommand implements Callable<Integer> {
     Job job = project.job(jobName);
     List<Interval> intervals = intervals(job);
     PrintWriter out = spec.commandLine().getOut();
-    try (RunProgress progress = new RunProgress(spec.commandLine().getErr(), intervals.size());
+    try (RunProgress progress = new RunProgress(spec, intervals.size());
         SparkSession spark = progress.starting(() -> Sessions.open("run " + job.name()))) {
       JobRunner runner = new JobRunner(spark, Clock.systemUTC(), progress.following(spark));
       return dryRun || limit != null

@@ -194,6 +194,9 @@ final class SubmitCommand implements Callable<Integer> {
     if (json) {
       arguments.add("--json");
     }
+    if (Main.isVerbose(spec)) {
+      arguments.add(SubmitPlan.VERBOSE);
+    }
     return arguments;
   }
 

@@ -81,7 +81,7 @@ public record Failure(ExitCode exit, String message, Throwable cause) {
     }
     // Spark appends plans, call sites and stack traces of executors to its messages.
     String line = text.lines().filter(l -> !l.isBlank()).findFirst().orElse(text);
-    return line + " (NIGHTJAR_VERBOSE=1 shows where this came from)";
+    return line + " (--verbose shows where this came from)";
   }
 
   private static Throwable root(Throwable thrown) {

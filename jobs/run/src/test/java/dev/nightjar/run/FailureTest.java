@@ -26,7 +26,7 @@ class FailureTest {
     IOException root = new IOException("\nNo space left on device\n\tat java.base/x.y(Z.java:1)");
 
     assertThat(Failure.of(new SparkException("Job aborted\n\tat a", root)).message())
-        .isEqualTo("No space left on device (NIGHTJAR_VERBOSE=1 shows where this came from)");
+        .isEqualTo("No space left on device (--verbose shows where this came from)");
   }
 
   @Test
