@@ -3,7 +3,9 @@ package dev.nightjar.faults.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightjar.fault.Failpoint;
+import dev.nightjar.faults.Await;
 import dev.nightjar.faults.Figures;
+import dev.nightjar.faults.Signal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
