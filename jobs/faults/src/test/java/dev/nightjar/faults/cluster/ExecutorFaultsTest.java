@@ -76,6 +76,7 @@ class ExecutorFaultsTest {
         .as("tasks that were lost with an executor at " + place.word())
         .isPositive();
     Figures.atLeast(trialsGoal(), "executor-kills-struck", 1);
+    Figures.struck(1);
   }
 
   private static int trialsGoal() {
@@ -97,6 +98,7 @@ class ExecutorFaultsTest {
     bench.requirePublished(submission, before, Optional.of(struck));
     assertThat(submission.countOfEvents("\"Reason\":\"ExecutorLostFailure\"")).isPositive();
     Figures.atLeast(1, "workers-lost", 1);
+    Figures.struck(1);
     bench.cluster().startWorker(Map.of());
   }
 
@@ -135,6 +137,7 @@ class ExecutorFaultsTest {
 
     bench.requirePublished(submission, before, Optional.empty());
     Figures.atLeast(1, "zombie-commits", 1);
+    Figures.struck(1);
   }
 
   @Test
@@ -162,6 +165,7 @@ class ExecutorFaultsTest {
     int speculated = submission.countOfEvents("\"Speculative\":true");
     assertThat(speculated).as("events of speculated tasks").isPositive();
     Figures.atLeast(1, "speculated-tasks", speculated);
+    Figures.struck(1);
   }
 
   private static boolean isAlive(long pid) {
