@@ -103,6 +103,11 @@ final class PollingReader implements AutoCloseable {
     return List.copyOf(violations);
   }
 
+  /** The same while it reads on. */
+  List<String> seen() {
+    return List.copyOf(violations);
+  }
+
   /** How often it has read. */
   long reads() {
     return reads.get();
