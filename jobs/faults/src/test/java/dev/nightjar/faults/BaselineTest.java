@@ -20,6 +20,7 @@ import org.apache.spark.sql.internal.SQLConf;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
@@ -99,6 +100,7 @@ class BaselineTest {
   }
 
   @Test
+  @Tag("cluster") // a process of its own, which the fast tier has no time for
   void a_plain_overwrite_that_is_halted_in_mid_write_has_lost_the_old_result() {
     Ended ended =
         ChildJvm.of(
