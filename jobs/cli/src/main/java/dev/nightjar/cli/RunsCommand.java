@@ -52,7 +52,7 @@ final class RunsCommand implements Callable<Integer> {
           .getErr()
           .println(
               gone.isEmpty()
-                  ? "no attempt is old enough to be collected (output.keep)"
+                  ? "nothing is old enough to be collected (output.keep)"
                   : "collected: " + String.join(", ", gone));
     }
     List<RunRecord> records = interval == null ? store.records() : store.records(interval);

@@ -70,7 +70,7 @@ public final class ResultStore {
           throw new IOException("the folder " + path + " cannot be made");
         }
       }
-      String probe = Layout.CLAIMS + "/.probe-" + UUID.randomUUID();
+      String probe = Layout.CLAIMS + "/" + Layout.PROBE + UUID.randomUUID();
       storage.create(probe, new byte[] {'\n'});
       storage.delete(probe);
     } catch (IOException e) {
