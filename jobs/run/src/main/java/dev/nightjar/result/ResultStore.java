@@ -72,7 +72,7 @@ public final class ResultStore {
           throw new IOException("the folder " + path + " cannot be made");
         }
       }
-      String probe = Layout.CLAIMS + "/.probe-" + UUID.randomUUID();
+      String probe = Layout.CLAIMS + "/" + Layout.PROBE + UUID.randomUUID();
       try {
         storage.create(probe, new byte[] {'\n'});
       } finally {

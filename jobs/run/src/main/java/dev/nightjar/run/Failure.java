@@ -29,6 +29,10 @@ public record Failure(ExitCode exit, String message, Throwable cause) {
   private static final Pattern SPARKS_OWN_FILES =
       Pattern.compile("org\\.apache\\.spark\\.(storage|shuffle|util\\.collection)\\.");
 
+  /** The rows that dead executors held are gone, and working them out again lost others. */
+  private static final Pattern STAGE_GIVEN_UP =
+      Pattern.compile("has failed the maximum allowable number of times: (\\d+)");
+
   /** What a failure comes down to. */
   public static Failure of(Throwable thrown) {
     Throwable known = firstKnown(thrown);
@@ -113,6 +117,16 @@ public record Failure(ExitCode exit, String message, Throwable cause) {
           lost.group(2),
           lost.group(4),
           lost.group(5).strip());
+    }
+    Matcher givenUp = STAGE_GIVEN_UP.matcher(text);
+    if (givenUp.find()) {
+      return String.format(
+          Locale.ROOT,
+          "executors died %s times with rows that they held for others, and Spark does not try again."
+              + " A row ends the process, in native code or by its memory, or machines are lost;"
+              + " nothing is published. The executors' logs tell more; score parts of the interval to"
+              + " find the row, and give executors more memory if it is that",
+          givenUp.group(1));
     }
     // Spark appends plans, call sites and stack traces of executors to its messages.
     String line = text.lines().filter(l -> !l.isBlank()).findFirst().orElse(text);

@@ -32,6 +32,22 @@ class FailureTest {
   }
 
   @Test
+  void a_stage_that_lost_its_rows_too_often_is_told_as_executors_that_died() {
+    SparkException thrown =
+        new SparkException(
+            "Job aborted due to stage failure: ResultStage 19 (save at A.java:1) has failed the"
+                + " maximum allowable number of times: 4. Most recent failure reason:\n"
+                + "org.apache.spark.shuffle.MetadataFetchFailedException: Missing an output location");
+
+    assertThat(Failure.of(thrown).message())
+        .isEqualTo(
+            "executors died 4 times with rows that they held for others, and Spark does not try"
+                + " again. A row ends the process, in native code or by its memory, or machines are"
+                + " lost; nothing is published. The executors' logs tell more; score parts of the"
+                + " interval to find the row, and give executors more memory if it is that");
+  }
+
+  @Test
   void a_full_disk_is_told_by_the_path_that_was_written_to() {
     IOException root = new IOException("No space left on device");
     SparkException task =

@@ -111,10 +111,9 @@ class ExecutorFaultsTest {
 
     assertThat(ended.exit()).as(submission.describe()).isEqualTo(ExitCode.FAILED.code());
     assertThat(ended.err())
-        .contains(
-            "executors died over the rows of partition",
-            "A row of that partition ends the process, in native code or by its memory",
-            "nothing is published");
+        // Which of its two reasons Spark gives depends on who asks first for the lost rows.
+        .containsPattern("executors died (over the rows of partition|[0-9]+ times with rows)")
+        .contains("ends the process, in native code or by its memory", "nothing is published");
     assertThat(bench.token()).isEqualTo(before);
     bench.requireRight(submission.describe());
     bench.cluster().removeWork();
