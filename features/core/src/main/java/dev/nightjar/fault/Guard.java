@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * A check that a promise rests on. Tests leave one out at a time, by {@code
  * -Dnightjar.test.skip-WORD=true}, and show that something goes wrong then; what no test misses
- * protects nobody.
+ * protects nobody. Never leave one out of a real run.
  */
 public enum Guard {
   /** Readers take the highest token. */
@@ -28,7 +28,17 @@ public enum Guard {
   /** What was counted before scoring is what is there afterwards. */
   INPUT_UNCHANGED,
   /** Pages of Parquet are held against their checksums. */
-  PAGE_CHECKSUMS;
+  PAGE_CHECKSUMS,
+  /** The SHA-256 of every file of a bundle is the one in {@code bundle.yaml}. */
+  DIGESTS,
+  /** A bundle is signed by a key that the caller trusts. */
+  SIGNATURE,
+  /** No file of a bundle unfolds to more than it may. */
+  SIZES,
+  /** Classes named in the JSON of networks and transforms are the libraries' own. */
+  CLASS_NAMES,
+  /** The golden rows of a bundle come out as at packaging. */
+  GOLDEN_ROWS;
 
   private static final System.Logger LOG = System.getLogger(Guard.class.getName());
   private static final Set<Guard> TOLD = ConcurrentHashMap.newKeySet();
@@ -45,5 +55,18 @@ public enum Guard {
       LOG.log(Level.WARNING, "-D{0}: results are not to be trusted", property());
     }
     return on;
+  }
+
+  /**
+   * Whether the check is left out; each thing that goes unchecked is logged.
+   *
+   * @param what would have been checked, for the warning
+   */
+  public boolean isOff(String what) {
+    boolean off = Boolean.getBoolean(property());
+    if (off) {
+      LOG.log(Level.WARNING, "-D{0}: {1} is used without that check", property(), what);
+    }
+    return off;
   }
 }

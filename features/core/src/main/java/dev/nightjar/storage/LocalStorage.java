@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -97,6 +98,15 @@ public final class LocalStorage implements Storage {
   private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
+    }
+  }
+
+  @Override
+  public Optional<Instant> written(String name) throws IOException {
+    try {
+      return Optional.of(Files.getLastModifiedTime(local(name)).toInstant());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.nightjar.storage;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,6 +43,16 @@ public interface Storage {
    *     be there then, so a file's content must tell whether it is whole
    */
   boolean create(String file, byte[] content) throws IOException;
+
+  /**
+   * When a file or a folder was last written, by the clock of its file system.
+   *
+   * @return empty when there is none, or when the file system does not tell
+   * @throws IOException when it cannot be told
+   */
+  default Optional<Instant> written(String name) throws IOException {
+    return Optional.empty();
+  }
 
   /**
    * Takes a file or a folder with all that lies in it away.

@@ -14,12 +14,17 @@ final class Complaint {
     PrintWriter err = spec.commandLine().getErr();
     String text = Main.environment(spec).redact(failure.message());
     text.lines().forEach(line -> err.println("nightjar: " + line));
-    if (Console.isVerbose()) {
-      StringWriter trace = new StringWriter();
-      failure.cause().printStackTrace(new PrintWriter(trace));
-      err.println(Main.environment(spec).redact(trace.toString()));
-    }
+    printOrigin(failure.cause(), spec);
     err.flush();
     return failure.exit().code();
+  }
+
+  /** Prints where something came from, when asked to. */
+  static void printOrigin(Throwable cause, CommandSpec spec) {
+    if (Main.isVerbose(spec)) {
+      StringWriter trace = new StringWriter();
+      cause.printStackTrace(new PrintWriter(trace));
+      spec.commandLine().getErr().println(Main.environment(spec).redact(trace.toString()));
+    }
   }
 }

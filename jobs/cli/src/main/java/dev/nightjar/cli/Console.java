@@ -14,11 +14,6 @@ final class Console {
     return Ansi.AUTO.enabled() && !"dumb".equals(System.getenv("TERM"));
   }
 
-  /** True when stack traces are wanted: {@code NIGHTJAR_VERBOSE=1}. */
-  static boolean isVerbose() {
-    return "1".equals(System.getenv("NIGHTJAR_VERBOSE"));
-  }
-
   /** A text with picocli's markup, coloured where the place can show it. */
   static String styled(String markup) {
     return Ansi.AUTO.string(markup);

@@ -69,7 +69,7 @@ final class DemoCommand implements Callable<Integer> {
         "1  a month of flights, weather and aircraft, with everything that goes wrong in real life");
     Troubles troubles = DemoProject.write(folder, FlightWorld.of(SEED));
     tell(out, troubles);
-    try (RunProgress progress = new RunProgress(spec.commandLine().getErr(), 2);
+    try (RunProgress progress = new RunProgress(spec, 2);
         SparkSession spark = progress.starting(() -> Sessions.open("demo"))) {
       progress.clear();
       DemoModel model = new DemoModel(spark, folder);

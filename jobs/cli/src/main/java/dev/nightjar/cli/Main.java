@@ -4,12 +4,17 @@ import dev.nightjar.config.Environment;
 import dev.nightjar.config.Suggestion;
 import dev.nightjar.run.ExitCode;
 import dev.nightjar.run.Failure;
+import dev.nightjar.submit.SubmitPlan;
 import java.io.PrintWriter;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -47,20 +52,47 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "5:the outcome is unknown; ask 'nightjar runs'"
     })
 public final class Main implements Runnable {
+  private static final String VERBOSE_VARIABLE = "NIGHTJAR_VERBOSE";
+
   private final Environment environment;
+  private final boolean verboseByVariable;
   @Spec private CommandSpec spec;
 
-  private Main(Environment environment) {
-    this.environment = environment;
+  @Option(
+      names = SubmitPlan.VERBOSE,
+      scope = ScopeType.INHERIT,
+      description =
+          "Show the log, and where an error came from (likewise " + VERBOSE_VARIABLE + "=1).")
+  private boolean verbose;
+
+  private Main(Function<String, @Nullable String> variables) {
+    environment = new Environment(variables);
+    // Not asked of the environment: what that hands out is redacted from then on, and this is a 1.
+    verboseByVariable = "1".equals(variables.apply(VERBOSE_VARIABLE));
   }
 
   public static void main(String[] arguments) {
-    System.exit(line(Environment.ofProcess()).execute(arguments));
+    CommandLine line = line(System::getenv);
+    Main main = line.getCommand();
+    line.setExecutionStrategy(
+        parsed -> {
+          if (main.isVerbose()) {
+            // Before anything logs: Log4j reads its configuration once.
+            System.setProperty(SubmitPlan.LOG, SubmitPlan.LOG_VERBOSE);
+          }
+          return new CommandLine.RunLast().execute(parsed);
+        });
+    System.exit(line.execute(arguments));
   }
 
-  /** The command line, with what <code>${env:NAME}</code> means in the files that it reads. */
-  static CommandLine line(Environment environment) {
-    return new CommandLine(new Main(environment))
+  /**
+   * The command line.
+   *
+   * @param variables the environment: what <code>${env:NAME}</code> means in the files that are
+   *     read, null for what is not set
+   */
+  static CommandLine line(Function<String, @Nullable String> variables) {
+    return new CommandLine(new Main(variables))
         .setParameterExceptionHandler(Main::complain)
         .setExecutionExceptionHandler(
             (exception, line, parsed) ->
@@ -75,6 +107,7 @@ public final class Main implements Runnable {
     err.println("nightjar: " + message(mistake));
     String command = line.getCommandSpec().qualifiedName();
     err.println("see: " + command + " --help");
+    Complaint.printOrigin(mistake, line.getCommandSpec());
     err.flush();
     return ExitCode.USAGE.code();
   }
@@ -96,6 +129,15 @@ public final class Main implements Runnable {
    */
   static Environment environment(CommandSpec command) {
     return ((Main) command.root().userObject()).environment;
+  }
+
+  /** Whether the user wants to see more than a message. */
+  static boolean isVerbose(CommandSpec command) {
+    return ((Main) command.root().userObject()).isVerbose();
+  }
+
+  private boolean isVerbose() {
+    return verbose || verboseByVariable;
   }
 
   @Override

@@ -31,10 +31,6 @@ import picocli.CommandLine.Spec;
 
 /** The commands of {@code nightjar models} that change the registry. */
 final class ModelsChanging {
-  private static final String EXPECT =
-      "Move it only if it points to VERSION until then (- for an alias that is new); exit code 4"
-          + " otherwise.";
-
   private ModelsChanging() {}
 
   /** {@code nightjar models add}. */
@@ -47,6 +43,7 @@ final class ModelsChanging {
   static final class AddCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private RegistryOption where;
+    @Mixin private ExpectOption expected;
 
     @Parameters(paramLabel = "BUNDLE", description = "A folder, or a .zip.")
     private String bundle;
@@ -57,9 +54,6 @@ final class ModelsChanging {
         description = "Point this alias to the version afterwards.")
     private @Nullable String alias;
 
-    @Option(names = "--expect", paramLabel = "VERSION", description = "With --alias. " + EXPECT)
-    private @Nullable String expected;
-
     @Option(
         names = "--require-signature",
         paramLabel = "KEY.pub",
@@ -68,7 +62,7 @@ final class ModelsChanging {
 
     @Override
     public Integer call() {
-      if (expected != null && alias == null) {
+      if (expected.version().isPresent() && alias == null) {
         throw new ParameterException(spec.commandLine(), "--expect is about an alias: add --alias");
       }
       Registry registry = where.writable();
@@ -92,8 +86,7 @@ final class ModelsChanging {
               + (version.signedBy() == null ? "" : ", signed by " + version.signedBy()));
       if (alias != null) {
         Move move =
-            registry.promote(
-                version.name(), version.version(), alias, user(), Optional.ofNullable(expected));
+            registry.promote(version.name(), version.version(), alias, user(), expected.version());
         out.println(points(version.name(), alias, move));
       }
       out.flush();
@@ -110,6 +103,7 @@ final class ModelsChanging {
   static final class PromoteCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private RegistryOption where;
+    @Mixin private ExpectOption expected;
 
     @Parameters(
         index = "0",
@@ -120,15 +114,11 @@ final class ModelsChanging {
     @Parameters(index = "1", paramLabel = "ALIAS", description = "Such as champion.")
     private String alias;
 
-    @Option(names = "--expect", paramLabel = "VERSION", description = EXPECT)
-    private @Nullable String expected;
-
     @Override
     public Integer call() {
       Registry registry = where.writable();
       Resolved to = registry.resolve(reference);
-      Move move =
-          registry.promote(to.name(), to.version(), alias, user(), Optional.ofNullable(expected));
+      Move move = registry.promote(to.name(), to.version(), alias, user(), expected.version());
       spec.commandLine().getOut().println(points(to.name(), alias, move));
       spec.commandLine().getOut().flush();
       return 0;
@@ -145,17 +135,12 @@ final class ModelsChanging {
   static final class RollbackCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private RegistryOption where;
-
-    @Parameters(index = "0", paramLabel = "NAME", description = "A model's name.")
-    private String name;
-
-    @Parameters(index = "1", paramLabel = "ALIAS", description = "One of its aliases.")
-    private String alias;
+    @Mixin private AliasArguments which;
 
     @Override
     public Integer call() {
-      Move move = where.writable().rollBack(name, alias, user());
-      spec.commandLine().getOut().println(points(name, alias, move));
+      Move move = where.writable().rollBack(which.name(), which.alias(), user());
+      spec.commandLine().getOut().println(points(which.name(), which.alias(), move));
       spec.commandLine().getOut().flush();
       return 0;
     }

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -32,16 +31,14 @@ final class ModelsReading {
   static final class ListCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private RegistryOption where;
-
-    @Option(names = "--json", description = "Print all versions, one JSON document each.")
-    private boolean json;
+    @Mixin private JsonOption json;
 
     @Override
     public Integer call() {
       Registry registry = where.registry();
       PrintWriter out = spec.commandLine().getOut();
       List<String> names = registry.names();
-      if (json) {
+      if (json.isOn()) {
         names.forEach(name -> registry.versions(name).forEach(v -> out.println(v.json())));
       } else if (names.isEmpty()) {
         out.println(
@@ -81,19 +78,17 @@ final class ModelsReading {
   static final class ShowCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private RegistryOption where;
+    @Mixin private JsonOption json;
 
     @Parameters(paramLabel = "NAME", description = "A model's name.")
     private String name;
-
-    @Option(names = "--json", description = "Print the versions, one JSON document each.")
-    private boolean json;
 
     @Override
     public Integer call() {
       Registry registry = where.registry();
       PrintWriter out = spec.commandLine().getOut();
       List<Version> versions = registry.versions(name);
-      if (json) {
+      if (json.isOn()) {
         versions.forEach(version -> out.println(version.json()));
       } else {
         Map<String, Move> aliases = registry.aliases(name);
@@ -130,21 +125,14 @@ final class ModelsReading {
   static final class HistoryCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private RegistryOption where;
-
-    @Parameters(index = "0", paramLabel = "NAME", description = "A model's name.")
-    private String name;
-
-    @Parameters(index = "1", paramLabel = "ALIAS", description = "One of its aliases.")
-    private String alias;
-
-    @Option(names = "--json", description = "Print the moves, one JSON document each.")
-    private boolean json;
+    @Mixin private AliasArguments which;
+    @Mixin private JsonOption json;
 
     @Override
     public Integer call() {
-      List<Move> moves = where.registry().history(name, alias);
+      List<Move> moves = where.registry().history(which.name(), which.alias());
       PrintWriter out = spec.commandLine().getOut();
-      if (json) {
+      if (json.isOn()) {
         moves.forEach(move -> out.println(move.json()));
       } else {
         TextTable table = new TextTable("move", "version", "at", "by", "digest", "");
@@ -172,18 +160,17 @@ final class ModelsReading {
   static final class ResolveCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private RegistryOption where;
+    @Mixin private JsonOption json;
 
     @Parameters(paramLabel = "REFERENCE", description = "Such as flight-delay@champion.")
     private String reference;
-
-    @Option(names = "--json", description = "Print it as a JSON document.")
-    private boolean json;
 
     @Override
     public Integer call() {
       Resolved resolved = where.registry().resolve(reference);
       PrintWriter out = spec.commandLine().getOut();
-      out.println(json ? resolved.json() : resolved.label() + "\n  digest " + resolved.digest());
+      out.println(
+          json.isOn() ? resolved.json() : resolved.label() + "\n  digest " + resolved.digest());
       out.flush();
       return 0;
     }
@@ -199,18 +186,16 @@ final class ModelsReading {
   static final class VerifyCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private RegistryOption where;
+    @Mixin private JsonOption json;
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "One model (default: all).")
     private @Nullable String name;
-
-    @Option(names = "--json", description = "Print the findings as a JSON document.")
-    private boolean json;
 
     @Override
     public Integer call() {
       Verification found = where.registry().verify(Optional.ofNullable(name));
       PrintWriter out = spec.commandLine().getOut();
-      if (json) {
+      if (json.isOn()) {
         out.println(Main.environment(spec).redact(found.json()));
       } else {
         found.problems().forEach(text -> say(out, "problem: " + text));

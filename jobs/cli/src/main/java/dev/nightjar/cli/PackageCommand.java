@@ -180,10 +180,10 @@ final class PackageCommand implements Callable<Integer> {
 
   private ColumnBatch sample(Contract signature) {
     Source source = training.endsWith(".csv") ? Source.csv(training) : Source.parquet(training);
-    try (SparkSession spark = Sessions.open("package")) {
-      String here = Path.of("").toAbsolutePath().toString();
-      return SampleRows.take(
-          new TableReader(spark, here).read(source, Map.of(), Map.of()), signature, SAMPLE);
+    String here = Path.of("").toAbsolutePath().toString();
+    try (SparkSession spark = Sessions.open("package");
+        TableReader tables = new TableReader(spark, here)) {
+      return SampleRows.take(tables.read(source, Map.of(), Map.of()), signature, SAMPLE);
     } catch (IOException e) {
       throw new UncheckedIOException("Spark cannot be stopped: " + e.getMessage(), e);
     }

@@ -31,9 +31,13 @@ class ProjectOption {
     return Main.environment(spec);
   }
 
+  static boolean isFile(String nameOrFile) {
+    return nameOrFile.endsWith(".yaml");
+  }
+
   /** The job of a name, or in a file. */
   final Job job(String nameOrFile) {
-    if (!nameOrFile.endsWith(".yaml")) {
+    if (!isFile(nameOrFile)) {
       return project().job(nameOrFile);
     }
     Path file = Path.of(nameOrFile);

@@ -21,7 +21,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code nightjar results}. */
@@ -31,10 +30,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class ResultsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private ProjectOption project;
-
-  @Parameters(paramLabel = "JOB", description = "A job's name, or its file.")
-  private String jobName;
+  @Mixin private JobArgument argument;
+  @Mixin private JsonOption json;
 
   @Option(names = "--interval", paramLabel = "INTERVAL", description = "Only this interval's.")
   private @Nullable String interval;
@@ -52,9 +49,6 @@ final class ResultsCommand implements Callable<Integer> {
   @Option(names = "--files", description = "Name the files of each result.")
   private boolean files;
 
-  @Option(names = "--json", description = "Print the manifests, one JSON document each.")
-  private boolean json;
-
   /** Which rows. */
   private enum Content {
     scored,
@@ -64,7 +58,7 @@ final class ResultsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Job job = project.job(jobName);
+    Job job = argument.job();
     ResultStore store = JobRunner.store(new Configuration(), job);
     List<Manifest> manifests =
         store.published().stream()
@@ -78,7 +72,7 @@ final class ResultsCommand implements Callable<Integer> {
           interval == null ? "has no published result" : "has no published result of " + interval,
           "ask 'nightjar runs " + job.name() + "' what became of its runs");
     }
-    if (json) {
+    if (json.isOn()) {
       manifests.forEach(m -> out.println(m.json()));
     } else {
       list(manifests, out);

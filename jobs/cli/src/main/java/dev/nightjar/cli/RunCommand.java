@@ -20,7 +20,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code nightjar run}. */
@@ -30,10 +29,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private ProjectOption project;
-
-  @Parameters(paramLabel = "JOB", description = "A job's name, or its file.")
-  private String jobName;
+  @Mixin private JobArgument argument;
+  @Mixin private JsonOption json;
 
   @ArgGroup(exclusive = true, multiplicity = "1")
   private Which which;
@@ -46,9 +43,6 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Score only N rows and show them. Never publishes.")
   private @Nullable Integer limit;
-
-  @Option(names = "--json", description = "Print the run records as JSON.")
-  private boolean json;
 
   /** One interval, or all between two. */
   private static final class Which {
@@ -85,10 +79,10 @@ final class RunCommand implements Callable<Integer> {
     if (limit != null && limit < 1) {
       throw usage("--limit " + limit + ": give 1 or more rows");
     }
-    Job job = project.job(jobName);
+    Job job = argument.job();
     List<Interval> intervals = intervals(job);
     PrintWriter out = spec.commandLine().getOut();
-    try (RunProgress progress = new RunProgress(spec.commandLine().getErr(), intervals.size());
+    try (RunProgress progress = new RunProgress(spec, intervals.size());
         SparkSession spark = progress.starting(() -> Sessions.open("run " + job.name()))) {
       JobRunner runner = new JobRunner(spark, Clock.systemUTC(), progress.following(spark));
       return dryRun || limit != null
@@ -105,7 +99,7 @@ final class RunCommand implements Callable<Integer> {
     for (Interval interval : intervals) {
       RunResult result = runner.run(job, interval);
       progress.clear();
-      if (json) {
+      if (json.isOn()) {
         out.println(result.record().json());
       } else {
         new RunSummary(job, result, intervals.size() == 1).print(out);

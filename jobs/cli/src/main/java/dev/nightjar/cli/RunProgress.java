@@ -16,6 +16,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.apache.spark.SparkStageInfo;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Shows on standard error how far a run is: a bar over Spark's tasks for a person at a terminal, a
@@ -26,15 +27,17 @@ final class RunProgress implements RunListener, AutoCloseable {
 
   private final PrintWriter err;
   private final int runs;
-  private final boolean terminal = Console.isTerminal();
+  private final boolean terminal;
   private final Timer refresher = new Timer("nightjar-progress", true);
   private @Nullable ProgressBar bar;
   private @Nullable SparkSession spark;
   private String title = "";
 
-  RunProgress(PrintWriter err, int runs) {
-    this.err = err;
+  RunProgress(CommandSpec spec, int runs) {
+    this.err = spec.commandLine().getErr();
     this.runs = runs;
+    // A bar would be painted over by the log.
+    this.terminal = Console.isTerminal() && !Main.isVerbose(spec);
   }
 
   /** Starts Spark and says so. */

@@ -18,7 +18,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code nightjar runs}. */
@@ -28,16 +27,11 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class RunsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private ProjectOption project;
-
-  @Parameters(paramLabel = "JOB", description = "A job's name, or its file.")
-  private String jobName;
+  @Mixin private JobArgument argument;
+  @Mixin private JsonOption json;
 
   @Option(names = "--interval", paramLabel = "INTERVAL", description = "Only this interval's.")
   private @Nullable String interval;
-
-  @Option(names = "--json", description = "Print the whole records, one JSON document each.")
-  private boolean json;
 
   @Option(
       names = "--collect",
@@ -48,7 +42,7 @@ final class RunsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Job job = project.job(jobName);
+    Job job = argument.job();
     ResultStore store = JobRunner.store(new Configuration(), job);
     PrintWriter out = spec.commandLine().getOut();
     if (collect) {
@@ -58,11 +52,11 @@ final class RunsCommand implements Callable<Integer> {
           .getErr()
           .println(
               gone.isEmpty()
-                  ? "no attempt is old enough to be collected (output.keep)"
+                  ? "nothing is old enough to be collected (output.keep)"
                   : "collected: " + String.join(", ", gone));
     }
     List<RunRecord> records = interval == null ? store.records() : store.records(interval);
-    if (json) {
+    if (json.isOn()) {
       records.forEach(record -> out.println(record.json()));
       out.flush();
       return 0;

@@ -29,7 +29,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code nightjar submit}. */
@@ -43,10 +42,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class SubmitCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private ProjectOption project;
-
-  @Parameters(paramLabel = "JOB", description = "A job's name, or its file.")
-  private String jobName;
+  @Mixin private JobArgument argument;
+  @Mixin private JsonOption json;
 
   @Option(
       names = "--interval",
@@ -114,12 +111,9 @@ final class SubmitCommand implements Callable<Integer> {
       description = "Only print the line.")
   private boolean printOnly;
 
-  @Option(names = "--json", description = "Print the run record as JSON.")
-  private boolean json;
-
   @Override
   public Integer call() {
-    Job job = project.job(jobName);
+    Job job = argument.job();
     Interval interval = interval(job);
     String submission = UUID.randomUUID().toString();
     SubmitPlan plan = plan(job, interval, submission);
@@ -187,12 +181,14 @@ final class SubmitCommand implements Callable<Integer> {
 
   private List<String> arguments(Job job, Interval interval) {
     List<String> arguments = new ArrayList<>(List.of("run"));
-    boolean isFile = jobName.endsWith(".yaml");
-    arguments.add(isFile ? Path.of(jobName).toAbsolutePath().normalize().toString() : jobName);
+    arguments.add(argument.absolute());
     arguments.addAll(List.of("--interval", interval.id()));
     arguments.addAll(List.of("--project", job.project().toString()));
-    if (json) {
+    if (json.isOn()) {
       arguments.add("--json");
+    }
+    if (Main.isVerbose(spec)) {
+      arguments.add(SubmitPlan.VERBOSE);
     }
     return arguments;
   }

@@ -1,6 +1,5 @@
 package dev.nightjar.cli;
 
-import dev.nightjar.config.Environment;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
@@ -30,7 +29,7 @@ final class Shell {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine line =
-        Main.line(new Environment(variables::get))
+        Main.line(variables::get)
             .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true));

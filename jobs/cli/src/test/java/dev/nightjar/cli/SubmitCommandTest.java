@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,19 @@ class SubmitCommandTest {
   }
 
   @Test
+  void verbose_goes_on_to_the_driver_and_its_log() {
+    for (Shell.Ended ended :
+        List.of(
+            submit("--print", "--verbose"),
+            submit(new Shell(Map.of("NIGHTJAR_VERBOSE", "1")), "--print"))) {
+      assertThat(ended.out())
+          .contains(" -Dnightjar.log=verbose ")
+          .endsWith(" --project " + folder + " --verbose" + System.lineSeparator());
+    }
+    assertThat(submit("--print").out()).doesNotContain("verbose");
+  }
+
+  @Test
   void a_driver_elsewhere_is_refused_by_name() {
     Shell.Ended ended = submit("--deploy-mode", "cluster");
 
@@ -89,6 +103,10 @@ class SubmitCommandTest {
   }
 
   private Shell.Ended submit(String... options) {
+    return submit(shell, options);
+  }
+
+  private Shell.Ended submit(Shell shell, String... options) {
     List<String> words = new ArrayList<>(List.of("submit", "readings"));
     words.addAll(List.of("--interval", TestProject.DAY, "--project", folder.toString()));
     words.addAll(Arrays.asList(options));

@@ -6,11 +6,14 @@ import dev.nightjar.run.TestProject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** What is told before Spark starts. */
 class UsageTest {
@@ -162,6 +165,54 @@ class UsageTest {
     assertThat(noZip.exit()).isEqualTo(1);
     assertThat(noZip.err()).contains("text.zip");
     assertReadable(noZip);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "inspect absent.zip --verbose",
+        "--verbose inspect absent.zip",
+        "keys --verbose show k"
+      })
+  void verbose_shows_where_an_error_came_from_below_its_message(String line) {
+    Shell.Ended ended = shell.run(line.split(" ", -1));
+    Shell.Ended quiet = shell.run(line.replace("--verbose", " ").strip().split(" +", -1));
+
+    assertReadable(quiet);
+    assertThat(quiet.err().lines()).hasSize(1);
+    assertThat(ended.exit()).isEqualTo(quiet.exit());
+    assertThat(ended.err()).startsWith(quiet.err()).contains("Exception: ", "\tat dev.nightjar.");
+  }
+
+  @Test
+  void the_variable_does_what_the_option_does() {
+    for (String value : new String[] {"1", "0"}) {
+      Shell.Ended ended =
+          new Shell(Map.of("NIGHTJAR_VERBOSE", value)).run("inspect", "absent-1.zip");
+
+      assertThat(ended.err()).startsWith("nightjar: ").contains("absent-1.zip");
+      assertThat(ended.err().contains("\tat dev.nightjar.")).isEqualTo(value.equals("1"));
+    }
+  }
+
+  @Test
+  void a_wrong_command_line_is_told_with_its_origin_only_when_asked() {
+    Shell.Ended ended = shell.run("run", "readings", "--frobnicate", "--verbose");
+
+    assertThat(ended.exit()).isEqualTo(2);
+    assertThat(ended.err()).startsWith("nightjar: ").contains("see: nightjar run", "\tat ");
+  }
+
+  @Test
+  void every_command_takes_verbose_and_names_it_in_its_help() {
+    assertEachTakesVerbose(Main.line(name -> null));
+  }
+
+  private static void assertEachTakesVerbose(CommandLine line) {
+    assertThat(line.getUsageMessage(CommandLine.Help.Ansi.OFF))
+        .as(line.getCommandSpec().qualifiedName())
+        .contains("--verbose", "NIGHTJAR_VERBOSE=1");
+    line.getSubcommands().values().forEach(UsageTest::assertEachTakesVerbose);
   }
 
   /** One message for people: no Java in it. */

@@ -61,6 +61,16 @@ class DistributionStartTest {
   }
 
   @Test
+  void takesOptionsBeforeTheCommand() throws Exception {
+    assertThat(start(Map.of(), "--verbose", "run").lines())
+        .contains("SPARK_LOCAL_IP=127.0.0.1")
+        .endsWith("dev.nightjar.cli.Main", "--verbose", "run");
+    assertThat(start(Map.of(), "--verbose", "submit", "run").lines())
+        .doesNotContain("SPARK_LOCAL_IP=127.0.0.1", "SPARK_LOCAL_HOSTNAME=localhost")
+        .endsWith("dev.nightjar.cli.Main", "--verbose", "submit", "run");
+  }
+
+  @Test
   void takesTheJarsOfSparkHome() throws Exception {
     Path spark = Files.createDirectories(temp.resolve("my spark/jars"));
     assertThat(start(Map.of()).lines()).contains(HOME + "/lib/*:" + HOME + "/lib/spark/*");

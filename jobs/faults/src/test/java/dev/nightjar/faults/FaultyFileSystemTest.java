@@ -71,10 +71,9 @@ class FaultyFileSystemTest {
           try {
             return broken.run(name, Version.NEW, "faulty:" + readings.output(name));
           } finally {
-            Figures.report(
-                "file-system-faults-struck",
-                FaultyFileSystem.disarm() ? 1 : 0,
-                Figures.Better.HIGHER);
+            int struck = FaultyFileSystem.disarm() ? 1 : 0;
+            Figures.report("file-system-faults-struck", struck, Figures.Better.HIGHER);
+            Figures.struck(struck);
           }
         });
     Figures.report("file-system-faults", 1, Figures.Better.HIGHER);

@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
  * Figures of one name add up. Thread-safe.
  */
 public final class Figures {
+  private static final String STRUCK = "faults-struck";
   private static final Map<String, Figure> FIGURES = new LinkedHashMap<>();
 
   private Figures() {}
@@ -48,6 +49,20 @@ public final class Figures {
   /** Adds to a figure that is only reported. */
   public static void report(String name, double more, Better better) {
     add(new Figure(name, more, OptionalDouble.empty(), better));
+  }
+
+  /**
+   * Adds to the faults that struck while promises were watched: what a figure of zero failures is
+   * worth depends on it.
+   */
+  public static void struck(int more) {
+    report(STRUCK, more, Better.HIGHER);
+  }
+
+  /** How many faults have struck. */
+  static synchronized double struck() {
+    Figure figure = FIGURES.get(STRUCK);
+    return figure == null ? 0 : figure.value();
   }
 
   private static synchronized void add(Figure more) {

@@ -2,12 +2,18 @@ package dev.nightjar.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nightjar.dl4j.GuardedBundles;
 import dev.nightjar.fault.Failpoint;
 import dev.nightjar.fault.Guard;
 import dev.nightjar.faults.Readings.Version;
+import dev.nightjar.feature.Source;
+import dev.nightjar.feature.spark.TableException;
+import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.result.ResultStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -17,6 +23,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,10 +57,14 @@ class GuardsTest {
     kept.put(Guard.CONSERVATION, this::aRowTooManyIsRefused);
     kept.put(
         Guard.INPUT_UNCHANGED, () -> exitWith(Failpoint.JOB_AFTER_COMMIT, this::changeInput) == 3);
+    kept.put(Guard.PAGE_CHECKSUMS, this::aFlippedBitIsNoticed);
+    for (Guard guard : GuardedBundles.GUARDS) {
+      kept.put(guard, () -> GuardedBundles.isRefused(guard, folder));
+    }
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PAGE_CHECKSUMS") // FlippedBitsTest's
+  @EnumSource
   void a_promise_holds_with_its_guard_and_not_without_it(Guard guard) {
     BooleanSupplier course = kept.get(guard);
     Figures.report("guards", 1, Figures.Better.HIGHER);
@@ -61,6 +72,14 @@ class GuardsTest {
     assertThat(course).as("a course for the guard " + guard).isNotNull();
     assertThat(course.getAsBoolean()).as("kept with " + guard).isTrue();
     assertThat(without(guard, course)).as("kept without " + guard).isFalse();
+  }
+
+  @Test
+  void every_guard_has_a_property_of_its_own() {
+    assertThat(Guard.values())
+        .extracting(Guard::property)
+        .doesNotHaveDuplicates()
+        .allMatch(property -> property.matches("nightjar[.]test[.]skip-[a-z-]+"));
   }
 
   private static boolean without(Guard guard, BooleanSupplier course) {
@@ -174,6 +193,44 @@ class GuardsTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Any bits of a page make some number, so nothing but the checksum tells that one flipped. */
+  private boolean aFlippedBitIsNoticed() {
+    Path home = folder.resolve("flips-" + cases++);
+    Broken.spark()
+        .range(100)
+        .selectExpr("id", "id + 0.625D x")
+        .coalesce(1)
+        .write()
+        .option("compression", "uncompressed")
+        .option("parquet.enable.dictionary", "false")
+        .parquet(home.resolve("written").toString());
+    try (Stream<Path> files = Files.list(home.resolve("written"))) {
+      // Without the sidecar of Hadoop's local files, which is no part of Parquet.
+      Path file = Files.createDirectories(home.resolve("in")).resolve("a.parquet");
+      Files.move(files.filter(f -> f.toString().endsWith(".parquet")).findFirst().get(), file);
+      // Neither the least nor the greatest value: those stand in statistics too.
+      flipBitOf(50.625, file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    try (TableReader tables = new TableReader(Broken.spark(), home.toString())) {
+      tables.read(Source.parquet("in"), Map.of(), Map.of()).selectExpr("sum(x)").head();
+      return false; // and the sum is another one
+    } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
+      return TableException.in(e).isPresent();
+    }
+  }
+
+  private static void flipBitOf(double value, Path file) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    int at = 0;
+    while (bytes.getDouble(at) != value) {
+      at++;
+    }
+    bytes.put(at, (byte) (bytes.get(at) ^ 1));
+    Files.write(file, bytes.array());
   }
 
   private ResultStore store(String name) {

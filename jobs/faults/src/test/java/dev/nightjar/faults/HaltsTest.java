@@ -6,7 +6,6 @@ import dev.nightjar.fault.Failpoint;
 import dev.nightjar.faults.ChildJvm.Ended;
 import dev.nightjar.faults.Readings.Version;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -47,22 +46,7 @@ class HaltsTest {
         old,
         () -> {
           Ended ended =
-              new ChildJvm(
-                      List.of(
-                          "-Xmx700m",
-                          "-XX:TieredStopAtLevel=1",
-                          "-Xshare:auto",
-                          "-D"
-                              + Failpoint.PROPERTY
-                              + "="
-                              + at.word()
-                              + "#"
-                              + nth
-                              + "=halt@"
-                              + struck),
-                      "dev.nightjar.cli.Main",
-                      List.of(
-                          "run", name, "--interval", Readings.DAY, "--project", folder.toString()))
+              ChildJvm.run(readings, name, ChildJvm.failpoint(at, nth, "halt", struck))
                   .run(folder.resolve(name + ".log"));
           assertThat(struck).as("the failpoint was reached: " + ended.output()).exists();
           assertThat(ended.exit()).as(ended.output()).isEqualTo(Failpoint.HALTED);
@@ -70,5 +54,6 @@ class HaltsTest {
         });
     Figures.report("failpoint-combinations", 1, Figures.Better.HIGHER);
     Figures.report("halts", 1, Figures.Better.HIGHER);
+    Figures.struck(1);
   }
 }

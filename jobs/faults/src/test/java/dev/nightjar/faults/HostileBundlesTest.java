@@ -19,6 +19,7 @@ class HostileBundlesTest {
   void every_hostile_bundle_is_refused_and_none_of_its_code_runs() throws IOException {
     Ended ended =
         new ChildJvm(
+                List.of(),
                 List.of("-Xmx256m"),
                 "dev.nightjar.dl4j.HostileBundlesMain",
                 List.of(folder.resolve("bundles").toString()))

@@ -19,8 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 final class PollingReader implements AutoCloseable {
   private static final long PAUSE_NANOS = 10_000_000;
 
-  private final Path output;
-  private final String interval;
+  private final Source source;
   private final List<Checker> versions;
   private final boolean alwaysThere;
   private final List<String> violations = new CopyOnWriteArrayList<>();
@@ -29,15 +28,26 @@ final class PollingReader implements AutoCloseable {
   private volatile boolean closed;
   private long newest;
 
+  /** Where results are read. */
+  @FunctionalInterface
+  interface Source {
+    /** What is there now; empty when there is nothing. */
+    Optional<PublishedResult> read() throws IOException;
+  }
+
   /**
-   * Begins to read.
+   * Begins to read what is published.
    *
    * @param alwaysThere whether there is a result from the beginning
    * @param versions that may be seen
    */
   PollingReader(Path output, String interval, boolean alwaysThere, Checker... versions) {
-    this.output = output;
-    this.interval = interval;
+    this(() -> PublishedResult.read(output, interval), alwaysThere, versions);
+  }
+
+  /** The same, of another place. */
+  PollingReader(Source source, boolean alwaysThere, Checker... versions) {
+    this.source = source;
     this.alwaysThere = alwaysThere;
     this.versions = List.of(versions);
     this.thread = new Thread(this::poll, "polling reader");
@@ -80,9 +90,9 @@ final class PollingReader implements AutoCloseable {
    */
   private Optional<PublishedResult> readOrAgain() throws IOException {
     try {
-      return PublishedResult.read(output, interval);
+      return source.read();
     } catch (NoSuchFileException | FileNotFoundException e) {
-      return PublishedResult.read(output, interval);
+      return source.read();
     }
   }
 
@@ -90,6 +100,11 @@ final class PollingReader implements AutoCloseable {
   List<String> violations() {
     close();
     readOnce();
+    return List.copyOf(violations);
+  }
+
+  /** The same while it reads on. */
+  List<String> seen() {
     return List.copyOf(violations);
   }
 

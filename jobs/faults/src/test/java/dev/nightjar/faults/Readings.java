@@ -36,7 +36,7 @@ final class Readings {
       this.shift = shift;
     }
 
-    private String file() {
+    String file() {
       return "data/" + name().toLowerCase(Locale.ROOT) + ".csv";
     }
 

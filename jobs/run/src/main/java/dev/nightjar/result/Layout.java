@@ -12,6 +12,9 @@ final class Layout {
   static final String PUBLISHED = STATE + "/published";
   static final String RUNS = STATE + "/runs";
 
+  /** How the files begin by which it is found out whether claims can be created. */
+  static final String PROBE = ".probe-";
+
   /** How manifests and run records end. */
   static final String JSON = ".json";
 

@@ -1,21 +1,17 @@
 package dev.nightjar.result;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.nightjar.data.Sha256;
 import dev.nightjar.fault.Guard;
+import dev.nightjar.storage.Seal;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The bytes of a manifest. The last line, {@code "digest": "…"}}, holds the SHA-256 of all bytes
- * before it, so a file that was cut off anywhere, or changed, is known for what it is. Every later
- * format keeps this ending and the number {@code format}.
+ * The bytes of a manifest, under a {@link Seal} that is called {@code digest}. Every later format
+ * keeps this ending and the number {@code format}.
  */
 final class ManifestFormat {
-  private static final String BEFORE = "\"digest\": \"";
-  private static final String AFTER = "\"}";
+  private static final Seal SEAL = new Seal("digest");
 
   private ManifestFormat() {}
 
@@ -23,10 +19,9 @@ final class ManifestFormat {
     return seal(Json.text(Json.STRICT, manifest));
   }
 
-  /** Replaces the closing brace of a JSON object by its digest's line. */
+  /** The bytes of a manifest whose JSON is this. */
   static byte[] seal(String object) {
-    String body = object.substring(0, object.lastIndexOf('}')).stripTrailing() + ",\n";
-    return (body + BEFORE + Sha256.of(body) + AFTER).getBytes(StandardCharsets.UTF_8);
+    return SEAL.close(object);
   }
 
   /**
@@ -37,7 +32,7 @@ final class ManifestFormat {
    *     manifest over would show an old result as the current one
    */
   static Optional<Manifest> read(String origin, byte[] bytes) {
-    if (Guard.MANIFEST_DIGEST.isOn() && !isComplete(bytes)) {
+    if (Guard.MANIFEST_DIGEST.isOn() && SEAL.check(bytes) != Seal.State.WHOLE) {
       return Optional.empty();
     }
     try {
@@ -59,16 +54,5 @@ final class ManifestFormat {
           "move it away, and score its interval again",
           e);
     }
-  }
-
-  private static boolean isComplete(byte[] bytes) {
-    int end = bytes.length;
-    int line = end;
-    while (line > 0 && bytes[line - 1] != '\n') {
-      line--;
-    }
-    String digest = Sha256.of(Arrays.copyOf(bytes, line));
-    String last = new String(bytes, line, end - line, StandardCharsets.UTF_8);
-    return line > 0 && last.equals(BEFORE + digest + AFTER);
   }
 }

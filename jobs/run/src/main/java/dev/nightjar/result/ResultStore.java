@@ -28,6 +28,8 @@ public final class ResultStore {
   /** How often a reader begins anew when manifests are taken away between listing and reading. */
   private static final int MOST_LISTINGS = 10;
 
+  private static final String MAKE_ROOM = "make room on its disk and run the interval again";
+
   private final HadoopStorage storage;
 
   private ResultStore(HadoopStorage storage) {
@@ -70,15 +72,20 @@ public final class ResultStore {
           throw new IOException("the folder " + path + " cannot be made");
         }
       }
-      String probe = Layout.CLAIMS + "/.probe-" + UUID.randomUUID();
-      storage.create(probe, new byte[] {'\n'});
-      storage.delete(probe);
+      String probe = Layout.CLAIMS + "/" + Layout.PROBE + UUID.randomUUID();
+      try {
+        storage.create(probe, new byte[] {'\n'});
+      } finally {
+        storage.delete(probe); // a full disk has room for an empty file
+      }
     } catch (IOException e) {
       throw new ResultException(
           "output path",
           root().toString(),
           "cannot be written: " + reason(e),
-          "take away what is in the way, allow writing, or give another path",
+          FullDisk.in(e)
+              ? MAKE_ROOM
+              : "take away what is in the way, allow writing, or give another path",
           e);
     }
   }
@@ -174,6 +181,26 @@ public final class ResultStore {
           storage.path(file),
           "is there already, and not the same",
           "run the interval again, which takes a new token");
+    }
+  }
+
+  /**
+   * Takes away what an attempt has written that ends without having published, and leaves its claim
+   * and its record. Half a manifest goes first: what has none is litter.
+   *
+   * @throws ResultException when it cannot be taken away; some of it may have been
+   */
+  public void discard(String interval, long token) {
+    try {
+      storage.delete(Layout.manifest(interval, token));
+      storage.delete(Layout.attempt(interval, token));
+    } catch (IOException e) {
+      throw new ResultException(
+          "attempt",
+          interval + "/" + token,
+          "is not published and cannot be taken away: " + reason(e),
+          "see the cause; nothing that readers see is affected",
+          e);
     }
   }
 
@@ -389,14 +416,11 @@ public final class ResultStore {
   }
 
   private static ResultException unwritable(String path, IOException cause) {
-    String reason = reason(cause);
     return new ResultException(
         "file",
         path,
-        "cannot be written: " + reason,
-        reason.contains("No space left")
-            ? "make room on its disk and run the interval again"
-            : "see the cause",
+        "cannot be written: " + reason(cause),
+        FullDisk.in(cause) ? MAKE_ROOM : "see the cause",
         cause);
   }
 

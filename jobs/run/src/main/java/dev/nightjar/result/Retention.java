@@ -8,11 +8,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Takes away the files of attempts that no reader can ask for any more: of superseded ones, so long
  * after they were superseded that whoever reads them has ended; and of failed ones. Claims and run
- * records stay, so no token is ever given twice, and the current result is never touched.
+ * records stay, so no token is ever given twice, and the current result is never touched. What a
+ * run leaves that dies before it has claimed anything goes after a day.
  *
  * <p>Whether an attempt without a record is running or has died cannot be told from outside. It is
  * left alone for a day beyond the usual time; were it alive even then, it would find its files
@@ -37,9 +39,42 @@ public final class Retention {
     this.clock = clock;
   }
 
-  /** Collects in every interval; see {@link #collect(String)}. */
+  /**
+   * Collects in every interval, as {@link #collect(String)} does, and the files by which runs that
+   * died at their very beginning had found out whether they can write.
+   *
+   * @return attempts, as {@code interval/token}, and names of such files
+   * @throws ResultException when something cannot be taken away; other things may have been
+   */
   public List<String> collect() {
-    return store.intervals().stream().flatMap(one -> collect(one).stream()).toList();
+    return Stream.concat(
+            store.intervals().stream().flatMap(one -> collect(one).stream()),
+            collectProbes().stream())
+        .toList();
+  }
+
+  /** A probe lives for moments; after the longest run no clock is so wrong that it is alive. */
+  private List<String> collectProbes() {
+    Instant before = clock.instant().minus(LONGEST_RUN);
+    List<String> collected = new ArrayList<>();
+    try {
+      for (String name : store.storage().list(Layout.CLAIMS)) {
+        String file = Layout.CLAIMS + "/" + name;
+        if (name.startsWith(Layout.PROBE)
+            && store.storage().written(file).filter(at -> !at.isAfter(before)).isPresent()) {
+          store.storage().delete(file);
+          collected.add(name);
+        }
+      }
+    } catch (IOException e) {
+      throw new ResultException(
+          "folder",
+          Layout.CLAIMS,
+          "holds files of runs that died, which cannot be taken away: " + e.getMessage(),
+          "see the cause; nothing that readers see is affected",
+          e);
+    }
+    return collected;
   }
 
   /**

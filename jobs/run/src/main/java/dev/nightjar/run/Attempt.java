@@ -30,13 +30,16 @@ import scala.Option;
  * rows are written in one pass, each kind into its own partition folder, and are read back by name.
  */
 final class Attempt {
-  /** Partitions by outcome, three open files per task instead of a sort of all rows. */
+  /**
+   * Partitions by outcome, three open files per task instead of a sort. One above their number:
+   * Spark sorts what is left of a task's rows as soon as it has as many writers as this.
+   */
   private static final Map<String, String> WRITING =
       Map.of(
           "spark.sql.sources.commitProtocolClass",
           AttemptCommitter.class.getName(),
           "spark.sql.maxConcurrentOutputFileWriters",
-          "3");
+          Integer.toString(Outcome.values().length + 1));
 
   private final SparkSession spark;
   private final StructType schema;

@@ -7,6 +7,7 @@ import dev.nightjar.fault.Failpoint;
 import dev.nightjar.job.Job;
 import dev.nightjar.registry.Move;
 import dev.nightjar.registry.Resolved;
+import dev.nightjar.result.FullDisk;
 import dev.nightjar.result.Manifest;
 import dev.nightjar.result.ResultException;
 import dev.nightjar.result.ResultStore;
@@ -96,6 +97,9 @@ final class AttemptSteps {
             case UNKNOWN -> Status.UNKNOWN;
             default -> Status.FAILED;
           };
+      if (failure.exit() == ExitCode.FAILED && FullDisk.in(e)) {
+        makeRoom();
+      }
       return end(failure.exit(), status, failure.message(), Optional.empty(), Optional.of(failure));
     }
   }
@@ -203,6 +207,18 @@ final class AttemptSteps {
       collect();
     }
     return new RunResult(exit, ended, manifest, failure);
+  }
+
+  /**
+   * On a full disk, what this attempt has written is in the way of everybody, of its own record
+   * first. That nothing of it is published is known by now.
+   */
+  private void makeRoom() {
+    try {
+      store.discard(interval.id(), token);
+    } catch (RuntimeException e) {
+      LOG.warn("{}", job.environment().redact(String.valueOf(e.getMessage())));
+    }
   }
 
   /** What is not taken away today is taken away after the next run: no reason to fail this one. */

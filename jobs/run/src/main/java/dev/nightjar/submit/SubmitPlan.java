@@ -22,6 +22,15 @@ import java.util.stream.Collectors;
  */
 public record SubmitPlan(
     Map<String, String> environment, List<String> command, List<String> notes) {
+  /** The option of the command line that shows the log and where an error came from. */
+  public static final String VERBOSE = "--verbose";
+
+  /** The system property by which the distribution's Log4j configuration knows what to show. */
+  public static final String LOG = "nightjar.log";
+
+  /** The value of {@link #LOG} that shows more than warnings. */
+  public static final String LOG_VERBOSE = "verbose";
+
   private static final String MAIN = "dev.nightjar.cli.Main";
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
@@ -103,6 +112,10 @@ public record SubmitPlan(
     List<String> options = new ArrayList<>();
     options.add("-Dfile.encoding=UTF-8");
     options.add("-Dlog4j2.configurationFile=" + request.distribution().log4j());
+    if (request.arguments().contains(VERBOSE)) {
+      // spark-submit logs before the command line is read.
+      options.add("-D" + LOG + "=" + LOG_VERBOSE);
+    }
     options.add("-Dnightjar.home=" + request.distribution().home());
     options.add("-D" + JobRunner.SUBMISSION + "=" + request.submission());
     // One driver's natives are unpacked before any executor of its run needs them.

@@ -8,6 +8,7 @@ import dev.nightjar.fault.Failpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,6 +86,28 @@ class RetentionTest {
 
     assertThat(retention.collect(DAY)).containsExactly(DAY + "/1");
     assertThat(root.resolve("data/" + DAY + "/1")).doesNotExist();
+  }
+
+  @Test
+  void the_probe_of_a_run_that_died_is_taken_away_a_day_later() throws IOException {
+    ResultStore store = Fixtures.store(root);
+    store.checkWritable();
+    long token = store.claim(DAY, "somebody");
+    Path claims = root.resolve("_nightjar/claims");
+    Path probe = Files.writeString(claims.resolve(".probe-of-a-run-that-was-killed"), "\n");
+    Path foreign = Files.writeString(claims.resolve(".nfs0001"), "");
+    for (Path file : List.of(probe, foreign)) {
+      Files.setLastModifiedTime(file, FileTime.from(Fixtures.START));
+    }
+    Instant dead = Fixtures.START.plus(Retention.LONGEST_RUN);
+
+    assertThat(at(store, dead.minusMillis(1)).collect()).isEmpty();
+    assertThat(at(store, dead).collect()).containsExactly(".probe-of-a-run-that-was-killed");
+
+    assertThat(probe).doesNotExist();
+    assertThat(foreign).exists();
+    assertThat(root.resolve("_nightjar/claims/" + DAY + "/" + token)).exists();
+    assertThat(at(store, dead).collect()).isEmpty();
   }
 
   /** An attempt with one file and a record. */

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.bundle.BundleWriter;
-import dev.nightjar.bundle.Guard;
 import dev.nightjar.bundle.SigningKey;
 import dev.nightjar.config.ConfigurationException;
+import dev.nightjar.fault.Guard;
 import dev.nightjar.result.RunRecord;
 import java.io.IOException;
 import java.nio.file.Files;

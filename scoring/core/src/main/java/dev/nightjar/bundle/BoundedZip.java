@@ -1,5 +1,6 @@
 package dev.nightjar.bundle;
 
+import dev.nightjar.fault.Guard;
 import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.nightjar.bundle;
 
 import dev.nightjar.data.Sha256;
+import dev.nightjar.fault.Guard;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;

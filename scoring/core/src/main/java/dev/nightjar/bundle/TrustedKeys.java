@@ -1,5 +1,6 @@
 package dev.nightjar.bundle;
 
+import dev.nightjar.fault.Guard;
 import java.io.Serial;
 import java.io.Serializable;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@
  * dev.nightjar.bundle.GoldenRows} are the values after every stage that the reference computed at
  * packaging. A {@link dev.nightjar.bundle.BundleSignature} says who vouches for one, and {@link
  * dev.nightjar.bundle.TrustedKeys} whose word is taken. Nothing here runs a model, and reading a
- * bundle executes nothing from it; a {@link dev.nightjar.bundle.Guard} is a check that only tests
+ * bundle executes nothing from it; a {@link dev.nightjar.fault.Guard} is a check that only tests
  * leave out.
  *
  * <pre>

@@ -3,10 +3,10 @@ package dev.nightjar.pipeline;
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.bundle.GoldenRows;
-import dev.nightjar.bundle.Guard;
 import dev.nightjar.engine.Engines;
 import dev.nightjar.engine.Reference;
 import dev.nightjar.engine.ReferencePipeline;
+import dev.nightjar.fault.Guard;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**

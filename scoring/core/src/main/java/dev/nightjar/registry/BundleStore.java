@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.data.Sha256;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,8 +30,19 @@ final class BundleStore {
    */
   @JsonPropertyOrder({"digest", "folder", "files"})
   record Stored(String digest, long folder, Map<String, String> files) {
+    private static final long NONE = 0;
+
     Stored {
       files = new TreeMap<>(files);
+    }
+
+    /** In the place of the name of a try that is given up: nobody can name it any more. */
+    static Stored nothing(String digest) {
+      return new Stored(digest, NONE, Map.of());
+    }
+
+    boolean isNothing() {
+      return folder == NONE;
     }
   }
 
@@ -103,7 +115,59 @@ final class BundleStore {
       digests.put(name, Sha256.of(bytes));
     }
     Stored stored = new Stored(bundle.digest(), folder, digests);
-    entries.create(Layout.bundle(bundle.digest()) + "/" + folder + Entries.JSON, stored);
+    String name = Layout.bundle(bundle.digest()) + "/" + folder + Entries.JSON;
+    if (!entries.create(name, stored)
+        && !entries.find(name, Stored.class).filter(stored::equals).isPresent()) {
+      throw RegistryException.failed(
+          "the files of "
+              + bundle.label()
+              + " were so long in being written that they were taken away as those of an admission"
+              + " that died; nothing was admitted, admit the bundle again");
+    }
+  }
+
+  /**
+   * Takes the files of tries away that were begun long ago and never named. Should one of them be
+   * under way all the same, either it is named first and stays, or it finds that it cannot be named
+   * any more; never is a bundle named whose files are gone.
+   *
+   * @param before when they were begun
+   * @return the folders
+   */
+  List<String> collect(Instant before) {
+    List<String> gone = new ArrayList<>();
+    for (String digest : entries.words(Layout.BUNDLES)) {
+      for (long number : entries.numbers(Layout.bundle(digest), "").toArray()) {
+        if (isGivenUp(digest, number, before)) {
+          String folder = Layout.bundle(digest) + "/" + number;
+          entries.delete(folder);
+          gone.add(folder);
+        }
+      }
+    }
+    return gone;
+  }
+
+  private boolean isGivenUp(String digest, long number, Instant before) {
+    String folder = Layout.bundle(digest) + "/" + number;
+    String name = folder + Entries.JSON;
+    // The manifest comes first of all files; a folder without it was begun and no more.
+    Optional<Instant> begun =
+        entries.written(folder + "/" + BundleFiles.MANIFEST).or(() -> entries.written(folder));
+    if (!begun.filter(at -> at.isBefore(before)).isPresent()) {
+      return false;
+    }
+    Optional<Stored> named = entries.find(name, Stored.class);
+    if (named.isPresent()) {
+      return named.get().isNothing(); // whoever took it away before has died over it
+    }
+    return entries.bytes(name).isPresent()
+        ? isBefore(name, before) // half a name: its writer died
+        : entries.create(name, Stored.nothing(digest));
+  }
+
+  private boolean isBefore(String name, Instant before) {
+    return entries.written(name).filter(at -> at.isBefore(before)).isPresent();
   }
 
   /** Whoever creates the manifest has the folder for itself. */

@@ -2,6 +2,7 @@ package dev.nightjar.registry;
 
 import dev.nightjar.storage.Storage;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -78,6 +79,15 @@ final class Entries {
       return storage.read(file);
     } catch (IOException e) {
       throw unreadable(file, e);
+    }
+  }
+
+  /** When a file or folder was last written; empty when that cannot be known. */
+  Optional<Instant> written(String name) {
+    try {
+      return storage.written(name);
+    } catch (IOException e) {
+      throw unreadable(name, e);
     }
   }
 

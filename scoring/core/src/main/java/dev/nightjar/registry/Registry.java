@@ -6,6 +6,7 @@ import dev.nightjar.bundle.VerifyingKey;
 import dev.nightjar.registry.Version.Withdrawal;
 import dev.nightjar.storage.Storage;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -25,6 +26,9 @@ import java.util.TreeMap;
  * when a name is none; what else they throw it for stands beside them.
  */
 public final class Registry {
+  /** How long an admission may take before it is taken for dead: the proof is what takes time. */
+  static final Duration LONGEST_ADMISSION = Duration.ofDays(1);
+
   private final Entries entries;
   private final Storage storage;
   private final Clock clock;
@@ -147,7 +151,25 @@ public final class Registry {
               signedBy.orElse(null),
               null));
     }
-    return version(name, number);
+    Version admitted = version(name, number);
+    try {
+      collect();
+    } catch (RegistryException e) {
+      // What was admitted is admitted; the next admission tries again, and verify() tells of it.
+      return admitted;
+    }
+    return admitted;
+  }
+
+  /**
+   * Takes away what admissions that died have left of files that no version can come to mean: those
+   * of tries that were begun a day ago and are not whole. Each admission ends with this. Whole
+   * bundles, versions, aliases and what was begun of them stay.
+   *
+   * @return the folders that were taken away, relative to the root
+   */
+  public List<String> collect() {
+    return bundles.collect(clock.instant().minus(LONGEST_ADMISSION));
   }
 
   /** Asks the policy, then the rules; returns whose key vouches for the bundle. */

@@ -15,27 +15,18 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.nightjar.data.Sha256;
+import dev.nightjar.storage.Seal;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
-/**
- * The bytes of the registry's entries: JSON whose last line, {@code "seal": "…"}}, holds the
- * SHA-256 of all bytes before it.
- */
+/** The bytes of the registry's entries: JSON under a {@link Seal}. */
 final class SealedJson {
   /** The version of the format that this Nightjar writes, and the newest that it reads. */
   static final int FORMAT = 1;
 
-  private static final String BEFORE = "\"seal\": \"";
-  private static final String AFTER = "\"}";
-  private static final Pattern END = Pattern.compile(BEFORE + "[0-9a-f]{64}" + AFTER);
-  private static final int SEAL = BEFORE.length() + 64 + AFTER.length();
+  private static final Seal SEAL = new Seal("seal");
   private static final DefaultIndenter LINES = new DefaultIndenter("  ", "\n");
 
   private static final ObjectMapper JSON =
@@ -72,8 +63,7 @@ final class SealedJson {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of JSON nodes can always be written", e);
     }
-    String body = object.substring(0, object.lastIndexOf('}')).stripTrailing() + ",\n";
-    return (body + BEFORE + Sha256.of(body) + AFTER).getBytes(StandardCharsets.UTF_8);
+    return SEAL.close(object);
   }
 
   /**
@@ -85,13 +75,11 @@ final class SealedJson {
    *     of a newer format
    */
   static <T> Optional<T> read(String origin, byte[] bytes, Class<T> type) {
-    int end = Math.max(0, bytes.length - SEAL);
-    String last = new String(bytes, end, bytes.length - end, StandardCharsets.ISO_8859_1);
-    if (!END.matcher(last).matches()) {
+    Seal.State state = SEAL.check(bytes);
+    if (state == Seal.State.CUT) {
       return Optional.empty();
     }
-    String digest = Sha256.of(Arrays.copyOf(bytes, end));
-    if (!last.equals(BEFORE + digest + AFTER)) {
+    if (state == Seal.State.CHANGED) {
       throw RegistryException.failed(
           "the file "
               + origin

@@ -40,6 +40,8 @@ final class Verifier {
     if (isAll) {
       entries.words(Layout.BUNDLES).stream()
           .filter(digest -> !digests.contains(digest))
+          // Else nothing is left of it but that its tries were given up.
+          .filter(digest -> entries.numbers(Layout.bundle(digest), "").findAny().isPresent())
           .map(digest -> "no version is the bundle " + entries.path(Layout.bundle(digest)))
           .forEach(leftovers::add);
     }

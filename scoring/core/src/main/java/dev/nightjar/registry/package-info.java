@@ -8,7 +8,8 @@
  *
  * <pre>
  * bundles/DIGEST/N/…                             the files of a bundle, as the N-th try wrote them
- * bundles/DIGEST/N.json                          that try was read back whole: its files and digests
+ * bundles/DIGEST/N.json                          that try was read back whole: its files and digests;
+ *                                                without any: it was given up, and its files deleted
  * models/NAME/versions/VERSION/DIGEST.N.json     what the version is; whoever admitted it, and when
  * models/NAME/versions/VERSION/DIGEST.ID.begun   an admission of that digest was begun
  * models/NAME/withdrawn/VERSION/N.json           why the version is not to be used any more

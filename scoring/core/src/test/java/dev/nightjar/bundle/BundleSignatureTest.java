@@ -7,6 +7,7 @@ import dev.nightjar.contract.Contract;
 import dev.nightjar.contract.InputField;
 import dev.nightjar.contract.OutputField;
 import dev.nightjar.data.DataType;
+import dev.nightjar.fault.Guard;
 import dev.nightjar.feature.FeatureStatistics;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -2,6 +2,7 @@ package dev.nightjar.registry;
 
 import dev.nightjar.storage.Storage;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -27,6 +28,11 @@ record HookedStorage(Storage storage, Consumer<String> beforeCreating) implement
   public boolean create(String file, byte[] content) throws IOException {
     beforeCreating.accept(file);
     return storage.create(file, content);
+  }
+
+  @Override
+  public Optional<Instant> written(String name) throws IOException {
+    return storage.written(name);
   }
 
   @Override

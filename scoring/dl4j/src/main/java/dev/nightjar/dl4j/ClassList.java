@@ -2,7 +2,7 @@ package dev.nightjar.dl4j;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.nightjar.bundle.Guard;
+import dev.nightjar.fault.Guard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,29 +1,22 @@
 package dev.nightjar.dl4j;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.nightjar.dl4j.HostileBundle.Kind;
 import dev.nightjar.dl4j.canary.NetworkCanaries;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Networks whose JSON names classes that are not DL4J's. */
-final class HostileNetworks {
-  private static final ObjectMapper JSON = new ObjectMapper();
+final class HostileNetworks extends HostileJson {
   private static final String ENTRY = "configuration.json";
   private static final String CONF = "org.deeplearning4j.nn.conf.";
 
-  private final List<HostileBundle> cases = new ArrayList<>();
-
-  private HostileNetworks() {}
+  private HostileNetworks() {
+    super(NetworkCanaries.class, "");
+  }
 
   static List<HostileBundle> all() {
     HostileNetworks networks = new HostileNetworks();
@@ -34,7 +27,7 @@ final class HostileNetworks {
     networks.addOthersClasses();
     networks.addGraphs();
     networks.addOldFormats();
-    return networks.cases;
+    return networks.cases();
   }
 
   private void addParts() {
@@ -48,10 +41,9 @@ final class HostileNetworks {
     replace("dropout of one's own", layer, "idropout", NetworkCanaries.Dropout.class);
     replace("weight noise of one's own", layer, "weightNoise", NetworkCanaries.WeightNoise.class);
     replace("initial weights", layer, "weightInitFn", NetworkCanaries.WeightInit.class);
-    change(
+    changeInVain(
         "a step function",
-        root -> at(root, "/confs/0").set("stepFunction", of(NetworkCanaries.StepFunction.class)),
-        false);
+        root -> at(root, "/confs/0").set("stepFunction", of(NetworkCanaries.StepFunction.class)));
     for (String list : List.of("regularization", "regularizationBias")) {
       change(
           list + " of one's own",
@@ -125,7 +117,6 @@ final class HostileNetworks {
                         .set("outputDistribution", of(NetworkCanaries.Reconstruction.class))));
   }
 
-  /** Jackson takes an array of a class name and an object in the place of an object. */
   private void addArrays() {
     change(
         "a layer as an array",
@@ -141,27 +132,24 @@ final class HostileNetworks {
             at(root, "/confs/0/layer")
                 .putArray("constraints")
                 .add(array(NetworkCanaries.Constraint.class)));
-    change(
+    changeInVain(
         "a distribution as an array",
         root ->
             at(root, "/confs/0/layer")
                 .set(
                     "weightInitFn",
                     of("org.deeplearning4j.nn.weights.WeightInitDistribution")
-                        .set("distribution", array(NetworkCanaries.Distribution.class))),
-        false);
-    change(
+                        .set("distribution", array(NetworkCanaries.Distribution.class))));
+    changeInVain(
         "an array of a class name alone",
-        root -> at(root, "/confs/0").putArray("layer").add(NetworkCanaries.Output.class.getName()),
-        false);
-    change(
+        root -> at(root, "/confs/0").putArray("layer").add(NetworkCanaries.Output.class.getName()));
+    changeInVain(
         "an array of a generic type",
         root ->
             at(root, "/confs/0")
                 .putArray("layer")
                 .add(NetworkCanaries.Layer.class.getName() + "<java.lang.String>")
-                .addObject(),
-        false);
+                .addObject());
   }
 
   private void addDisguises() {
@@ -203,15 +191,15 @@ final class HostileNetworks {
         false);
     disguise("a second document", "", "{}", "has something behind its JSON", false);
     disguise("comments", "{\"", "/* " + canary + " */{\"", "is no JSON", false);
-    HostileBundle.Maker utf16 =
-        SoundBundle.zipped(
-            () -> {
-              ObjectNode root = configuration();
-              at(root, "/confs/0/layer").put("@class", canary);
-              return SoundBundle.withModel(
-                  ENTRY, root.toString().getBytes(StandardCharsets.UTF_16BE));
-            });
-    add("a network in UTF-16", "names the class '" + canary + "'", false, utf16);
+    add(
+        "a network in UTF-16",
+        named,
+        false,
+        () -> {
+          ObjectNode root = sound();
+          at(root, "/confs/0/layer").put("@class", canary);
+          return with(root.toString().getBytes(StandardCharsets.UTF_16BE));
+        });
   }
 
   private void addOthersClasses() {
@@ -232,14 +220,14 @@ final class HostileNetworks {
           "a layer that is " + name,
           "names the class '" + name + "'",
           false,
-          SoundBundle.zipped(() -> with(root -> at(root, "/confs/0/layer").put("@class", name))));
+          () -> with(root -> at(root, "/confs/0/layer").put("@class", name)));
     }
     String lambda = CONF + "layers.DenseLayer\n";
     add(
         "a class name with a line break",
         "names the class '" + CONF + "layers.DenseLayer?'",
         false,
-        SoundBundle.zipped(() -> with(root -> at(root, "/confs/0/layer").put("@class", lambda))));
+        () -> with(root -> at(root, "/confs/0/layer").put("@class", lambda)));
   }
 
   private void addGraphs() {
@@ -293,14 +281,13 @@ final class HostileNetworks {
         "an old network with a layer by its class",
         "cannot be made a network by DL4J",
         false,
-        SoundBundle.zipped(
-            () -> {
-              ObjectNode root = oldConfiguration();
-              ObjectNode conf = at(root, "/confs/0");
-              JsonNode dense = conf.get("layer").get("dense");
-              conf.putObject("layer").set(NetworkCanaries.Layer.class.getName(), dense);
-              return SoundBundle.withModel(ENTRY, SoundBundle.bytes(root.toString()));
-            }));
+        () -> {
+          ObjectNode root = oldConfiguration();
+          ObjectNode conf = at(root, "/confs/0");
+          JsonNode dense = conf.get("layer").get("dense");
+          conf.putObject("layer").set(NetworkCanaries.Layer.class.getName(), dense);
+          return with(SoundBundle.bytes(root.toString()));
+        });
   }
 
   private void replace(String name, String parent, String field, Class<?> canary) {
@@ -313,73 +300,38 @@ final class HostileNetworks {
         });
   }
 
-  private void change(String name, Consumer<ObjectNode> change) {
-    change(name, change, true);
-  }
-
-  private void change(String name, Consumer<ObjectNode> change, boolean canary) {
-    add(
-        name,
-        "names the class 'dev.nightjar.dl4j.canary.NetworkCanaries$",
-        canary,
-        SoundBundle.zipped(() -> with(change)));
-  }
-
   private void disguise(String name, String from, String to, String expected, boolean canary) {
     add(
         name,
         expected,
         canary,
-        SoundBundle.zipped(
-            () -> {
-              String json = configuration().toString();
-              String changed = from.isEmpty() ? json + to : json.replace(from, to);
-              return SoundBundle.withModel(ENTRY, SoundBundle.bytes(changed));
-            }));
+        () -> {
+          String json = sound().toString();
+          String changed = from.isEmpty() ? json + to : json.replace(from, to);
+          return with(SoundBundle.bytes(changed));
+        });
   }
 
   private void graph(String name, Consumer<ObjectNode> change) {
-    add(
-        name,
-        "names the class 'dev.nightjar.dl4j.canary.NetworkCanaries$",
-        true,
-        SoundBundle.zipped(
-            () -> {
-              ObjectNode root = (ObjectNode) read(Flights.graph().getConfiguration().toJson());
-              change.accept(root);
-              return SoundBundle.withModel(ENTRY, SoundBundle.bytes(root.toString()));
-            }));
+    change(name, true, () -> read(Flights.graph().getConfiguration().toJson()), change);
   }
 
   private void old(String name, Consumer<ObjectNode> change) {
-    add(
-        name,
-        "names the class 'dev.nightjar.dl4j.canary.NetworkCanaries$",
-        true,
-        SoundBundle.zipped(
-            () -> {
-              ObjectNode root = oldConfiguration();
-              change.accept(root);
-              return SoundBundle.withModel(ENTRY, SoundBundle.bytes(root.toString()));
-            }));
+    change(name, true, HostileNetworks::oldConfiguration, change);
   }
 
-  private void add(String name, String expected, boolean canary, HostileBundle.Maker maker) {
-    cases.add(new HostileBundle(name, Kind.CLASS_NAME, expected, canary, Optional.empty(), maker));
+  @Override
+  ObjectNode sound() {
+    return read(SoundBundle.text(SoundBundle.model().get(ENTRY)));
   }
 
-  private static java.util.Map<String, byte[]> with(Consumer<ObjectNode> change) {
-    ObjectNode root = configuration();
-    change.accept(root);
-    return SoundBundle.withModel(ENTRY, SoundBundle.bytes(root.toString()));
-  }
-
-  private static ObjectNode configuration() {
-    return (ObjectNode) read(SoundBundle.text(SoundBundle.model().get(ENTRY)));
+  @Override
+  Map<String, byte[]> with(byte[] json) {
+    return SoundBundle.withModel(ENTRY, json);
   }
 
   private static ObjectNode oldConfiguration() {
-    ObjectNode root = (ObjectNode) read("{\"backprop\":true,\"confs\":[],\"pretrain\":false}");
+    ObjectNode root = read("{\"backprop\":true,\"confs\":[],\"pretrain\":false}");
     ArrayNode confs = root.withArray("confs");
     confs.addObject().set("layer", layer("dense", 6, 8));
     confs.addObject().set("layer", layer("output", 8, 1).deepCopy());
@@ -401,34 +353,12 @@ final class HostileNetworks {
     return layer;
   }
 
-  private static JsonNode read(String json) {
-    try {
-      return JSON.readTree(json);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   private static ObjectNode at(ObjectNode root, String pointer) {
-    return (ObjectNode) root.requiredAt(JsonPointer.compile(pointer));
+    return (ObjectNode) node(root, pointer);
   }
 
   /** Distributions have their class under another key. */
   private static ObjectNode type(Class<?> canary) {
     return JSON.createObjectNode().put("type", canary.getName());
-  }
-
-  private static ObjectNode of(Class<?> canary) {
-    return of(canary.getName());
-  }
-
-  private static ObjectNode of(String name) {
-    return JSON.createObjectNode().put("@class", name);
-  }
-
-  private static ArrayNode array(Class<?> canary) {
-    ArrayNode array = JSON.createArrayNode().add(canary.getName());
-    array.addObject();
-    return array;
   }
 }

@@ -1,31 +1,21 @@
 package dev.nightjar.dl4j;
 
-import com.fasterxml.jackson.core.JsonPointer;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nightjar.bundle.BundleFiles;
-import dev.nightjar.dl4j.HostileBundle.Kind;
 import dev.nightjar.dl4j.canary.StreamCanaries;
 import dev.nightjar.dl4j.canary.TransformCanaries;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Transforms whose JSON names classes that are not DataVec's, or that read the world. */
-final class HostileTransforms {
-  private static final ObjectMapper JSON = new ObjectMapper();
+final class HostileTransforms extends HostileJson {
   private static final String DATAVEC = "org.datavec.api.";
-  private static final String CANARIES = "names the class 'dev.nightjar.dl4j.canary.Transform";
 
-  private final List<HostileBundle> cases = new ArrayList<>();
-
-  private HostileTransforms() {}
+  private HostileTransforms() {
+    super(TransformCanaries.class, " of a transform");
+  }
 
   static List<HostileBundle> all() {
     HostileTransforms transforms = new HostileTransforms();
@@ -33,7 +23,7 @@ final class HostileTransforms {
     transforms.addSequences();
     transforms.addArraysAndDisguises();
     transforms.addReadersOfTheWorld();
-    return transforms.cases;
+    return transforms.cases();
   }
 
   private void addSteps() {
@@ -84,23 +74,18 @@ final class HostileTransforms {
         root ->
             ((ArrayNode) root.at("/initialSchema/columns"))
                 .add(of(TransformCanaries.MetaData.class).put("name", "more")));
-    add(
+    changeInVain(
         "a schema inside a condition",
-        CANARIES,
-        false,
-        () ->
-            with(
-                root ->
-                    step(root)
+        root ->
+            step(root)
+                .set(
+                    "filter",
+                    of(DATAVEC + "transform.filter.ConditionFilter")
                         .set(
-                            "filter",
-                            of(DATAVEC + "transform.filter.ConditionFilter")
-                                .set(
-                                    "condition",
-                                    of(DATAVEC
-                                            + "transform.condition.column.TrivialColumnCondition")
-                                        .put("columnName", "hour")
-                                        .set("schema", of(TransformCanaries.Schema.class))))));
+                            "condition",
+                            of(DATAVEC + "transform.condition.column.TrivialColumnCondition")
+                                .put("columnName", "hour")
+                                .set("schema", of(TransformCanaries.Schema.class)))));
   }
 
   private void addSequences() {
@@ -148,8 +133,7 @@ final class HostileTransforms {
         "Duplicate field 'initialSchema'",
         false,
         () ->
-            SoundBundle.with(
-                BundleFiles.TRANSFORM,
+            with(
                 SoundBundle.bytes(
                     sound().toString().replaceFirst("\\{", "{\"initialSchema\":null,"))));
   }
@@ -180,8 +164,7 @@ final class HostileTransforms {
         "names the class '" + DATAVEC + "transform.analysis.DataAnalysis'",
         false,
         () ->
-            SoundBundle.with(
-                BundleFiles.TRANSFORM,
+            with(
                 SoundBundle.bytes(
                     of(DATAVEC + "transform.analysis.DataAnalysis")
                         .put("digest", digest)
@@ -200,60 +183,23 @@ final class HostileTransforms {
     }
   }
 
-  private void change(String name, Consumer<ObjectNode> change) {
-    add(name, CANARIES, true, () -> with(change));
+  @Override
+  ObjectNode sound() {
+    return read(SoundBundle.text(SoundBundle.file(BundleFiles.TRANSFORM)));
   }
 
-  private void add(
-      String name,
-      String expected,
-      boolean canary,
-      java.util.function.Supplier<Map<String, byte[]>> files) {
-    cases.add(
-        new HostileBundle(
-            name + " of a transform",
-            Kind.CLASS_NAME,
-            expected,
-            canary,
-            Optional.empty(),
-            SoundBundle.zipped(files)));
-  }
-
-  private static Map<String, byte[]> with(Consumer<ObjectNode> change) {
-    ObjectNode root = sound();
-    change.accept(root);
-    return SoundBundle.with(BundleFiles.TRANSFORM, SoundBundle.bytes(root.toString()));
-  }
-
-  private static ObjectNode sound() {
-    try {
-      return (ObjectNode) JSON.readTree(SoundBundle.file(BundleFiles.TRANSFORM));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  @Override
+  Map<String, byte[]> with(byte[] json) {
+    return SoundBundle.with(BundleFiles.TRANSFORM, json);
   }
 
   /** A new step at the end. */
   private static ObjectNode step(ObjectNode root) {
-    return ((ArrayNode) root.requiredAt(JsonPointer.compile("/actionList"))).addObject();
+    return ((ArrayNode) node(root, "/actionList")).addObject();
   }
 
   private static ObjectNode replacement() {
     return of(DATAVEC + "transform.transform.condition.ConditionalReplaceValueTransform")
         .put("columnToReplace", "hour");
-  }
-
-  private static ObjectNode of(Class<?> canary) {
-    return of(canary.getName());
-  }
-
-  private static ObjectNode of(String name) {
-    return JSON.createObjectNode().put("@class", name);
-  }
-
-  private static ArrayNode array(Class<?> canary) {
-    ArrayNode array = JSON.createArrayNode().add(canary.getName());
-    array.addObject();
-    return array;
   }
 }

@@ -14,14 +14,17 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Assumptions;
 
-/** Cases written by others, which lie beside a checkout in {@code shared/cases} or are absent. */
-final class SharedCases {
+/**
+ * Cases written by others, which lie beside a checkout in {@code shared/cases} or are absent.
+ * Public for the tests of other leaves.
+ */
+public final class SharedCases {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private SharedCases() {}
 
   /** A folder of cases; the calling test is skipped when there is none. */
-  static Path folder(String name) {
+  public static Path folder(String name) {
     for (Path at = Path.of(System.getProperty("nightjar.root", ".")).toAbsolutePath();
         at != null;
         at = at.getParent()) {
@@ -34,7 +37,8 @@ final class SharedCases {
     throw new AssertionError();
   }
 
-  static JsonNode json(Path file) {
+  /** A file of JSON. */
+  public static JsonNode json(Path file) {
     try {
       return JSON.readTree(Files.readAllBytes(file));
     } catch (IOException e) {
@@ -43,7 +47,7 @@ final class SharedCases {
   }
 
   /** The cells of a CSV without quotes, zipped or not, header first. */
-  static List<String[]> csv(Path file) {
+  public static List<String[]> csv(Path file) {
     try (InputStream raw = Files.newInputStream(file);
         InputStream in = file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw;
         BufferedReader lines =

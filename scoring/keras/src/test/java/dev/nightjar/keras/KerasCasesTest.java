@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.nightjar.bundle.Tolerance;
 import dev.nightjar.contract.InputLayout.Sequence;
 import dev.nightjar.contract.Layout;
+import dev.nightjar.dl4j.SharedCases;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

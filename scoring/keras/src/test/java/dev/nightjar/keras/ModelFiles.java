@@ -1,5 +1,6 @@
 package dev.nightjar.keras;
 
+import dev.nightjar.dl4j.SharedCases;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package dev.nightjar.feature.spark;
 
 import dev.nightjar.feature.FileSource;
+import java.util.List;
 import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
@@ -14,9 +15,9 @@ import org.apache.spark.sql.types.StructType;
 final class CsvLines {
   private CsvLines() {}
 
-  static Dataset<Row> read(
-      DataFrameReader reader, FileSource source, String path, Listing listing) {
-    reader
+  /** The reader with what the source says of its format. */
+  static DataFrameReader prepared(DataFrameReader reader, FileSource source) {
+    return reader
         .option("header", source.header())
         .option("sep", source.delimiter())
         .option("encoding", "UTF-8")
@@ -27,10 +28,19 @@ final class CsvLines {
         .option("inferSchema", false)
         .option("mode", "PERMISSIVE")
         .option("enforceSchema", false);
+  }
+
+  /** The columns' names, for which the first line of a file is read. */
+  static List<String> names(DataFrameReader prepared, String path) {
+    return List.of(prepared.csv(path).columns());
+  }
+
+  /** The lines, whose columns have these names. */
+  static Dataset<Row> read(
+      DataFrameReader prepared, String path, Listing listing, List<String> names) {
     Set<String> partitions = listing.partitionColumns();
     StructType texts = new StructType();
     // Partition columns last and as texts: Spark would make a 7 of '007'.
-    String[] names = reader.csv(path).columns();
     for (String name : names) {
       if (!partitions.contains(name)) {
         texts = texts.add(name, DataTypes.StringType);
@@ -42,7 +52,7 @@ final class CsvLines {
         texts = texts.add(name, DataTypes.StringType);
       }
     }
-    return reader
+    return prepared
         .schema(texts)
         .option("columnNameOfCorruptRecord", TableReader.MALFORMED)
         // With pruning a line is only split as far as it is asked for, and is never too short.

@@ -29,7 +29,11 @@ final class FileTables {
   private final SparkSession spark;
   private final String projectDirectory;
   private final Map<String, ParquetColumns> footers = new HashMap<>();
+  private final Map<Csv, List<String>> headers = new HashMap<>();
   private final Set<String> sound = new HashSet<>();
+
+  /** CSV files in one state. */
+  private record Csv(FileSource source, String path, String digest) {}
 
   FileTables(SparkSession spark, String projectDirectory) {
     this.spark = spark;
@@ -51,12 +55,22 @@ final class FileTables {
     }
     Dataset<Row> raw;
     try {
-      raw = CsvLines.read(reader(path, listing), source, path.toString(), listing);
+      raw = csv(source, path, listing);
     } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
       throw unreadable(source, path.toString(), TableException.firstLine(e), e);
     }
     refuseUnknownColumns(source, List.of(raw.columns()));
     return new TypedColumns(source, types, column -> Optional.empty()).of(raw);
+  }
+
+  /** A run asks several times for one table: its header is read by a job of Spark, and once. */
+  private Dataset<Row> csv(FileSource source, Path path, Listing listing) {
+    DataFrameReader prepared = CsvLines.prepared(reader(path, listing), source);
+    List<String> names =
+        headers.computeIfAbsent(
+            new Csv(source, path.toString(), listing.digest()),
+            known -> CsvLines.names(prepared, path.toString()));
+    return CsvLines.read(prepared, path.toString(), listing, names);
   }
 
   private Dataset<Row> parquet(

@@ -77,6 +77,29 @@ class TableReaderTest {
   }
 
   @Test
+  void the_header_of_the_same_csv_files_is_read_once() throws IOException {
+    Path file = project.resolve("t.csv");
+    FileTime written = FileTime.from(Instant.parse("2024-03-05T08:00:00Z"));
+    try (TableReader tables = new TableReader(spark, project.toString())) {
+      write("t.csv", "a,b\n1,2\n");
+      Files.setLastModifiedTime(file, written);
+      assertThat(columns(tables)).startsWith("a", "b");
+
+      // As nobody would: the same files to all that looks at their listing.
+      write("t.csv", "c,d\n1,2\n");
+      Files.setLastModifiedTime(file, written);
+      assertThat(columns(tables)).startsWith("a", "b");
+
+      Files.setLastModifiedTime(file, FileTime.from(written.toInstant().plusSeconds(1)));
+      assertThat(columns(tables)).startsWith("c", "d");
+    }
+  }
+
+  private static String[] columns(TableReader tables) {
+    return tables.read(Source.csv("t.csv"), Map.of(), Map.of()).columns();
+  }
+
+  @Test
   void files_without_header_have_numbered_columns() throws IOException {
     write("t.csv", "1;2\n3;4\n");
     FileSource source =

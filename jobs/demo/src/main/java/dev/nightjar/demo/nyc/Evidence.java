@@ -57,7 +57,9 @@ public final class Evidence {
         NycProject.make(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2]));
     try (SparkSession spark = Sessions.open("nycflights13")) {
       Evidence evidence = new Evidence(spark, project);
-      evidence.print();
+      try (NycModel model = new NycModel(spark, project)) {
+        evidence.print(model);
+      }
       if (!evidence.wrong.isEmpty()) {
         evidence.wrong.forEach(what -> say("WRONG: %s", what));
         System.exit(1);
@@ -66,8 +68,7 @@ public final class Evidence {
     }
   }
 
-  private void print() throws IOException {
-    NycModel model = new NycModel(spark, project);
+  private void print(NycModel model) throws IOException {
     TrainingSets.Result joined = model.joinTrainingSet();
     say("training set: %,d rows of January to October", joined.rows());
     model.joinHeldOut();

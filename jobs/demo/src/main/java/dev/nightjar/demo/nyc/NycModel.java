@@ -26,7 +26,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
 /** Training sets, trainings and the bundle of the arrival delay. */
-final class NycModel {
+final class NycModel implements AutoCloseable {
   private static final String TRAINING_SET = "training/january-to-october.parquet";
   private static final String HELD_OUT = "training/november-december.parquet";
   private static final Instant NOVEMBER = Instant.parse("2013-11-01T04:00:00Z");
@@ -34,20 +34,27 @@ final class NycModel {
   private final SparkSession spark;
   private final NycProject project;
   private final Job job;
+  private final TableReader tables;
 
   NycModel(SparkSession spark, NycProject project) {
     this.spark = spark;
     this.project = project;
     this.job = project.job();
+    this.tables = new TableReader(spark, project.folder().toString());
+  }
+
+  /** Ends the reading; Datasets that were read from databases cannot be used any more. */
+  @Override
+  public void close() {
+    tables.close();
   }
 
   /** All flights, as the job reads them. */
   Dataset<Row> flights() {
-    return new TableReader(spark, project.folder().toString())
-        .read(
-            ((Job.Files) job.input().rows()).source(),
-            Map.of(),
-            Map.of(ArrivalDelay.TIME, DataType.TIMESTAMP));
+    return tables.read(
+        ((Job.Files) job.input().rows()).source(),
+        Map.of(),
+        Map.of(ArrivalDelay.TIME, DataType.TIMESTAMP));
   }
 
   /** Joins the training months; statistics of later months must not reach the defaults. */
@@ -78,7 +85,6 @@ final class NycModel {
   Dataset<Row> joined(Dataset<Row> rows) throws IOException {
     TrainingRecord record = record();
     List<FeatureView> views = job.views().stream().map(record.statistics()::resolve).toList();
-    TableReader tables = new TableReader(spark, project.folder().toString());
     return PointInTimeJoin.of(views, view -> tables.read(view, Map.of()))
         .join(rows, Optional.of(ArrivalDelay.TIME), Optional.empty());
   }

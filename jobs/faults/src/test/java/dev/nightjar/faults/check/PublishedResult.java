@@ -63,6 +63,32 @@ public record PublishedResult(long token, List<Map<String, Object>> rows) {
     throw new IOException(folder + " lists manifests that are not there");
   }
 
+  /**
+   * Reads a plain folder of Parquet files as any reader of such folders does: what lies there now
+   * is the result. There are no versions, so the token is always 0.
+   *
+   * @return empty when there is no file
+   * @throws IOException when a file that was listed is gone or cannot be read: a violation
+   */
+  public static Optional<PublishedResult> ofFolder(Path folder) throws IOException {
+    List<Path> listed;
+    try (Stream<Path> files = Files.list(folder)) {
+      // Names with a dot or an underscore in front are hidden from readers.
+      listed =
+          files
+              .filter(file -> file.getFileName().toString().matches("[^._].*\\.parquet"))
+              .sorted()
+              .toList();
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Path file : listed) {
+      rows.addAll(rows(file));
+    }
+    return listed.isEmpty() ? Optional.empty() : Optional.of(new PublishedResult(0, rows));
+  }
+
   /** Highest first. */
   private static List<Long> tokens(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
@@ -103,7 +129,8 @@ public record PublishedResult(long token, List<Map<String, Object>> rows) {
       if (Files.size(path) != file.get("bytes").asLong()) {
         throw new IOException(path + " has " + Files.size(path) + " bytes, its manifest " + file);
       }
-      List<Map<String, Object>> some = rows(path, file.get("outcome").asText());
+      List<Map<String, Object>> some = rows(path);
+      some.forEach(row -> row.put("outcome", file.get("outcome").asText()));
       if (some.size() != file.get("rows").asLong()) {
         throw new IOException(path + " has " + some.size() + " rows, its manifest says " + file);
       }
@@ -112,7 +139,7 @@ public record PublishedResult(long token, List<Map<String, Object>> rows) {
     return rows;
   }
 
-  private static List<Map<String, Object>> rows(Path file, String outcome) throws IOException {
+  private static List<Map<String, Object>> rows(Path file) throws IOException {
     List<Map<String, Object>> rows = new ArrayList<>();
     Configuration hadoop = new Configuration(false);
     hadoop.setBoolean("parquet.page.verify-checksum.enabled", true);
@@ -123,9 +150,7 @@ public record PublishedResult(long token, List<Map<String, Object>> rows) {
     try (ParquetReader<Group> reader =
         new ReaderBuilder(HadoopInputFile.fromPath(path, hadoop)).withConf(hadoop).build()) {
       for (Group group = reader.read(); group != null; group = reader.read()) {
-        Map<String, Object> row = values(group);
-        row.put("outcome", outcome);
-        rows.add(row);
+        rows.add(values(group));
       }
     }
     return rows;

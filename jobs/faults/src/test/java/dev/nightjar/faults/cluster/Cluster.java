@@ -1,5 +1,7 @@
 package dev.nightjar.faults.cluster;
 
+import dev.nightjar.faults.Await;
+import dev.nightjar.faults.Signal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -67,6 +67,7 @@ class DriverKillsTest {
         .as("the driver died at " + place.word() + "; " + killed.describe())
         .contains("spark-submit ended with code " + Failpoint.HALTED);
     Figures.atLeast(Figures.trials(10), "driver-kills-struck", 1);
+    Figures.struck(1);
     boolean published = place.compareTo(Failpoint.PUBLISH_AFTER_WRITE) >= 0;
     assertThat(ended.exit())
         .as("the exit code is read from the output path; " + killed.describe())

@@ -1,6 +1,7 @@
 package dev.nightjar.faults.cluster;
 
 import dev.nightjar.fault.Failpoint;
+import dev.nightjar.faults.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,7 +2,9 @@ package dev.nightjar.faults.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nightjar.faults.Await;
 import dev.nightjar.faults.Figures;
+import dev.nightjar.faults.Signal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

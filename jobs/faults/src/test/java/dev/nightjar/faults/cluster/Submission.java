@@ -1,5 +1,6 @@
 package dev.nightjar.faults.cluster;
 
+import dev.nightjar.faults.Signal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import dev.nightjar.storage.LocalStorage;
 import dev.nightjar.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -145,6 +146,20 @@ public final class HadoopStorage implements Storage {
       out.hsync();
     }
     return true;
+  }
+
+  @Override
+  public Optional<Instant> written(String name) throws IOException {
+    if (local.isPresent()) {
+      return local.get().written(name);
+    }
+    try {
+      long millis = files.getFileStatus(hadoopPath(name)).getModificationTime();
+      // Object stores have no times for folders and say 0.
+      return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
   }
 
   @Override

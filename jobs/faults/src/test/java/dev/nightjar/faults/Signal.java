@@ -1,22 +1,22 @@
-package dev.nightjar.faults.cluster;
+package dev.nightjar.faults;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Signals to processes that this test started. */
-enum Signal {
+public enum Signal {
   KILL,
   SEGV,
   STOP,
   CONT;
 
   /** Sends it to a process. */
-  void to(long pid) {
+  public void to(long pid) {
     send(Long.toString(pid));
   }
 
   /** Sends it to a process that leads a group, and to all of the group. */
-  void toGroup(long leader) {
+  public void toGroup(long leader) {
     send("-" + leader);
   }
 
