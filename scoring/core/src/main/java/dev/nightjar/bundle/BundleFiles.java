@@ -34,6 +34,10 @@ public final class BundleFiles implements Serializable {
   public static final String MODEL = "source/model.zip";
   public static final String TRANSFORM = "source/transform.json";
   public static final String NORMALIZER = "source/normalizer.bin";
+
+  /** The compiled stages between contract and network; absent where they run by reference. */
+  public static final String PIPELINE = "pipeline.json";
+
   public static final String GOLDEN = "golden.json";
   public static final String SIGNATURE = "bundle.sig";
 
@@ -58,7 +62,7 @@ public final class BundleFiles implements Serializable {
           1024 * MEBIBYTE,
           "source/model.onnx",
           1024 * MEBIBYTE,
-          "pipeline.json",
+          PIPELINE,
           8 * MEBIBYTE,
           "model.onnx",
           1024 * MEBIBYTE);

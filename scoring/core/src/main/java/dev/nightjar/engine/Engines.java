@@ -21,16 +21,31 @@ public final class Engines {
     return all.stream()
         .filter(reference -> reference.name().equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new BundleException(
-                    "no engine '"
-                        + name
-                        + "' on the class path (there: "
-                        + all.stream().map(Reference::name).toList()
-                        + "); add nightjar-scoring-"
-                        + name
-                        + " and its dependencies"));
+        .orElseThrow(() -> missing(name, all.stream().map(Reference::name).toList()));
+  }
+
+  /**
+   * The engine of that name.
+   *
+   * @throws BundleException when no jar on the class path has it
+   */
+  public static Engine engine(String name) {
+    List<Engine> all = load(Engine.class);
+    return all.stream()
+        .filter(engine -> engine.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> missing(name, all.stream().map(Engine::name).toList()));
+  }
+
+  private static BundleException missing(String name, List<String> there) {
+    return new BundleException(
+        "no engine '"
+            + name
+            + "' on the class path (there: "
+            + there
+            + "); add nightjar-scoring-"
+            + name
+            + " and its dependencies");
   }
 
   /**

@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +43,12 @@ public final class GoldenProof {
    * @param inputs rows in the contract's columns, in any types that convert
    */
   public static GoldenRows compute(Bundle draft, ReferencePipeline pipeline, ColumnBatch inputs) {
-    ReferenceScorer.Trace trace = scorer(draft, pipeline).trace(inputs);
+    return compute(draft, new ReferenceStages(pipeline), inputs);
+  }
+
+  private static GoldenRows compute(Bundle draft, Stages stages, ColumnBatch inputs) {
+    StagedScorer.Trace trace =
+        new StagedScorer(draft.manifest().contract(), stages, given -> {}).trace(inputs);
     List<GoldenRow> rows = new ArrayList<>();
     for (int row = 0; row < inputs.rows(); row++) {
       ScoredBatch scored = trace.scored();
@@ -64,12 +68,12 @@ public final class GoldenProof {
    *
    * @throws BundleException at the first difference
    */
-  void prove(ReferencePipeline pipeline) {
+  void prove(Stages stages) {
     ColumnBatch.Builder inputs = ColumnBatch.builder(golden.inputs());
     for (GoldenRow row : golden.rows()) {
       inputs.row(golden.inputs().names().stream().map(row.input()::get).toArray());
     }
-    GoldenRows here = compute(bundle, pipeline, inputs.build());
+    GoldenRows here = compute(bundle, stages, inputs.build());
     for (int row = 0; row < golden.rows().size(); row++) {
       compare(row, golden.rows().get(row), here.rows().get(row));
     }
@@ -119,7 +123,8 @@ public final class GoldenProof {
     if (then.values().outcome() != Outcome.SCORED) {
       return;
     }
-    float[][] activations = {then.values().activations()};
+    float[] units = then.values().activations();
+    Activations activations = new Activations(units, units.length, new int[] {0});
     ColumnBatch outputs =
         new PostStep(bundle.manifest().contract()).apply(activations, new RowFates(1));
     rowOf(outputs, 0)
@@ -142,18 +147,11 @@ public final class GoldenProof {
             bundle.files().origin(), host(), row, stage.word(), what, expected, actual));
   }
 
-  private static ReferenceScorer scorer(Bundle bundle, ReferencePipeline pipeline) {
-    return new ReferenceScorer(bundle.manifest().contract(), pipeline, given -> {});
-  }
-
-  private static StageValues withFate(@Nullable StageValues values, ScoredBatch scored, int row) {
-    Optional<Rejection> rejection = scored.rejection(row);
-    if (values == null) {
-      return StageValues.rejected(rejection.orElseThrow());
-    }
+  /** With the verdict of the outputs, which came after the values. */
+  private static StageValues withFate(StageValues values, ScoredBatch scored, int row) {
     return new StageValues(
         scored.outcome(row),
-        rejection,
+        scored.rejection(row),
         values.transformed(),
         values.normalized(),
         values.activations());

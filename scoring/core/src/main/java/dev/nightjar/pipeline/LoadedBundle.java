@@ -4,8 +4,6 @@ import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.bundle.GoldenRows;
 import dev.nightjar.engine.Engines;
-import dev.nightjar.engine.Reference;
-import dev.nightjar.engine.ReferencePipeline;
 import dev.nightjar.fault.Guard;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -17,14 +15,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 public final class LoadedBundle implements AutoCloseable {
   private final Bundle bundle;
-  private final Reference reference;
-  private final ConcurrentLinkedQueue<ReferencePipeline> idle = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Stages> idle = new ConcurrentLinkedQueue<>();
 
   private volatile boolean closed;
 
-  private LoadedBundle(Bundle bundle, Reference reference) {
+  private LoadedBundle(Bundle bundle) {
     this.bundle = bundle;
-    this.reference = reference;
   }
 
   /**
@@ -34,19 +30,25 @@ public final class LoadedBundle implements AutoCloseable {
    *     comes out differently; the message names row, stage and host
    */
   public static LoadedBundle load(Bundle bundle) {
-    LoadedBundle loaded = new LoadedBundle(bundle, Engines.reference(bundle.manifest().engine()));
-    ReferencePipeline pipeline = loaded.reference.load(bundle);
+    LoadedBundle loaded = new LoadedBundle(bundle);
+    Stages stages = stages(bundle);
     try {
-      prove(bundle, pipeline);
+      prove(bundle, stages);
     } catch (RuntimeException e) {
-      pipeline.close();
+      stages.close();
       throw e;
     }
-    loaded.idle.add(pipeline);
+    loaded.idle.add(stages);
     return loaded;
   }
 
-  private static void prove(Bundle bundle, ReferencePipeline pipeline) {
+  private static Stages stages(Bundle bundle) {
+    return CompiledStages.areIn(bundle)
+        ? CompiledStages.load(bundle)
+        : new ReferenceStages(Engines.reference(bundle.manifest().engine()).load(bundle));
+  }
+
+  private static void prove(Bundle bundle, Stages stages) {
     if (Guard.GOLDEN_ROWS.isOff(bundle.label())) {
       return;
     }
@@ -55,7 +57,7 @@ public final class LoadedBundle implements AutoCloseable {
             bundle.files().origin(),
             bundle.files().get(BundleFiles.GOLDEN),
             bundle.manifest().contract());
-    new GoldenProof(bundle, golden).prove(pipeline);
+    new GoldenProof(bundle, golden).prove(stages);
   }
 
   public Bundle bundle() {
@@ -72,15 +74,13 @@ public final class LoadedBundle implements AutoCloseable {
       throw new IllegalStateException(
           "the bundle " + bundle.label() + " has been closed; load it again");
     }
-    ReferencePipeline pipeline = idle.poll();
-    return new ReferenceScorer(
-        bundle.manifest().contract(),
-        pipeline == null ? reference.load(bundle) : pipeline,
-        this::giveBack);
+    Stages stages = idle.poll();
+    return new StagedScorer(
+        bundle.manifest().contract(), stages == null ? stages(bundle) : stages, this::giveBack);
   }
 
-  private void giveBack(ReferencePipeline pipeline) {
-    idle.add(pipeline);
+  private void giveBack(Stages stages) {
+    idle.add(stages);
     if (closed) {
       close();
     }
@@ -90,7 +90,7 @@ public final class LoadedBundle implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    for (ReferencePipeline next = idle.poll(); next != null; next = idle.poll()) {
+    for (Stages next = idle.poll(); next != null; next = idle.poll()) {
       next.close();
     }
   }

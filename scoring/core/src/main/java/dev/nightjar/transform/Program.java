@@ -15,6 +15,9 @@ import java.util.List;
 public record Program(
     List<Input> inputs, List<Kind> slots, List<Step> steps, List<Output> outputs) {
 
+  /** How many slots there may be: each costs memory for every row of a batch. */
+  public static final int MOST_SLOTS = 16_384;
+
   /** A column that comes into a slot; times come as milliseconds. */
   public record Input(String name, DataType type, int slot) {
 

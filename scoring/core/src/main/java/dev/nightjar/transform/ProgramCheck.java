@@ -33,6 +33,7 @@ final class ProgramCheck {
   }
 
   void run() {
+    require(slots.size() <= Program.MOST_SLOTS, "it has " + slots.size() + " slots");
     for (Input input : inputs) {
       writes(input.slot(), EnumSet.of(Input.kind(input.type())));
     }

@@ -10,7 +10,9 @@ import dev.nightjar.contract.RowFates;
 import dev.nightjar.contract.Stage;
 import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.data.DataType;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class PostStepTest {
@@ -74,7 +76,22 @@ class PostStepTest {
 
   private static ColumnBatch apply(
       RowFates fates, List<OutputField> outputs, float[]... activations) {
-    return new PostStep(new Contract(INPUTS, outputs)).apply(activations, fates);
+    return new PostStep(new Contract(INPUTS, outputs)).apply(inOne(activations), fates);
+  }
+
+  /** A row that is null did not reach the network. */
+  private static Activations inOne(float[]... rows) {
+    int units =
+        Arrays.stream(rows).filter(Objects::nonNull).mapToInt(r -> r.length).max().orElse(0);
+    float[] values = new float[rows.length * units];
+    int[] places = new int[rows.length];
+    for (int row = 0; row < rows.length; row++) {
+      places[row] = rows[row] == null ? -1 : row;
+      if (rows[row] != null) {
+        System.arraycopy(rows[row], 0, values, row * units, units);
+      }
+    }
+    return new Activations(values, units, places);
   }
 
   private static List<Object> row(ColumnBatch batch, int row) {

@@ -13,11 +13,13 @@ import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.data.Field;
 import dev.nightjar.data.Schema;
 import dev.nightjar.data.Sha256;
+import dev.nightjar.dl4j.compile.Compilation;
 import dev.nightjar.engine.PackageRequest;
 import dev.nightjar.engine.Packager;
-import dev.nightjar.engine.ReferencePipeline;
 import dev.nightjar.pipeline.GoldenProof;
 import dev.nightjar.pipeline.GoldenSelection;
+import dev.nightjar.pipeline.LoadedBundle;
+import dev.nightjar.transform.PipelineFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -49,16 +51,50 @@ public final class Dl4jPackager implements Packager {
     Map<String, byte[]> files = sources(request);
     Bundle draft = draft(request, files);
     GoldenRows golden;
-    try (ReferencePipeline pipeline = new Dl4jReference().load(draft)) {
+    Compilation compilation;
+    try (Dl4jPipeline pipeline = new Dl4jReference().load(draft)) {
       int typical = firstScored(draft, pipeline, sample);
       ColumnBatch inputs = GoldenSelection.choose(request.contract(), sample, typical);
       golden = GoldenProof.compute(draft, pipeline, inputs);
+      compilation = pipeline.compile(request.contract());
+      if (compilation instanceof Compilation.Compiled compiled) {
+        files.put(
+            BundleFiles.PIPELINE, PipelineFormat.write(pipeline.compiled(compiled.program())));
+      }
     }
     checkUnknowns(request, golden);
     files.put(BundleFiles.GOLDEN, golden.toBytes());
-    BundleManifest manifest = manifest(request, files, draft.manifest().transformed());
-    files.put(BundleFiles.MANIFEST, manifest.toBytes());
-    return BundleFiles.of(label(request), files);
+    List<String> transformed = draft.manifest().transformed();
+    BundleFiles made = sealed(request, files, transformed, words(compilation));
+    if (files.containsKey(BundleFiles.PIPELINE)) {
+      try {
+        LoadedBundle.load(Bundle.check(made)).close();
+      } catch (BundleException e) {
+        // The reference stays right; the provenance tells why it is not faster.
+        files.remove(BundleFiles.PIPELINE);
+        return sealed(request, files, transformed, "by reference, because " + e.getMessage());
+      }
+    }
+    return made;
+  }
+
+  /** How the transform runs, for people: part of the provenance. */
+  private static String words(Compilation compilation) {
+    if (compilation instanceof Compilation.ByReference reference) {
+      return "by reference, because of "
+          + (reference.step().isEmpty() ? "its columns" : reference.step())
+          + ": "
+          + reference.why();
+    }
+    return "compiled";
+  }
+
+  private static BundleFiles sealed(
+      PackageRequest request, Map<String, byte[]> files, List<String> transformed, String how) {
+    BundleManifest manifest = manifest(request, files, transformed, Map.of("transform", how));
+    Map<String, byte[]> all = new TreeMap<>(files);
+    all.put(BundleFiles.MANIFEST, manifest.toBytes());
+    return BundleFiles.of(label(request), all);
   }
 
   private static String label(PackageRequest request) {
@@ -126,15 +162,19 @@ public final class Dl4jPackager implements Packager {
   private static Bundle draft(PackageRequest request, Map<String, byte[]> files) {
     RowTransform transform =
         RowTransform.read(label(request) + "/" + BundleFiles.TRANSFORM, request.transform());
-    BundleManifest manifest = manifest(request, files, transform.outputs());
+    BundleManifest manifest = manifest(request, files, transform.outputs(), Map.of());
     return new Bundle(
         Sha256.of(manifest.toBytes()), manifest, BundleFiles.of(label(request), files));
   }
 
   private static BundleManifest manifest(
-      PackageRequest request, Map<String, byte[]> files, List<String> transformed) {
+      PackageRequest request,
+      Map<String, byte[]> files,
+      List<String> transformed,
+      Map<String, String> made) {
     Map<String, String> provenance = new LinkedHashMap<>(new TreeMap<>(request.provenance()));
     provenance.putAll(Platform.facts());
+    provenance.putAll(made);
     return new BundleManifest(
         request.name(),
         request.version(),
@@ -150,7 +190,7 @@ public final class Dl4jPackager implements Packager {
   }
 
   /** The first row of the sample that is scored. */
-  private static int firstScored(Bundle draft, ReferencePipeline pipeline, ColumnBatch sample) {
+  private static int firstScored(Bundle draft, Dl4jPipeline pipeline, ColumnBatch sample) {
     Map<String, List<GoldenRow>> stopped = new LinkedHashMap<>();
     for (int from = 0; from < sample.rows(); from += TRIED_AT_ONCE) {
       int to = Math.min(from + TRIED_AT_ONCE, sample.rows());

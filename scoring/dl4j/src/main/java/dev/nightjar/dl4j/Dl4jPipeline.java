@@ -1,11 +1,15 @@
 package dev.nightjar.dl4j;
 
 import dev.nightjar.bundle.StageValues;
+import dev.nightjar.contract.Contract;
 import dev.nightjar.contract.Outcome;
 import dev.nightjar.contract.Rejection;
 import dev.nightjar.contract.Stage;
 import dev.nightjar.data.ColumnBatch;
+import dev.nightjar.dl4j.compile.Compilation;
 import dev.nightjar.engine.ReferencePipeline;
+import dev.nightjar.transform.Pipeline;
+import dev.nightjar.transform.Program;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,6 +55,20 @@ final class Dl4jPipeline implements ReferencePipeline {
       activate(results);
     }
     return results;
+  }
+
+  /** Its transform as column steps, or the step that keeps it from being that. */
+  Compilation compile(Contract contract) {
+    return transform.compile(contract);
+  }
+
+  /** All stages before the network, with a compiled transform. */
+  Pipeline compiled(Program program) {
+    return new Pipeline(
+        program,
+        network.shape().affine(normalizer).orElse(null),
+        network.input().categories(),
+        network.input().layer());
   }
 
   /** The rows that are still on their way. */

@@ -6,7 +6,6 @@ import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.contract.InputLayout;
 import dev.nightjar.contract.Layout;
 import dev.nightjar.engine.Reference;
-import dev.nightjar.engine.ReferencePipeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -27,7 +26,7 @@ public final class Dl4jReference implements Reference {
   }
 
   @Override
-  public ReferencePipeline load(Bundle bundle) {
+  public Dl4jPipeline load(Bundle bundle) {
     BundleFiles files = bundle.files();
     RowTransform transform =
         RowTransform.read(place(files, BundleFiles.TRANSFORM), files.get(BundleFiles.TRANSFORM));

@@ -3,6 +3,8 @@ package dev.nightjar.dl4j;
 import dev.nightjar.contract.InputLayout;
 import dev.nightjar.contract.InputLayout.Image;
 import dev.nightjar.contract.InputLayout.Sequence;
+import dev.nightjar.transform.Affine;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -76,6 +78,19 @@ record InputShape(
     }
     float[] byPosition = turned(values, rows, channels, positions);
     return turned(normalizer.apply(byPosition, rows * positions), rows, positions, channels);
+  }
+
+  /** The normalizer as one pass over the columns; empty when there is none. */
+  Optional<Affine> affine(Normalizer normalizer) {
+    boolean byChannel = normalizer.width().orElse(columns()) != columns();
+    return normalizer.affine(
+        columns(),
+        column -> {
+          if (!byChannel) {
+            return column;
+          }
+          return columnsByChannel ? column / positions : column % channels;
+        });
   }
 
   private float[] turned(float[] values, int rows) {

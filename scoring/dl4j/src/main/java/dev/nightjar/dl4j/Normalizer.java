@@ -1,15 +1,20 @@
 package dev.nightjar.dl4j;
 
 import dev.nightjar.bundle.BundleException;
+import dev.nightjar.transform.Affine;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
+import org.nd4j.linalg.dataset.api.preprocessor.ImagePreProcessingScaler;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerMinMaxScaler;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.dataset.api.preprocessor.serializer.NormalizerSerializer;
@@ -120,6 +125,50 @@ final class Normalizer {
       return OptionalInt.of((int) scaler.getMin().length());
     }
     return OptionalInt.empty();
+  }
+
+  /**
+   * The same as one pass over columns of floats; empty when it leaves them as they are.
+   *
+   * @param columns how many a row has
+   * @param place for each column which of the fitted figures is its own
+   */
+  Optional<Affine> affine(int columns, IntUnaryOperator place) {
+    float[] subtract = new float[columns];
+    float[] divide = new float[columns];
+    if (normalization == null) {
+      return Optional.empty();
+    } else if (normalization instanceof NormalizerStandardize standardize) {
+      for (int column = 0; column < columns; column++) {
+        int at = place.applyAsInt(column);
+        float deviation = standardize.getStd().getFloat(at);
+        subtract[column] = standardize.getMean().getFloat(at);
+        divide[column] = deviation == 0 ? 1 : deviation; // as ND4J does
+      }
+      return Optional.of(new Affine(subtract, divide, 1, 0));
+    } else if (normalization instanceof NormalizerMinMaxScaler scaler) {
+      INDArray range = scaler.getMax().sub(scaler.getMin());
+      try {
+        for (int column = 0; column < columns; column++) {
+          int at = place.applyAsInt(column);
+          subtract[column] = scaler.getMin().getFloat(at);
+          divide[column] = range.getFloat(at);
+        }
+      } finally {
+        Matrices.free(range);
+      }
+      double least = scaler.getTargetMin();
+      return Optional.of(
+          new Affine(subtract, divide, (float) (scaler.getTargetMax() - least), (float) least));
+    }
+    ImagePreProcessingScaler scaler = (ImagePreProcessingScaler) normalization;
+    Arrays.fill(divide, (float) scaler.getMaxPixelVal());
+    return Optional.of(
+        new Affine(
+            subtract,
+            divide,
+            (float) (scaler.getMaxRange() - scaler.getMinRange()),
+            (float) scaler.getMinRange()));
   }
 
   /** The rows normalized, as an array of its own. */

@@ -33,7 +33,7 @@ class BundleDamageTest {
 
   @BeforeAll
   static void package_the_model(@TempDir Path folder) {
-    sound = Flights.bundle().write(folder.resolve("bundle"));
+    sound = SoundBundle.byReference(Flights.bundle().write(folder.resolve("bundle")));
   }
 
   @ParameterizedTest

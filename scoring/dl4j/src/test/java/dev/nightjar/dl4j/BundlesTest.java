@@ -46,6 +46,7 @@ class BundlesTest {
         .containsExactly(
             "bundle.yaml",
             "golden.json",
+            "pipeline.json",
             "source/model.zip",
             "source/normalizer.bin",
             "source/transform.json");
@@ -55,6 +56,7 @@ class BundlesTest {
     assertThat(inFolder.manifest().provenance())
         .containsEntry("dl4j", "1.0.0-M2.1")
         .containsEntry("training-set", "every 97th flight")
+        .containsEntry("transform", "compiled")
         .containsKeys("java", "os", "arch");
   }
 

@@ -15,8 +15,9 @@ import dev.nightjar.data.Field;
 import dev.nightjar.data.Schema;
 import dev.nightjar.dl4j.compile.Compilation;
 import dev.nightjar.transform.CompiledTransform;
+import dev.nightjar.transform.Pipeline;
+import dev.nightjar.transform.PipelineFormat;
 import dev.nightjar.transform.Program;
-import dev.nightjar.transform.ProgramFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -51,7 +52,10 @@ class CompiledTransformProperties {
       return;
     }
     compiled++;
-    Program program = ProgramFormat.read("pipeline.json", ProgramFormat.write(done.program()));
+    Program program =
+        PipelineFormat.read(
+                "pipeline.json", PipelineFormat.write(new Pipeline(done.program(), null, 0, "")))
+            .transform();
     assertThat(program).isEqualTo(done.program());
     CompiledTransform transform = new CompiledTransform(program);
     for (int batch = 0; batch < 3; batch++) {

@@ -32,10 +32,18 @@ final class SoundBundle {
       Bundle bundle = Flights.bundle().write(zip);
       Files.delete(zip);
       Files.delete(folder);
-      return bundle;
+      return byReference(bundle);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The same without compiled stages: with them nobody would read transform and normalizer. */
+  static Bundle byReference(Bundle bundle) {
+    Map<String, byte[]> files = new TreeMap<>();
+    bundle.files().names().forEach(name -> files.put(name, bundle.files().get(name)));
+    files.remove(BundleFiles.PIPELINE);
+    return Bundle.check(BundleFiles.of("flights", sealed(bundle.manifest(), files)));
   }
 
   static Bundle bundle() {
@@ -91,10 +99,14 @@ final class SoundBundle {
 
   /** These files with a manifest that lists their digests. */
   static Map<String, byte[]> sealed(Map<String, byte[]> files) {
+    return sealed(SOUND.manifest(), files);
+  }
+
+  private static Map<String, byte[]> sealed(BundleManifest old, Map<String, byte[]> files) {
     Map<String, byte[]> sealed = new TreeMap<>(files);
     sealed.remove(BundleFiles.MANIFEST);
     sealed.remove(BundleFiles.SIGNATURE);
-    BundleManifest manifest = SOUND.manifest().withDigests(Bundle.digests(sealed));
+    BundleManifest manifest = old.withDigests(Bundle.digests(sealed));
     sealed.put(BundleFiles.MANIFEST, manifest.toBytes());
     return sealed;
   }

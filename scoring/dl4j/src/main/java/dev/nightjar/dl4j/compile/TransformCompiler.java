@@ -64,6 +64,10 @@ public final class TransformCompiler {
         return new Compilation.ByReference(name, String.valueOf(e.getMessage()));
       }
     }
+    if (columns.slots().size() > Program.MOST_SLOTS) {
+      return new Compilation.ByReference(
+          "", "there are more than " + Program.MOST_SLOTS + " columns on the way");
+    }
     List<Output> outputs = new ArrayList<>();
     for (int i = 0; i < columns.all().size(); i++) {
       int slot = numbers(columns, columns.all().get(i), columns.schema().getName(i));

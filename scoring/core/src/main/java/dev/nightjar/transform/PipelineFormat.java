@@ -5,16 +5,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.nightjar.bundle.BundleException;
 import java.io.IOException;
 
 /**
- * A program as JSON. Reading binds nothing but the records of this package, by names of their own:
+ * A pipeline as JSON. Reading binds nothing but the records of this package, by names of their own:
  * no class can be named in it.
  */
-public final class ProgramFormat {
+public final class PipelineFormat {
   private static final int FORMAT = 1;
   private static final int DEEPEST = 64;
 
@@ -30,31 +31,45 @@ public final class ProgramFormat {
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-  private ProgramFormat() {}
+  private PipelineFormat() {}
 
   /** The file's top: its version before anything else. */
-  private record File(int format, Program transform) {}
+  private record File(int format, Pipeline pipeline) {}
 
-  /** The bytes of a program. */
-  public static byte[] write(Program program) {
+  /** The bytes of a pipeline. */
+  public static byte[] write(Pipeline pipeline) {
     try {
-      return JSON.writeValueAsBytes(new File(FORMAT, program));
+      return JSON.writeValueAsBytes(new File(FORMAT, pipeline));
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a program can always be written", e);
+      throw new IllegalStateException("a pipeline can always be written", e);
     }
   }
 
   /**
-   * The program that these bytes hold.
+   * The pipeline that these bytes hold.
    *
    * @param origin what messages call the file
    * @throws BundleException when they hold none, or one that cannot run
    */
-  public static Program read(String origin, byte[] bytes) {
-    File file;
+  public static Pipeline read(String origin, byte[] bytes) {
     try {
-      file = JSON.readValue(bytes, File.class);
-    } catch (IOException | RuntimeException e) {
+      JsonNode file = JSON.readTree(bytes);
+      int format = file.path("format").asInt();
+      if (format != FORMAT) {
+        throw new BundleException(
+            origin
+                + " has the format "
+                + file.path("format")
+                + " and this Nightjar reads "
+                + FORMAT
+                + "; package the model again, or use the Nightjar that wrote it");
+      }
+      JsonNode pipeline = file.path("pipeline");
+      if (!pipeline.isObject()) {
+        throw new BundleException(origin + " holds no pipeline; package the model again");
+      }
+      return JSON.treeToValue(pipeline, Pipeline.class);
+    } catch (IOException | IllegalArgumentException e) {
       throw new BundleException(
           origin
               + " cannot be read as a compiled pipeline: "
@@ -62,15 +77,5 @@ public final class ProgramFormat {
               + "; package the model again",
           e);
     }
-    if (file.format() != FORMAT) {
-      throw new BundleException(
-          origin
-              + " has the format "
-              + file.format()
-              + " and this Nightjar reads "
-              + FORMAT
-              + "; package the model again, or use the Nightjar that wrote it");
-    }
-    return file.transform();
   }
 }

@@ -1,0 +1,254 @@
+package dev.nightjar.pipeline;
+
+import dev.nightjar.bundle.Bundle;
+import dev.nightjar.bundle.BundleException;
+import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.bundle.StageValues;
+import dev.nightjar.contract.Outcome;
+import dev.nightjar.contract.OutputField;
+import dev.nightjar.contract.Rejection;
+import dev.nightjar.contract.RowFates;
+import dev.nightjar.contract.Stage;
+import dev.nightjar.data.ColumnBatch;
+import dev.nightjar.data.Schema;
+import dev.nightjar.engine.EngineNetwork;
+import dev.nightjar.engine.Engines;
+import dev.nightjar.transform.Affine;
+import dev.nightjar.transform.CompiledTransform;
+import dev.nightjar.transform.Pipeline;
+import dev.nightjar.transform.PipelineFormat;
+import dev.nightjar.transform.Program;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The stages that packaging compiled, and the network on its engine: columns all the way to one
+ * matrix of the living rows. A row that is stopped leaves the matrix, so the others are computed as
+ * if it had not been there.
+ */
+final class CompiledStages implements Stages {
+  private static final double[] NO_DOUBLES = {};
+  private static final float[] NO_FLOATS = {};
+
+  private final Pipeline pipeline;
+  private final CompiledTransform transform;
+  private final EngineNetwork network;
+  private final List<String> columns;
+  private float[] matrix = {};
+  private int[] alive = {};
+  private int[] places = {};
+  private Activations last = Activations.none(0);
+
+  private CompiledStages(Pipeline pipeline, EngineNetwork network) {
+    this.pipeline = pipeline;
+    this.transform = new CompiledTransform(pipeline.transform());
+    this.network = network;
+    this.columns = transform.outputs();
+  }
+
+  /** Whether a bundle has stages that were compiled. */
+  static boolean areIn(Bundle bundle) {
+    return bundle.files().find(BundleFiles.PIPELINE).isPresent();
+  }
+
+  /**
+   * The compiled stages of a bundle.
+   *
+   * @throws BundleException when they cannot be read, or do not fit contract and network
+   */
+  static CompiledStages load(Bundle bundle) {
+    String origin = bundle.files().origin() + "/" + BundleFiles.PIPELINE;
+    Pipeline pipeline = PipelineFormat.read(origin, bundle.files().get(BundleFiles.PIPELINE));
+    checkColumns(origin, bundle, pipeline.transform());
+    EngineNetwork network = Engines.engine(bundle.manifest().engine()).load(bundle);
+    try {
+      checkUnits(bundle, network);
+      return new CompiledStages(pipeline, network);
+    } catch (RuntimeException e) {
+      network.close();
+      throw e;
+    }
+  }
+
+  private static void checkColumns(String origin, Bundle bundle, Program program) {
+    Schema contract = bundle.manifest().contract().inputSchema();
+    for (Program.Input input : program.inputs()) {
+      if (contract.find(input.name()).isEmpty()
+          || contract.field(contract.position(input.name())).type() != input.type()) {
+        throw new BundleException(
+            String.format(
+                "%s takes '%s' as a %s, which is no input of the contract; package the model again",
+                origin, input.name(), input.type().word()));
+      }
+    }
+    List<String> made = program.outputs().stream().map(Program.Output::name).toList();
+    if (!made.equals(bundle.manifest().transformed())) {
+      throw new BundleException(
+          origin + " gives other columns than its bundle says; package the model again");
+    }
+  }
+
+  private static void checkUnits(Bundle bundle, EngineNetwork network) {
+    int columns = bundle.manifest().transformed().size();
+    if (network.columns() != columns) {
+      throw new BundleException(
+          String.format(
+              "the network of the bundle %s takes %d columns and its transform gives %d; package the"
+                  + " model again",
+              bundle.files().origin(), network.columns(), columns));
+    }
+    for (OutputField output : bundle.manifest().contract().outputs()) {
+      boolean fits =
+          output.of() == OutputField.Kind.CLASS
+              ? output.classes().size() == network.units()
+              : output.unit() < network.units();
+      if (!fits) {
+        throw new BundleException(
+            String.format(
+                "the output '%s' of the bundle %s is none of the %d units of its network; package"
+                    + " the model again",
+                output.name(), bundle.files().origin(), network.units()));
+      }
+    }
+  }
+
+  @Override
+  public Activations run(ColumnBatch rows, RowFates fates) {
+    makeRoom(rows.rows());
+    transform.run(rows, fates);
+    int count = 0;
+    for (int row = 0; row < rows.rows(); row++) {
+      if (fates.isAlive(row)) {
+        alive[count++] = row;
+      }
+    }
+    transform.write(alive, count, matrix);
+    normalize(count);
+    int left = dropImpossible(count, fates);
+    int[] placed = new int[rows.rows()];
+    Arrays.fill(placed, -1);
+    for (int i = 0; i < left; i++) {
+      placed[alive[i]] = i;
+    }
+    places = placed;
+    float[] activations = new float[left * network.units()];
+    activate(0, left, activations, fates);
+    last = new Activations(activations, network.units(), placed);
+    return last;
+  }
+
+  private void makeRoom(int rows) {
+    if (alive.length < rows) {
+      alive = new int[rows];
+      matrix = new float[rows * columns.size()];
+    }
+  }
+
+  private void normalize(int count) {
+    Affine normalizer = pipeline.normalize();
+    if (normalizer != null) {
+      normalizer.apply(matrix, count);
+    }
+  }
+
+  /** Rejects the rows that the network cannot take, and closes the gaps; how many are left. */
+  private int dropImpossible(int count, RowFates fates) {
+    int width = columns.size();
+    int left = 0;
+    for (int i = 0; i < count; i++) {
+      int bad = firstImpossible(i);
+      if (bad >= 0) {
+        reject(alive[i], bad, matrix[i * width + bad], fates);
+      } else {
+        if (left != i) {
+          System.arraycopy(matrix, i * width, matrix, left * width, width);
+          alive[left] = alive[i];
+        }
+        left++;
+      }
+    }
+    return left;
+  }
+
+  private int firstImpossible(int place) {
+    int width = columns.size();
+    for (int column = 0; column < width; column++) {
+      float value = matrix[place * width + column];
+      if (!Float.isFinite(value) || !pipeline.takes(value)) {
+        return column;
+      }
+    }
+    return -1;
+  }
+
+  private void reject(int row, int column, float value, RowFates fates) {
+    String reason =
+        Float.isFinite(value)
+            ? "is "
+                + value
+                + ", and the network's "
+                + pipeline.layer()
+                + " takes the numbers of categories, 0 to "
+                + (pipeline.categories() - 1)
+            : "is " + value + " as the network's input, from " + transform.values(row)[column];
+    fates.reject(row, new Rejection(Stage.NORMALIZE, columns.get(column), reason));
+  }
+
+  /** Runs rows of the matrix; where the library throws, halves of them, down to the one row. */
+  private void activate(int from, int to, float[] activations, RowFates fates) {
+    int count = to - from;
+    if (count == 0) {
+      return;
+    }
+    int width = columns.size();
+    float[] rows = from == 0 ? matrix : Arrays.copyOfRange(matrix, from * width, to * width);
+    try {
+      float[] units = network.run(rows, count);
+      System.arraycopy(units, 0, activations, from * network.units(), units.length);
+    } catch (RuntimeException e) {
+      if (count == 1) {
+        fates.reject(
+            alive[from],
+            new Rejection(Stage.MODEL, "", "the network does not take it: " + firstLine(e)));
+        return;
+      }
+      int middle = from + count / 2;
+      activate(from, middle, activations, fates);
+      activate(middle, to, activations, fates);
+    }
+  }
+
+  private static String firstLine(RuntimeException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  @Override
+  public StageValues values(int row, RowFates fates) {
+    int place = places[row];
+    if (place >= 0) {
+      int width = columns.size();
+      return new StageValues(
+          fates.outcome(row),
+          fates.rejection(row),
+          transform.values(row),
+          Arrays.copyOfRange(matrix, place * width, (place + 1) * width),
+          last.row(row));
+    }
+    if (fates.outcome(row) == Outcome.FILTERED) {
+      return StageValues.filtered();
+    }
+    boolean transformed =
+        fates.rejection(row).filter(r -> r.stage() == Stage.NORMALIZE).isPresent();
+    return new StageValues(
+        Outcome.REJECTED,
+        fates.rejection(row),
+        transformed ? transform.values(row) : NO_DOUBLES,
+        NO_FLOATS,
+        NO_FLOATS);
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+}
