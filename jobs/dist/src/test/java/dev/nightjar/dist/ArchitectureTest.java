@@ -78,7 +78,7 @@ class ArchitectureTest {
           Map.entry("config", Uses.of(Set.of("data"))),
           Map.entry("feature", Uses.of(Set.of("data", "config"))),
           Map.entry("fault", Uses.of(Set.of())),
-          Map.entry("storage", Uses.of(Set.of("fault"))),
+          Map.entry("storage", Uses.of(Set.of("data", "fault"))),
           // features/spark
           Map.entry("feature.spark", Uses.of(FEATURES, SPARK, POSTGRESQL)),
           // scoring/core

@@ -15,6 +15,7 @@ import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.WriterAppender;
 import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.layout.PatternLayout;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ class AttemptTest {
 
   @Test
   void a_task_with_rows_of_all_outcomes_writes_them_without_a_sort() {
+    SparkSession spark = TestProject.spark(); // first: it sets logging up anew
     StringWriter log = new StringWriter();
     WriterAppender appender =
         WriterAppender.newBuilder()
@@ -40,7 +42,7 @@ class AttemptTest {
     context.getConfiguration().addLogger(WRITER, writers);
     context.updateLoggers();
     try {
-      Attempt attempt = write();
+      Attempt attempt = write(spark);
 
       assertThat(attempt.files())
           .extracting(Manifest.DataFile::outcome)
@@ -53,11 +55,11 @@ class AttemptTest {
     }
   }
 
-  private Attempt write() {
+  private Attempt write(SparkSession spark) {
     ResultStore store = ResultStore.at(new Configuration(), folder.resolve("out").toString());
     return Attempt.write(
-        TestProject.spark(),
-        TestProject.spark()
+        spark,
+        spark
             .range(0, 300, 1, 1)
             .selectExpr(
                 "id",

@@ -157,7 +157,12 @@ final class BundleStore {
     if (!begun.filter(at -> at.isBefore(before)).isPresent()) {
       return false;
     }
-    Optional<Stored> named = entries.find(name, Stored.class);
+    Optional<Stored> named;
+    try {
+      named = entries.find(name, Stored.class);
+    } catch (RegistryException e) {
+      return false; // damaged: not for this to judge, and no reason to stop here
+    }
     if (named.isPresent()) {
       return named.get().isNothing(); // whoever took it away before has died over it
     }
