@@ -51,7 +51,7 @@ class ArchitectureTest {
   private static final Set<String> FEATURES =
       Set.of("data", "config", "feature", "fault", "storage");
   private static final Set<String> SCORING =
-      with(FEATURES, "contract", "bundle", "engine", "pipeline", "registry");
+      with(FEATURES, "contract", "bundle", "engine", "transform", "pipeline", "registry");
   private static final Set<String> JOBS =
       with(
           SCORING,
@@ -85,10 +85,13 @@ class ArchitectureTest {
           Map.entry("contract", Uses.of(FEATURES)),
           Map.entry("bundle", Uses.of(with(FEATURES, "contract"), JACKSON)),
           Map.entry("engine", Uses.of(with(FEATURES, "contract", "bundle"))),
-          Map.entry("pipeline", Uses.of(with(FEATURES, "contract", "bundle", "engine"))),
+          Map.entry("transform", Uses.of(with(FEATURES, "contract", "bundle"), JACKSON)),
+          Map.entry(
+              "pipeline", Uses.of(with(FEATURES, "contract", "bundle", "engine", "transform"))),
           Map.entry("registry", Uses.of(SCORING, JACKSON)),
           // scoring/dl4j, scoring/keras, scoring/spark
-          Map.entry("dl4j", Uses.of(SCORING, DL4J, JACKSON)),
+          Map.entry("dl4j", Uses.of(with(SCORING, "dl4j.compile"), DL4J, JACKSON)),
+          Map.entry("dl4j.compile", Uses.of(SCORING, DL4J, JACKSON)),
           Map.entry("keras", Uses.of(SCORING, DL4J, JACKSON)),
           Map.entry("storage.hadoop", Uses.of(FEATURES, SPARK)),
           Map.entry("spark", Uses.of(with(SCORING, "storage.hadoop"), SPARK)),
