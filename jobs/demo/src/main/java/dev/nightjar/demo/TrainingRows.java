@@ -2,13 +2,13 @@ package dev.nightjar.demo;
 
 import dev.nightjar.contract.Contract;
 import dev.nightjar.contract.InputField;
+import dev.nightjar.contract.RowFates;
 import dev.nightjar.data.Column;
 import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.data.DataType;
 import dev.nightjar.data.Field;
 import dev.nightjar.data.Schema;
 import dev.nightjar.pipeline.ContractStep;
-import dev.nightjar.contract.RowFates;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
