@@ -34,6 +34,10 @@ public final class BundleFiles implements Serializable {
   public static final String MODEL = "source/model.zip";
   public static final String TRANSFORM = "source/transform.json";
   public static final String NORMALIZER = "source/normalizer.bin";
+
+  /** The network as ONNX, where an engine other than training's runs it. */
+  public static final String ONNX = "model.onnx";
+
   public static final String GOLDEN = "golden.json";
   public static final String SIGNATURE = "bundle.sig";
 
@@ -60,7 +64,7 @@ public final class BundleFiles implements Serializable {
           1024 * MEBIBYTE,
           "pipeline.json",
           8 * MEBIBYTE,
-          "model.onnx",
+          ONNX,
           1024 * MEBIBYTE);
 
   /** All of them lie in memory at once. */

@@ -3,6 +3,8 @@ package dev.nightjar.dl4j;
 import dev.nightjar.contract.InputLayout;
 import dev.nightjar.contract.InputLayout.Image;
 import dev.nightjar.contract.InputLayout.Sequence;
+import dev.nightjar.dl4j.onnx.RowShape;
+import java.util.Arrays;
 import java.util.OptionalInt;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -51,6 +53,16 @@ record InputShape(
 
   int columns() {
     return positions * channels;
+  }
+
+  /** The same for the converter, which knows nothing of arrays. */
+  RowShape forOnnx() {
+    return new RowShape(
+        positions,
+        channels,
+        columnsByChannel,
+        networkByChannel,
+        Arrays.stream(shape).boxed().toList());
   }
 
   /** The array for rows of columns, row after row. */
