@@ -47,7 +47,6 @@ final class Operators {
           "ReduceSum",
           "Relu",
           "Reshape",
-          "Resize",
           "Selu",
           "Sigmoid",
           "Sign",
@@ -59,7 +58,6 @@ final class Operators {
           "Sub",
           "Tanh",
           "ThresholdedRelu",
-          "Tile",
           "Transpose",
           "Where");
 
@@ -102,12 +100,14 @@ final class Operators {
           "Not",
           "ReduceMin",
           "ReduceProd",
+          "Resize",
           "Round",
           "Shape",
           "SpaceToDepth",
           "Split",
           "Sqrt",
           "Sum",
+          "Tile",
           "Unsqueeze");
 
   private Operators() {}

@@ -8,22 +8,39 @@ import dev.nightjar.contract.Layout;
 import dev.nightjar.dl4j.ConvertedNetwork;
 import dev.nightjar.dl4j.onnx.Conversion;
 import dev.nightjar.engine.EngineNetwork;
+import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.Assume;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Holds what ONNX Runtime gives for a converted network against what DL4J gives for the network.
  */
 final class Comparison {
+  /** What random networks may have and the library cannot do. */
+  private static final String RIGHTLY_REFUSED =
+      "its padding is as wide as its window.*|with one channel DL4J.*";
+
   private Comparison() {}
 
-  /** Random parameters all over, biases too, which are zero before training. */
+  /**
+   * Random parameters all over, biases too, which are zero before training. Weights are as large as
+   * training leaves them, smaller where more are added up: sums of hundreds of large numbers differ
+   * by rounding alone, and by more than any tolerance where they come out near zero.
+   */
   static void scramble(Model network, Random random, double spread) {
-    INDArray parameters = network.params();
-    for (long i = 0; i < parameters.length(); i++) {
-      parameters.putScalar(i, spread * random.nextGaussian());
+    for (INDArray parameters : network.paramTable().values()) {
+      long[] shape = parameters.shape();
+      long summed = shape.length == 4 ? parameters.length() / shape[0] : shape[0];
+      double scale = spread / Math.sqrt(Math.max(1, summed / 8.0));
+      for (long i = 0; i < parameters.length(); i++) {
+        parameters.putScalar(i, scale * random.nextGaussian());
+      }
     }
   }
 
@@ -63,12 +80,54 @@ final class Comparison {
       throw e;
     }
     try (reference) {
-      return compare(reference, columns, rows, random);
+      if (reference.toOnnx() instanceof Conversion.Refused refused) {
+        assertThat(refused.reason()).matches(RIGHTLY_REFUSED);
+        Assume.that(false);
+      }
+      float[] values = rows(reference, columns, rows, random);
+      float[] expected = reference.reference(values, rows);
+      float[] actual = run(reference, columns, values, rows);
+      if (close(actual, expected)) {
+        return largest(actual, expected);
+      }
+      // Random networks add up large numbers to small ones, which no training leaves like that.
+      float[] exact = inDoubles(network, layout, columns, values, rows);
+      double own = largest(expected, exact);
+      assertThat(largest(actual, exact))
+          .as(
+              "%s\ninstead of\n%s\nin doubles\n%s",
+              Arrays.toString(actual), Arrays.toString(expected), Arrays.toString(exact))
+          .isLessThanOrEqualTo(4 * own);
+      Seen.record("rounding", largest(actual, expected));
+      return 0;
+    }
+  }
+
+  /** What DL4J gives when it computes in doubles: the numbers that both try to find. */
+  private static float[] inDoubles(
+      Model network, Layout layout, int columns, float[] values, int rows) {
+    Model exact =
+        network instanceof MultiLayerNetwork layers
+            ? layers.convertDataType(DataType.DOUBLE)
+            : ((ComputationGraph) network).convertDataType(DataType.DOUBLE);
+    try (ConvertedNetwork reference = ConvertedNetwork.of(exact, layout, columns)) {
+      return reference.reference(values, rows);
     }
   }
 
   /** The same for a network that has been read. */
   static double compare(ConvertedNetwork reference, int columns, int rows, Random random) {
+    float[] values = rows(reference, columns, rows, random);
+    float[] expected = reference.reference(values, rows);
+    float[] actual = run(reference, columns, values, rows);
+    assertThat(close(actual, expected))
+        .as("%s\ninstead of\n%s", Arrays.toString(actual), Arrays.toString(expected))
+        .isTrue();
+    return largest(actual, expected);
+  }
+
+  /** Converts it, twice to the same bytes, and runs it. */
+  private static float[] run(ConvertedNetwork reference, int columns, float[] values, int rows) {
     Conversion conversion = reference.toOnnx();
     assertThat(conversion).isInstanceOf(Conversion.Converted.class);
     byte[] model = ((Conversion.Converted) conversion).model();
@@ -77,23 +136,22 @@ final class Comparison {
     assertThat(signature.columns()).isEqualTo(columns);
     assertThat(signature.units()).isEqualTo(reference.units());
     try (EngineNetwork network = OnnxEngine.open("converted", model, signature)) {
-      float[] values = rows(reference, columns, rows, random);
-      return difference(network.run(values, rows), reference.reference(values, rows));
+      return network.run(values, rows);
     }
   }
 
-  /** The largest difference; none may be outside the tolerance that bundles have by default. */
-  static double difference(float[] actual, float[] expected) {
+  /** Within the tolerance that bundles have by default. */
+  private static boolean close(float[] actual, float[] expected) {
     assertThat(actual).hasSameSizeAs(expected);
-    double largest = 0;
-    for (int i = 0; i < expected.length; i++) {
-      assertThat(Tolerance.DEFAULT.holds(actual[i], expected[i]))
-          .as("number %d: %s instead of %s", i, actual[i], expected[i])
-          .isTrue();
-      if (Float.isFinite(expected[i])) {
-        largest = Math.max(largest, Math.abs((double) actual[i] - expected[i]));
-      }
-    }
-    return largest;
+    return IntStream.range(0, expected.length)
+        .allMatch(i -> Tolerance.DEFAULT.holds(actual[i], expected[i]));
+  }
+
+  private static double largest(float[] actual, float[] expected) {
+    return IntStream.range(0, expected.length)
+        .filter(i -> actual[i] != expected[i])
+        .mapToDouble(i -> Math.abs((double) actual[i] - expected[i]))
+        .max()
+        .orElse(0);
   }
 }
