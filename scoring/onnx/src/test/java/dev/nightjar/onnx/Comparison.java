@@ -81,7 +81,7 @@ final class Comparison {
     }
     try (reference) {
       if (reference.toOnnx() instanceof Conversion.Refused refused) {
-        assertThat(refused.reason()).matches(RIGHTLY_REFUSED);
+        assertThat(refused.reason()).as(refused.layer()).matches(RIGHTLY_REFUSED);
         Assume.that(false);
       }
       float[] values = rows(reference, columns, rows, random);

@@ -99,7 +99,7 @@ class ImageNetworksProperties {
     } catch (AssertionError e) {
       throw new AssertionError(
           network.getLayerWiseConfigurations().getConfs().stream()
-                  .map(one -> one.getLayer().toString())
+                  .map(one -> LayerWords.of(one.getLayer()))
                   .toList()
               + ": "
               + e.getMessage(),
@@ -145,7 +145,7 @@ class ImageNetworksProperties {
           layer.getClass().getSimpleName(),
           Comparison.compareIfSound(network, layout, channels * 42, rows, random));
     } catch (AssertionError e) {
-      throw new AssertionError(layer + ": " + e.getMessage(), e);
+      throw new AssertionError(LayerWords.of(layer) + ": " + e.getMessage(), e);
     }
   }
 

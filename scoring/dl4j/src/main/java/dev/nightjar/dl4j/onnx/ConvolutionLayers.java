@@ -29,12 +29,18 @@ final class ConvolutionLayers {
     return activated(layer, out, graph);
   }
 
+  /**
+   * DL4J keeps the weights as [out, in, kernel, 1] and then reads the very numbers as [kernel, in,
+   * out], without moving them.
+   */
   static Tensor sequence(Part part, Tensor in, GraphWriter graph) {
     Convolution1DLayer layer = part.as(Convolution1DLayer.class);
     checked(part, "rnnDataFormat");
     Tensor steps = Formats.channelsFirst(in, layer.getRnnDataFormat(), graph);
     INDArray weights = part.parameter("W");
     requireChannels(weights.size(1), steps);
+    INDArray asRead =
+        weights.reshape(weights.ordering(), weights.size(2), weights.size(1), weights.size(0));
     Window window =
         Window.of(
             layer.getConvolutionMode(),
@@ -48,7 +54,7 @@ final class ConvolutionLayers {
             steps,
             window,
             1,
-            GraphWriter.numbers(weights),
+            GraphWriter.numbers(asRead.permute(2, 1, 0)),
             weights.size(0),
             bias(part, layer),
             graph);

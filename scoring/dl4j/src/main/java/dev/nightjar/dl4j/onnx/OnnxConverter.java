@@ -9,6 +9,8 @@ import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -84,14 +86,20 @@ public final class OnnxConverter {
     Tensor at = input();
     for (int i = 0; i < network.getnLayers(); i++) {
       InputPreProcessor before = network.getLayerWiseConfigurations().getInputPreProcess(i);
-      at = layer(Integer.toString(i), network.getLayer(i), before, at);
+      NeuralNetConfiguration declared = network.getLayerWiseConfigurations().getConf(i);
+      at = layer(Integer.toString(i), declared, network.getLayer(i), before, at);
     }
     return at;
   }
 
+  /** What is declared counts: a layer that wraps another answers for the other when it is asked. */
   private Tensor layer(
-      String number, Layer layer, @Nullable InputPreProcessor before, Tensor given) {
-    org.deeplearning4j.nn.conf.layers.Layer configuration = layer.conf().getLayer();
+      String number,
+      NeuralNetConfiguration declared,
+      Layer layer,
+      @Nullable InputPreProcessor before,
+      Tensor given) {
+    org.deeplearning4j.nn.conf.layers.Layer configuration = declared.getLayer();
     String name = configuration.getLayerName();
     place =
         String.format(
@@ -142,13 +150,13 @@ public final class OnnxConverter {
         requireNonNull(configuration.getVertexInputs().get(name)).stream()
             .map(input -> value(values, input))
             .toList();
-    if (declared.getClass() == org.deeplearning4j.nn.conf.graph.LayerVertex.class) {
+    if (declared.getClass() == LayerVertex.class) {
       if (inputs.size() != 1) {
         throw new RefusedException("it is a layer with several inputs");
       }
-      InputPreProcessor before =
-          ((org.deeplearning4j.nn.conf.graph.LayerVertex) declared).getPreProcessor();
-      return layer(name, vertex.getLayer(), before, inputs.get(0));
+      LayerVertex layer = (LayerVertex) declared;
+      return layer(
+          name, layer.getLayerConf(), vertex.getLayer(), layer.getPreProcessor(), inputs.get(0));
     }
     return Vertices.convert(declared, inputs, graph);
   }
