@@ -15,13 +15,13 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Assumptions;
 
 /** Cases written by others, which lie beside a checkout in {@code shared/cases} or are absent. */
-final class SharedCases {
+public final class SharedCases {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private SharedCases() {}
 
   /** A folder of cases; the calling test is skipped when there is none. */
-  static Path folder(String name) {
+  public static Path folder(String name) {
     for (Path at = Path.of(System.getProperty("nightjar.root", ".")).toAbsolutePath();
         at != null;
         at = at.getParent()) {
@@ -34,7 +34,7 @@ final class SharedCases {
     throw new AssertionError();
   }
 
-  static JsonNode json(Path file) {
+  public static JsonNode json(Path file) {
     try {
       return JSON.readTree(Files.readAllBytes(file));
     } catch (IOException e) {
