@@ -1,6 +1,8 @@
 package dev.nightjar.dl4j.onnx;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
@@ -101,6 +103,11 @@ final class Layers {
           Map.entry(FrozenLayerWithBackprop.class, WrapperLayers::frozenWithBackprop));
 
   private Layers() {}
+
+  /** The names of the kinds that are converted. */
+  static Set<String> kinds() {
+    return CONVERTERS.keySet().stream().map(Class::getSimpleName).collect(Collectors.toSet());
+  }
 
   /** Adds a layer of any kind. */
   static Tensor convert(Part part, Tensor in, GraphWriter graph) {
