@@ -43,8 +43,7 @@ class ArchitectureTest {
       // With "onnx", the protobuf classes of ONNX that ND4J carries.
       new Library(
           "DL4J", Set.of("org.deeplearning4j", "org.nd4j", "org.datavec", "org.bytedeco", "onnx"));
-  private static final Library ONNX_RUNTIME =
-      new Library("ONNX Runtime", Set.of("ai.onnxruntime"));
+  private static final Library ONNX_RUNTIME = new Library("ONNX Runtime", Set.of("ai.onnxruntime"));
   private static final Library JACKSON = new Library("Jackson", Set.of("com.fasterxml.jackson"));
   private static final Library PICOCLI = new Library("picocli", Set.of("picocli"));
   private static final Library QUARTZ = new Library("Quartz", Set.of("org.quartz"));

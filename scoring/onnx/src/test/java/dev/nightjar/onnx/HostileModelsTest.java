@@ -67,9 +67,30 @@ class HostileModelsTest {
 
   private static Map<String, byte[]> cases() {
     Map<String, byte[]> cases = new LinkedHashMap<>();
+    addFiles(cases);
+    addOperators(cases);
+    addConstants(cases);
+    addGraphs(cases);
+    addGrowth(cases);
+    return cases;
+  }
+
+  /** What is no file of this format. */
+  private static void addFiles(Map<String, byte[]> cases) {
     cases.put("no sound ONNX file: it ends inside a number", new byte[] {(byte) 0x80});
     cases.put("holds no graph", new byte[0]);
-    cases.put("lies in another file, which is never read", external());
+    cases.put("field 7 is there twice", model(sound()).message(7, sound()).done());
+    cases.put(
+        "declares 1000000000000 bytes where 0 are left",
+        new Proto().length(7, 1_000_000_000_000L).done());
+    cases.put("declares -1 bytes", new Proto().length(7, -1).done());
+    cases.put("a field has the number 0", new byte[] {0, 0});
+    cases.put("is of the kind 3", new byte[] {(1 << 3) | 3});
+    cases.put("more than 64 bits", new byte[] {8, -1, -1, -1, -1, -1, -1, -1, -1, -1, 2});
+  }
+
+  /** What a node must not be. */
+  private static void addOperators(Map<String, byte[]> cases) {
     cases.put(
         "operators of the domain 'com.microsoft'",
         model(between(node("FusedMatMul", "y", "x", "x").text(7, "com.microsoft"))).done());
@@ -88,6 +109,11 @@ class HostileModelsTest {
         "training data, functions or something unknown (field 25)",
         model(sound()).message(25, new Proto().text(1, "f")).done());
     cases.put("something unknown (field 99)", model(sound()).text(99, "?").done());
+  }
+
+  /** Constants that are not what they say. */
+  private static void addConstants(Map<String, byte[]> cases) {
+    cases.put("lies in another file, which is never read", external());
     cases.put("sparse or quantized data", model(sound().message(15, new Proto())).done());
     cases.put(
         "declares 1000000 numbers of 4 bytes and holds 8 bytes",
@@ -113,14 +139,10 @@ class HostileModelsTest {
     cases.put(
         "the constant 'w' is there twice",
         model(sound().message(5, floats("w", new long[] {1}, 1))).done());
-    cases.put("field 7 is there twice", model(sound()).message(7, sound()).done());
-    cases.put(
-        "declares 1000000000000 bytes where 0 are left",
-        new Proto().length(7, 1_000_000_000_000L).done());
-    cases.put("declares -1 bytes", new Proto().length(7, -1).done());
-    cases.put("a field has the number 0", new byte[] {0, 0});
-    cases.put("is of the kind 3", new byte[] {(1 << 3) | 3});
-    cases.put("more than 64 bits", new byte[] {8, -1, -1, -1, -1, -1, -1, -1, -1, -1, 2});
+  }
+
+  /** Graphs that do not hang together, or do not give rows for rows. */
+  private static void addGraphs(Map<String, byte[]> cases) {
     cases.put(
         "has a cycle, or is not sorted",
         model(between(node("Add", "a", "x", "y"), node("Relu", "y", "a"))).done());
@@ -151,6 +173,10 @@ class HostileModelsTest {
                     .message(11, value("x", -1, 2))
                     .message(12, value("y", 5, 2)))
             .done());
+  }
+
+  /** Small files that would ask for all memory. */
+  private static void addGrowth(Map<String, byte[]> cases) {
     cases.put(
         "a node 'Tile' makes its input far larger",
         model(
@@ -173,7 +199,6 @@ class HostileModelsTest {
                     node("Conv", "y", "x", "x")
                         .message(5, attribute("pads").varint(8, 1_000_000_000).varint(20, 7))))
             .done());
-    return cases;
   }
 
   @TestFactory

@@ -173,8 +173,13 @@ final class GraphWriter {
 
   /** The numbers of an array of any type and order, the last index running fastest. */
   static float[] numbers(INDArray array) {
-    try (INDArray copy = array.castTo(DataType.FLOAT).dup('c')) {
+    INDArray floats = array.castTo(DataType.FLOAT);
+    try (INDArray copy = floats.dup('c')) {
       return copy.data().asFloat();
+    } finally {
+      if (floats != array) {
+        floats.close(); // ND4J's memory is invisible to the collector
+      }
     }
   }
 
