@@ -2,8 +2,10 @@ package dev.nightjar.onnx;
 
 import dev.nightjar.contract.InputLayout.Image;
 import dev.nightjar.contract.Layout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -31,6 +33,8 @@ import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationCube;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -149,6 +153,40 @@ class ImageNetworksProperties {
     }
   }
 
+  @TestFactory
+  Stream<DynamicTest> slopes_of_a_prelu_may_be_shared_along_axes() {
+    return Stream.of(new long[0], new long[] {1}, new long[] {3}, new long[] {2, 3})
+        .map(
+            shared ->
+                DynamicTest.dynamicTest(Arrays.toString(shared), () -> compareSlopes(shared)));
+  }
+
+  private static void compareSlopes(long... shared) {
+    PReLULayer.Builder slopes = new PReLULayer.Builder().inputShape(2, 4, 3);
+    if (shared.length > 0) {
+      slopes.sharedAxes(shared);
+    }
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(first(CNN2DFormat.NCHW))
+                .layer(slopes.build())
+                .layer(
+                    new CnnLossLayer.Builder(LossFunction.MSE)
+                        .activation(new ActivationIdentity())
+                        .build())
+                .setInputType(InputType.convolutional(4, 3, 2))
+                .build());
+    network.init();
+    Random random = new Random(17);
+    Comparison.scramble(network, random, 0.5);
+    Image image = new Image(2, 4, 3, Image.PixelOrder.CHANNELS_FIRST);
+    Seen.record(
+        "PReLULayer",
+        Comparison.compare(network, new Layout(image, Layout.Output.ALL), 24, 7, random));
+  }
+
   /** The first layer tells in which format the network takes images; not all can. */
   private static Layer first(CNN2DFormat format) {
     return new ConvolutionLayer.Builder(1, 1)
@@ -224,10 +262,7 @@ class ImageNetworksProperties {
               .dataFormat(format)
               .useLogStd(random.nextBoolean())
               .build();
-      default ->
-          random.nextBoolean()
-              ? new ActivationLayer(activation(random))
-              : new PReLULayer.Builder().build();
+      default -> new ActivationLayer(activation(random));
     };
   }
 
