@@ -70,6 +70,8 @@ final class SharedSession {
       options.setMemoryPatternOptimization(false);
       // Never to be guessed from the bytes: what was checked is ONNX.
       options.addConfigEntry("session.load_model_format", "ONNX");
+      // It moves zeros around an image into the window of a MaxPool, which does not count them.
+      options.addConfigEntry("optimization.disable_specified_optimizers", "Pad_Fusion");
       return environment().createSession(model, options);
     }
   }

@@ -218,4 +218,29 @@ class OnnxEngineTest {
       }
     }
   }
+
+  /** The library's own optimizer would leave the zeros out, and give −1. */
+  @Test
+  void zeros_around_an_image_are_numbers_to_a_pooling() {
+    Proto pads = Proto.integers("pads", 0, 0, 1, 0, 0, 0);
+    Proto graph =
+        new Proto()
+            .message(1, node("Reshape", "image", "x", "shape"))
+            .message(1, node("Pad", "padded", "image", "pads", "zero"))
+            .message(
+                1,
+                node("MaxPool", "pooled", "padded")
+                    .message(5, new Proto().text(1, "kernel_shape").varint(8, 2).varint(20, 7)))
+            .message(1, node("Reshape", "y", "pooled", "flat"))
+            .message(5, pads)
+            .message(5, floats("zero", new long[0], 0))
+            .message(5, Proto.integers("shape", -1, 1, 2))
+            .message(5, Proto.integers("flat", -1, 2))
+            .message(11, value("x", -1, 2))
+            .message(12, value("y", -1, 2));
+    Bundle bundle = bundle(model(graph).done(), 2, OutputField.value("a", 0));
+    try (EngineNetwork network = engine().load(bundle)) {
+      assertThat(network.run(new float[] {-1, -2}, 1)).containsExactly(0, -1);
+    }
+  }
 }

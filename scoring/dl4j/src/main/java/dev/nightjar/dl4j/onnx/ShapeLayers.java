@@ -41,7 +41,10 @@ final class ShapeLayers {
     long[] pads = new long[2 * in.rank()];
     pads[axis] = before;
     pads[in.rank() + axis] = after;
-    String out = graph.node("Pad", List.of(in.name(), graph.integers(pads)));
+    // Minus zero: ONNX Runtime moves zeros into the window of a pooling behind them, where they are
+    // no longer numbers to be the largest. It knows zeros by their bits.
+    String zero = graph.floats(new float[] {-0f});
+    String out = graph.node("Pad", List.of(in.name(), graph.integers(pads), zero));
     return in.resized(out, axis, in.size(axis) + before + after);
   }
 

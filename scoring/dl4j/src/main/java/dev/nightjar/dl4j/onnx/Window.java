@@ -71,6 +71,9 @@ record Window(
       default -> {
         before[i] = padding;
         after[i] = padding;
+        if (in + 2 * padding < wide) { // DL4J rounds the negative quotient up to a place
+          throw new RefusedException("its window does not fit into its input");
+        }
         out[i] = (in + 2 * padding - wide) / stride[i] + 1;
       }
     }
