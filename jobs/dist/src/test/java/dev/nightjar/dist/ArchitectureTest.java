@@ -40,13 +40,16 @@ class ArchitectureTest {
   private static final Library SPARK =
       new Library("Spark", Set.of("org.apache.spark", "org.apache.hadoop", "scala"));
   private static final Library DL4J =
-      new Library("DL4J", Set.of("org.deeplearning4j", "org.nd4j", "org.datavec", "org.bytedeco"));
+      // With "onnx", the protobuf classes of ONNX that ND4J carries.
+      new Library(
+          "DL4J", Set.of("org.deeplearning4j", "org.nd4j", "org.datavec", "org.bytedeco", "onnx"));
+  private static final Library ONNX_RUNTIME = new Library("ONNX Runtime", Set.of("ai.onnxruntime"));
   private static final Library JACKSON = new Library("Jackson", Set.of("com.fasterxml.jackson"));
   private static final Library PICOCLI = new Library("picocli", Set.of("picocli"));
   private static final Library QUARTZ = new Library("Quartz", Set.of("org.quartz"));
   private static final Library POSTGRESQL = new Library("PostgreSQL", Set.of("org.postgresql"));
   private static final Set<Library> RESTRICTED =
-      Set.of(SPARK, DL4J, JACKSON, PICOCLI, QUARTZ, POSTGRESQL);
+      Set.of(SPARK, DL4J, ONNX_RUNTIME, JACKSON, PICOCLI, QUARTZ, POSTGRESQL);
 
   private static final Set<String> FEATURES =
       Set.of("data", "config", "feature", "fault", "storage");
@@ -89,10 +92,11 @@ class ArchitectureTest {
           Map.entry(
               "pipeline", Uses.of(with(FEATURES, "contract", "bundle", "engine", "transform"))),
           Map.entry("registry", Uses.of(SCORING, JACKSON)),
-          // scoring/dl4j, scoring/keras, scoring/spark
+          // scoring/dl4j, scoring/keras, scoring/onnx, scoring/spark
           Map.entry("dl4j", Uses.of(with(SCORING, "dl4j.compile"), DL4J, JACKSON)),
           Map.entry("dl4j.compile", Uses.of(SCORING, DL4J, JACKSON)),
           Map.entry("keras", Uses.of(SCORING, DL4J, JACKSON)),
+          Map.entry("onnx", Uses.of(SCORING, ONNX_RUNTIME)),
           Map.entry("storage.hadoop", Uses.of(FEATURES, SPARK)),
           Map.entry("spark", Uses.of(with(SCORING, "storage.hadoop"), SPARK)),
           // scheduler
@@ -177,6 +181,7 @@ class ArchitectureTest {
     assertThat(wrong).as("libraries used where they must not be").isEmpty();
     // The rule was not empty: these users are sure to exist.
     assertThat(seen.get(DL4J)).contains("dl4j", "demo.oracle");
+    assertThat(seen.get(ONNX_RUNTIME)).containsExactly("onnx");
     assertThat(seen.get(SPARK)).contains("feature.spark", "spark", "run");
     assertThat(seen.get(PICOCLI)).contains("cli");
   }

@@ -38,6 +38,9 @@ public final class BundleFiles implements Serializable {
   /** The compiled stages between contract and network; absent where they run by reference. */
   public static final String PIPELINE = "pipeline.json";
 
+  /** The network as ONNX, where an engine other than training's runs it. */
+  public static final String ONNX = "model.onnx";
+
   public static final String GOLDEN = "golden.json";
   public static final String SIGNATURE = "bundle.sig";
 
@@ -64,7 +67,7 @@ public final class BundleFiles implements Serializable {
           1024 * MEBIBYTE,
           PIPELINE,
           8 * MEBIBYTE,
-          "model.onnx",
+          ONNX,
           1024 * MEBIBYTE);
 
   /** All of them lie in memory at once. */

@@ -3,7 +3,9 @@ package dev.nightjar.dl4j;
 import dev.nightjar.contract.InputLayout;
 import dev.nightjar.contract.InputLayout.Image;
 import dev.nightjar.contract.InputLayout.Sequence;
+import dev.nightjar.dl4j.onnx.RowShape;
 import dev.nightjar.transform.Affine;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -53,6 +55,16 @@ record InputShape(
 
   int columns() {
     return positions * channels;
+  }
+
+  /** The same for the converter, which knows nothing of arrays. */
+  RowShape forOnnx() {
+    return new RowShape(
+        positions,
+        channels,
+        columnsByChannel,
+        networkByChannel,
+        Arrays.stream(shape).boxed().toList());
   }
 
   /** The array for rows of columns, row after row. */

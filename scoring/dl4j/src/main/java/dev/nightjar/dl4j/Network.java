@@ -1,5 +1,8 @@
 package dev.nightjar.dl4j;
 
+import dev.nightjar.contract.Layout;
+import dev.nightjar.dl4j.onnx.Conversion;
+import dev.nightjar.dl4j.onnx.RowShape;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -20,6 +23,9 @@ interface Network extends AutoCloseable {
    * itself among them; found by running it. The array is freed.
    */
   long activationBytes(INDArray input);
+
+  /** The network as ONNX behind rows of columns; it is not run. */
+  Conversion toOnnx(RowShape rows, Layout.Output output);
 
   @Override
   void close();

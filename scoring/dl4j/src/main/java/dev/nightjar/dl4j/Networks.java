@@ -4,6 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nightjar.bundle.BundleException;
+import dev.nightjar.contract.Layout;
+import dev.nightjar.dl4j.onnx.Conversion;
+import dev.nightjar.dl4j.onnx.OnnxConverter;
+import dev.nightjar.dl4j.onnx.RowShape;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.util.Collection;
@@ -178,6 +182,11 @@ final class Networks {
     }
 
     @Override
+    public Conversion toOnnx(RowShape rows, Layout.Output output) {
+      return OnnxConverter.convert(network, rows, output);
+    }
+
+    @Override
     public void close() {
       network.close();
     }
@@ -193,6 +202,11 @@ final class Networks {
     @Override
     public long activationBytes(INDArray array) {
       return bytes(network.feedForward(new INDArray[] {array}, false).values());
+    }
+
+    @Override
+    public Conversion toOnnx(RowShape rows, Layout.Output output) {
+      return OnnxConverter.convert(network, rows, output);
     }
 
     @Override

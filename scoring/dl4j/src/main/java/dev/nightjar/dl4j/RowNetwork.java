@@ -3,6 +3,7 @@ package dev.nightjar.dl4j;
 import dev.nightjar.bundle.BundleException;
 import dev.nightjar.config.Section;
 import dev.nightjar.contract.Layout;
+import dev.nightjar.dl4j.onnx.Conversion;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -130,6 +131,11 @@ final class RowNetwork implements AutoCloseable {
   /** How much native memory the activations of all layers take for a row; found by running one. */
   long bytesPerRow() {
     return network.activationBytes(shape.array(new float[shape.columns()], 1, network.type()));
+  }
+
+  /** The network behind this layout as ONNX, or why it cannot be said there. */
+  Conversion toOnnx() {
+    return network.toOnnx(shape.forOnnx(), layout.output());
   }
 
   /** The units for rows of columns, row after row. */
