@@ -16,7 +16,6 @@ import dev.nightjar.feature.FeatureStatistics;
 import dev.nightjar.feature.Source;
 import dev.nightjar.feature.TrainingRecord;
 import dev.nightjar.feature.spark.TableReader;
-import dev.nightjar.pipeline.LoadedBundle;
 import dev.nightjar.run.Sessions;
 import dev.nightjar.spark.SampleRows;
 import java.io.IOException;
@@ -150,7 +149,6 @@ final class PackageCommand implements Callable<Integer> {
             provenance(record, imported));
     BundleFiles files = Engines.packager().pack(request);
     Bundle bundle = Bundle.check(files);
-    LoadedBundle.load(bundle).close();
     BundleWriter.write(
         key.map(k -> BundleSignature.sign(bundle, k).addTo(files)).orElse(files), output);
     PrintWriter out = spec.commandLine().getOut();

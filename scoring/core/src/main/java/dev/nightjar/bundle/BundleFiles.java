@@ -287,6 +287,11 @@ public final class BundleFiles implements Serializable {
     return origin;
   }
 
+  /** Where a file of them came from, for messages. */
+  public String place(String name) {
+    return origin + "/" + name;
+  }
+
   /** The names of all files, sorted. */
   public Set<String> names() {
     return Collections.unmodifiableSet(files.keySet());

@@ -60,6 +60,11 @@ public record OutputField(
     return new OutputField(name, DataType.STRING, Kind.CLASS, 0, Optional.empty(), classes);
   }
 
+  /** Whether it can be made of the units of a network that gives so many. */
+  public boolean fits(int units) {
+    return of == Kind.CLASS ? classes.size() == units : unit < units;
+  }
+
   /** The columns that this output adds. */
   public List<Field> columns() {
     List<Field> columns = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.nightjar.engine;
 import dev.nightjar.bundle.BundleException;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.Function;
 
 /**
  * Finds implementations on the class path. They are looked up with the interface's own class
@@ -17,11 +18,7 @@ public final class Engines {
    * @throws BundleException when no jar on the class path has it
    */
   public static Reference reference(String name) {
-    List<Reference> all = load(Reference.class);
-    return all.stream()
-        .filter(reference -> reference.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> missing(name, all.stream().map(Reference::name).toList()));
+    return named(Reference.class, Reference::name, name);
   }
 
   /**
@@ -30,22 +27,24 @@ public final class Engines {
    * @throws BundleException when no jar on the class path has it
    */
   public static Engine engine(String name) {
-    List<Engine> all = load(Engine.class);
-    return all.stream()
-        .filter(engine -> engine.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> missing(name, all.stream().map(Engine::name).toList()));
+    return named(Engine.class, Engine::name, name);
   }
 
-  private static BundleException missing(String name, List<String> there) {
-    return new BundleException(
-        "no engine '"
-            + name
-            + "' on the class path (there: "
-            + there
-            + "); add nightjar-scoring-"
-            + name
-            + " and its dependencies");
+  private static <S> S named(Class<S> service, Function<S, String> nameOf, String name) {
+    List<S> all = load(service);
+    return all.stream()
+        .filter(one -> nameOf.apply(one).equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new BundleException(
+                    "no engine '"
+                        + name
+                        + "' on the class path (there: "
+                        + all.stream().map(nameOf).toList()
+                        + "); add nightjar-scoring-"
+                        + name
+                        + " and its dependencies"));
   }
 
   /**

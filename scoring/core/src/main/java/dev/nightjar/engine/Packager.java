@@ -6,8 +6,8 @@ import dev.nightjar.bundle.BundleFiles;
 public interface Packager {
 
   /**
-   * Reads the artifacts, checks that they fit each other and the contract, computes golden rows and
-   * returns the files of the bundle, its digests included.
+   * Reads the artifacts, checks that they fit each other and the contract, computes golden rows,
+   * proves the bundle on them, and returns its files, its digests included.
    *
    * @throws dev.nightjar.bundle.BundleException when the artifacts make no sound bundle
    */

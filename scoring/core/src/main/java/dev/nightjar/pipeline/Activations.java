@@ -33,14 +33,23 @@ public final class Activations {
     return units;
   }
 
+  private boolean reached(int row) {
+    return places[row] >= 0;
+  }
+
   /** A number of a row that reached the network. */
   public float at(int row, int unit) {
     return values[places[row] * units + unit];
   }
 
+  /** Which of the rows that reached the network it is; negative where it did not. */
+  int place(int row) {
+    return places[row];
+  }
+
   /** All numbers of a row, in an array of its own; empty where it did not reach the network. */
   public float[] row(int row) {
     int from = places[row] * units;
-    return places[row] < 0 ? new float[0] : Arrays.copyOfRange(values, from, from + units);
+    return reached(row) ? Arrays.copyOfRange(values, from, from + units) : new float[0];
   }
 }

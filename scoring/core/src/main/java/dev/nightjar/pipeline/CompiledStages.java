@@ -11,6 +11,7 @@ import dev.nightjar.contract.RowFates;
 import dev.nightjar.contract.Stage;
 import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.data.Schema;
+import dev.nightjar.engine.Engine;
 import dev.nightjar.engine.EngineNetwork;
 import dev.nightjar.engine.Engines;
 import dev.nightjar.transform.Affine;
@@ -20,6 +21,7 @@ import dev.nightjar.transform.PipelineFormat;
 import dev.nightjar.transform.Program;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The stages that packaging compiled, and the network on its engine: columns all the way to one
@@ -36,7 +38,6 @@ final class CompiledStages implements Stages {
   private final List<String> columns;
   private float[] matrix = {};
   private int[] alive = {};
-  private int[] places = {};
   private Activations last = Activations.none(0);
 
   private CompiledStages(Pipeline pipeline, EngineNetwork network) {
@@ -52,15 +53,22 @@ final class CompiledStages implements Stages {
   }
 
   /**
-   * The compiled stages of a bundle.
+   * Makes the compiled stages of a bundle, for one thread after the other. What all of them share
+   * is read here and once.
    *
-   * @throws BundleException when they cannot be read, or do not fit contract and network
+   * @throws BundleException when they cannot be read, or do not fit the contract; and from the
+   *     supplier, when they do not fit the network
    */
-  static CompiledStages load(Bundle bundle) {
-    String origin = bundle.files().origin() + "/" + BundleFiles.PIPELINE;
+  static Supplier<Stages> of(Bundle bundle) {
+    String origin = bundle.files().place(BundleFiles.PIPELINE);
     Pipeline pipeline = PipelineFormat.read(origin, bundle.files().get(BundleFiles.PIPELINE));
     checkColumns(origin, bundle, pipeline.transform());
-    EngineNetwork network = Engines.engine(bundle.manifest().engine()).load(bundle);
+    Engine engine = Engines.engine(bundle.manifest().engine());
+    return () -> load(bundle, pipeline, engine);
+  }
+
+  private static CompiledStages load(Bundle bundle, Pipeline pipeline, Engine engine) {
+    EngineNetwork network = engine.load(bundle);
     try {
       checkUnits(bundle, network);
       return new CompiledStages(pipeline, network);
@@ -98,11 +106,7 @@ final class CompiledStages implements Stages {
               bundle.files().origin(), network.columns(), columns));
     }
     for (OutputField output : bundle.manifest().contract().outputs()) {
-      boolean fits =
-          output.of() == OutputField.Kind.CLASS
-              ? output.classes().size() == network.units()
-              : output.unit() < network.units();
-      if (!fits) {
+      if (!output.fits(network.units())) {
         throw new BundleException(
             String.format(
                 "the output '%s' of the bundle %s is none of the %d units of its network; package"
@@ -130,7 +134,6 @@ final class CompiledStages implements Stages {
     for (int i = 0; i < left; i++) {
       placed[alive[i]] = i;
     }
-    places = placed;
     float[] activations = new float[left * network.units()];
     activate(0, left, activations, fates);
     last = new Activations(activations, network.units(), placed);
@@ -184,12 +187,7 @@ final class CompiledStages implements Stages {
   private void reject(int row, int column, float value, RowFates fates) {
     String reason =
         Float.isFinite(value)
-            ? "is "
-                + value
-                + ", and the network's "
-                + pipeline.layer()
-                + " takes the numbers of categories, 0 to "
-                + (pipeline.categories() - 1)
+            ? pipeline.refusal(value)
             : "is " + value + " as the network's input, from " + transform.values(row)[column];
     fates.reject(row, new Rejection(Stage.NORMALIZE, columns.get(column), reason));
   }
@@ -224,7 +222,7 @@ final class CompiledStages implements Stages {
 
   @Override
   public StageValues values(int row, RowFates fates) {
-    int place = places[row];
+    int place = last.place(row);
     if (place >= 0) {
       int width = columns.size();
       return new StageValues(

@@ -57,7 +57,7 @@ public final class GoldenProof {
           new GoldenRow(
               rowOf(inputs, row),
               List.copyOf(scored.flags(row)),
-              withFate(trace.values().get(row), scored, row),
+              trace.values().get(row),
               isScored ? rowOf(scored.outputs(), row) : Map.of()));
     }
     return new GoldenRows(inputs.schema(), rows);
@@ -145,16 +145,6 @@ public final class GoldenProof {
                 + " here. Its model, a library or this machine's native code has changed; package"
                 + " the model again, or run on a machine that computes right",
             bundle.files().origin(), host(), row, stage.word(), what, expected, actual));
-  }
-
-  /** With the verdict of the outputs, which came after the values. */
-  private static StageValues withFate(StageValues values, ScoredBatch scored, int row) {
-    return new StageValues(
-        scored.outcome(row),
-        scored.rejection(row),
-        values.transformed(),
-        values.normalized(),
-        values.activations());
   }
 
   private static Map<String, @Nullable Object> rowOf(ColumnBatch batch, int row) {

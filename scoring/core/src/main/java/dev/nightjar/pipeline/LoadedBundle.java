@@ -4,8 +4,10 @@ import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.bundle.GoldenRows;
 import dev.nightjar.engine.Engines;
+import dev.nightjar.engine.Reference;
 import dev.nightjar.fault.Guard;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 
 /**
  * A bundle that has proven its golden rows in this JVM. It hands out scorers, one for each thread
@@ -15,12 +17,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 public final class LoadedBundle implements AutoCloseable {
   private final Bundle bundle;
+  private final Supplier<Stages> maker;
   private final ConcurrentLinkedQueue<Stages> idle = new ConcurrentLinkedQueue<>();
 
   private volatile boolean closed;
 
-  private LoadedBundle(Bundle bundle) {
+  private LoadedBundle(Bundle bundle, Supplier<Stages> maker) {
     this.bundle = bundle;
+    this.maker = maker;
   }
 
   /**
@@ -30,8 +34,8 @@ public final class LoadedBundle implements AutoCloseable {
    *     comes out differently; the message names row, stage and host
    */
   public static LoadedBundle load(Bundle bundle) {
-    LoadedBundle loaded = new LoadedBundle(bundle);
-    Stages stages = stages(bundle);
+    LoadedBundle loaded = new LoadedBundle(bundle, maker(bundle));
+    Stages stages = loaded.maker.get();
     try {
       prove(bundle, stages);
     } catch (RuntimeException e) {
@@ -42,10 +46,12 @@ public final class LoadedBundle implements AutoCloseable {
     return loaded;
   }
 
-  private static Stages stages(Bundle bundle) {
-    return CompiledStages.areIn(bundle)
-        ? CompiledStages.load(bundle)
-        : new ReferenceStages(Engines.reference(bundle.manifest().engine()).load(bundle));
+  private static Supplier<Stages> maker(Bundle bundle) {
+    if (CompiledStages.areIn(bundle)) {
+      return CompiledStages.of(bundle);
+    }
+    Reference reference = Engines.reference(bundle.manifest().engine());
+    return () -> new ReferenceStages(reference.load(bundle));
   }
 
   private static void prove(Bundle bundle, Stages stages) {
@@ -76,7 +82,7 @@ public final class LoadedBundle implements AutoCloseable {
     }
     Stages stages = idle.poll();
     return new StagedScorer(
-        bundle.manifest().contract(), stages == null ? stages(bundle) : stages, this::giveBack);
+        bundle.manifest().contract(), stages == null ? maker.get() : stages, this::giveBack);
   }
 
   private void giveBack(Stages stages) {

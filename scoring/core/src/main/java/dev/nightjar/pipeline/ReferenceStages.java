@@ -52,7 +52,14 @@ final class ReferenceStages implements Stages {
   @Override
   public StageValues values(int row, RowFates fates) {
     StageValues values = last[row];
-    return values == null ? StageValues.rejected(fates.rejection(row).orElseThrow()) : values;
+    return values == null
+        ? StageValues.rejected(fates.rejection(row).orElseThrow())
+        : new StageValues(
+            fates.outcome(row),
+            fates.rejection(row),
+            values.transformed(),
+            values.normalized(),
+            values.activations());
   }
 
   /** The rows that are still on their way. */

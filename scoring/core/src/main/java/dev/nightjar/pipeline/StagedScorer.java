@@ -39,7 +39,10 @@ final class StagedScorer implements Scorer {
     if (closed) {
       throw new IllegalStateException("this scorer has been closed; ask for another one");
     }
-    RowFates fates = new RowFates(rows.rows());
+    return score(rows, new RowFates(rows.rows()));
+  }
+
+  private ScoredBatch score(ColumnBatch rows, RowFates fates) {
     ColumnBatch checked = contractStep.apply(rows, fates);
     Activations activations = stages.run(checked, fates);
     return new ScoredBatch(postStep.apply(activations, fates), fates);
@@ -48,13 +51,12 @@ final class StagedScorer implements Scorer {
   /** Scores a batch and keeps what the stages in the middle gave for each row. */
   Trace trace(ColumnBatch rows) {
     RowFates fates = new RowFates(rows.rows());
-    ColumnBatch checked = contractStep.apply(rows, fates);
-    Activations activations = stages.run(checked, fates);
+    ScoredBatch scored = score(rows, fates);
     List<StageValues> values = new ArrayList<>();
     for (int row = 0; row < rows.rows(); row++) {
       values.add(stages.values(row, fates));
     }
-    return new Trace(new ScoredBatch(postStep.apply(activations, fates), fates), values);
+    return new Trace(scored, values);
   }
 
   @Override

@@ -20,7 +20,8 @@ interface Stages extends AutoCloseable {
   /**
    * What a row of the last batch was after each of these stages; for golden rows.
    *
-   * @param fates of the last batch, as {@link #run} left them
+   * @param fates of the last batch, as later stages have left them: the row's fate is taken from
+   *     them
    */
   StageValues values(int row, RowFates fates);
 

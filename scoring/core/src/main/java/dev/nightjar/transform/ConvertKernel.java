@@ -56,22 +56,20 @@ final class ConvertKernel implements Kernel {
   }
 
   private void cast(Slots slots, Kind from, Kind to, int rows) {
+    boolean wholes = from == Kind.INT || from == Kind.LONG;
+    boolean reals = to == Kind.DOUBLE || to == Kind.FLOAT;
     for (int row = 0; row < rows; row++) {
-      switch (to) {
-        case DOUBLE -> slots.doubles(step.out())[row] = slots.real(step.in(), row);
-        case FLOAT ->
-            slots.floats(step.out())[row] =
-                from == Kind.LONG
-                    ? slots.longs(step.in())[row]
-                    : (float) slots.real(step.in(), row);
-        case INT ->
-            slots.ints(step.out())[row] =
-                from == Kind.LONG
-                    ? (int) slots.longs(step.in())[row]
-                    : (int) slots.real(step.in(), row);
-        default ->
-            slots.longs(step.out())[row] =
-                from == Kind.LONG ? slots.longs(step.in())[row] : (long) slots.real(step.in(), row);
+      if (wholes && to == Kind.FLOAT) {
+        // Not by way of a double, which would round a long twice.
+        slots.floats(step.out())[row] = slots.whole(step.in(), row);
+      } else if (reals) {
+        slots.setReal(step.out(), row, slots.real(step.in(), row));
+      } else if (wholes) {
+        slots.setWhole(step.out(), row, slots.whole(step.in(), row));
+      } else if (to == Kind.INT) {
+        slots.ints(step.out())[row] = (int) slots.real(step.in(), row); // saturates as an int
+      } else {
+        slots.longs(step.out())[row] = (long) slots.real(step.in(), row);
       }
     }
   }
@@ -92,11 +90,10 @@ final class ConvertKernel implements Kernel {
             fates, row, step.field(), Kernel.quote(slots.texts.text(number)) + " is no number");
         continue;
       }
-      switch (to) {
-        case DOUBLE -> slots.doubles(step.out())[row] = reals[number];
-        case FLOAT -> slots.floats(step.out())[row] = (float) reals[number];
-        case INT -> slots.ints(step.out())[row] = (int) wholes[number];
-        default -> slots.longs(step.out())[row] = wholes[number];
+      if (to == Kind.DOUBLE || to == Kind.FLOAT) {
+        slots.setReal(step.out(), row, reals[number]);
+      } else {
+        slots.setWhole(step.out(), row, wholes[number]);
       }
     }
   }

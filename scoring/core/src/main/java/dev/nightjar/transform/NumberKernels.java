@@ -2,7 +2,6 @@ package dev.nightjar.transform;
 
 import dev.nightjar.contract.RowFates;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /** Steps over numbers, each with the arithmetic of Java that DataVec uses, in its order. */
@@ -59,24 +58,21 @@ final class NumberKernels {
     return (slots, rows, fates) -> {
       Kernel.rejectNulls(slots, step.in(), fates, step.field());
       if (slots.kind(step.in()) == Kind.DOUBLE) {
-        doubles(
-            step.operation(),
-            slots.doubles(step.in()),
-            step.number(),
-            slots.doubles(step.out()),
-            rows);
+        double[] in = slots.doubles(step.in());
+        doubles(step.operation(), in, step.number(), slots.doubles(step.out()), rows);
       } else {
-        floats(
-            step.operation(),
-            slots.floats(step.in()),
-            (float) step.number(),
-            slots.floats(step.out()),
-            rows);
+        float[] in = slots.floats(step.in());
+        float[] out = slots.floats(step.out());
+        float number = (float) step.number();
+        for (int row = 0; row < rows; row++) {
+          out[row] = (float) real(step.operation(), in[row], number);
+        }
       }
       slots.clearNulls(step.out());
     };
   }
 
+  /** The usual operations in loops of their own, which the JVM can vectorize. */
   private static void doubles(
       Step.Operation operation, double[] in, double n, double[] out, int rows) {
     switch (operation) {
@@ -102,33 +98,18 @@ final class NumberKernels {
       }
       default -> {
         for (int row = 0; row < rows; row++) {
-          out[row] = seldom(operation, in[row], n);
+          out[row] = real(operation, in[row], n);
         }
       }
     }
   }
 
-  private static double seldom(Step.Operation operation, double x, double n) {
-    return switch (operation) {
-      case MODULUS -> x % n;
-      case SUBTRACT_FROM -> n - x;
-      case DIVIDE_INTO -> n / x;
-      case MIN -> Math.min(x, n);
-      case MAX -> Math.max(x, n);
-      case ADD -> x + n;
-      case SUBTRACT -> x - n;
-      case MULTIPLY -> x * n;
-      case DIVIDE -> x / n;
-    };
-  }
-
-  private static void floats(Step.Operation operation, float[] in, float n, float[] out, int rows) {
-    for (int row = 0; row < rows; row++) {
-      out[row] = real(operation, in[row], n);
-    }
-  }
-
-  private static float real(Step.Operation operation, float x, float n) {
+  /**
+   * Of doubles, and of floats: their results are exact in the bits of a double or rounded so that
+   * rounding them again to a float changes nothing (S. A. Figueroa, "When is double rounding
+   * innocuous?", 1995).
+   */
+  private static double real(Step.Operation operation, double x, double n) {
     return switch (operation) {
       case ADD -> x + n;
       case SUBTRACT -> x - n;
@@ -145,16 +126,13 @@ final class NumberKernels {
   static Kernel whole(Step.Whole step) {
     return (slots, rows, fates) -> {
       Kernel.rejectNulls(slots, step.in(), fates, step.field());
-      boolean ints = slots.kind(step.in()) == Kind.INT;
       for (int row = 0; row < rows; row++) {
         if (fates.isAlive(row)) {
-          long x = ints ? slots.ints(step.in())[row] : slots.longs(step.in())[row];
+          long x = slots.whole(step.in(), row);
           if (dividesByZero(step.operation(), x, step.number())) {
             Kernel.reject(fates, row, step.field(), BY_ZERO);
-          } else if (ints) {
-            slots.ints(step.out())[row] = whole(step.operation(), (int) x, (int) step.number());
           } else {
-            slots.longs(step.out())[row] = whole(step.operation(), x, step.number());
+            slots.setWhole(step.out(), row, whole(step.operation(), x, step.number()));
           }
         }
       }
@@ -170,20 +148,7 @@ final class NumberKernels {
     };
   }
 
-  private static int whole(Step.Operation operation, int x, int n) {
-    return switch (operation) {
-      case ADD -> x + n;
-      case SUBTRACT -> x - n;
-      case MULTIPLY -> x * n;
-      case DIVIDE -> x / n;
-      case MODULUS -> x % n;
-      case SUBTRACT_FROM -> n - x;
-      case DIVIDE_INTO -> n / x;
-      case MIN -> Math.min(x, n);
-      case MAX -> Math.max(x, n);
-    };
-  }
-
+  /** Of longs, and of ints: the low half of a long is what an int would have been. */
   private static long whole(Step.Operation operation, long x, long n) {
     return switch (operation) {
       case ADD -> x + n;
@@ -203,9 +168,13 @@ final class NumberKernels {
       for (int in : step.in()) {
         Kernel.rejectNulls(slots, in, fates, step.field());
       }
+      Kind kind = slots.kind(step.out());
+      boolean reals = kind == Kind.DOUBLE || kind == Kind.FLOAT;
       for (int row = 0; row < rows; row++) {
-        if (fates.isAlive(row)) {
-          combine(step, slots, row, fates);
+        if (fates.isAlive(row) && reals) {
+          combineReals(step, slots, row);
+        } else if (fates.isAlive(row)) {
+          combineWholes(step, slots, row, fates);
         }
       }
       slots.clearNulls(step.out());
@@ -213,52 +182,36 @@ final class NumberKernels {
   }
 
   /** DataVec begins sums with 0 and products with 1, which matters for the sign of zero. */
-  private static void combine(Step.Combine step, Slots slots, int row, RowFates fates) {
-    Step.Operation operation = step.operation();
-    boolean from = operation == Step.Operation.ADD || operation == Step.Operation.MULTIPLY;
-    int identity = operation == Step.Operation.MULTIPLY ? 1 : 0;
-    List<Integer> in = step.in();
-    int first = from ? 0 : 1;
-    switch (slots.kind(step.out())) {
-      case DOUBLE -> {
-        double value = from ? identity : slots.doubles(in.get(0))[row];
-        for (int i = first; i < in.size(); i++) {
-          value = seldom(operation, value, slots.doubles(in.get(i))[row]);
-        }
-        slots.doubles(step.out())[row] = value;
-      }
-      case FLOAT -> {
-        float value = from ? identity : slots.floats(in.get(0))[row];
-        for (int i = first; i < in.size(); i++) {
-          value = real(operation, value, slots.floats(in.get(i))[row]);
-        }
-        slots.floats(step.out())[row] = value;
-      }
-      case INT -> {
-        int value = from ? identity : slots.ints(in.get(0))[row];
-        for (int i = first; i < in.size(); i++) {
-          int next = slots.ints(in.get(i))[row];
-          if (dividesByZero(operation, value, next)) {
-            Kernel.reject(fates, row, step.field(), BY_ZERO);
-            return;
-          }
-          value = whole(operation, value, next);
-        }
-        slots.ints(step.out())[row] = value;
-      }
-      default -> {
-        long value = from ? identity : slots.longs(in.get(0))[row];
-        for (int i = first; i < in.size(); i++) {
-          long next = slots.longs(in.get(i))[row];
-          if (dividesByZero(operation, value, next)) {
-            Kernel.reject(fates, row, step.field(), BY_ZERO);
-            return;
-          }
-          value = whole(operation, value, next);
-        }
-        slots.longs(step.out())[row] = value;
-      }
+  private static void combineReals(Step.Combine step, Slots slots, int row) {
+    boolean neutral = beginsNeutral(step.operation());
+    double value = neutral ? neutral(step.operation()) : slots.real(step.in().get(0), row);
+    for (int i = neutral ? 0 : 1; i < step.in().size(); i++) {
+      double next = real(step.operation(), value, slots.real(step.in().get(i), row));
+      value = slots.kind(step.out()) == Kind.FLOAT ? (float) next : next;
     }
+    slots.setReal(step.out(), row, value);
+  }
+
+  private static void combineWholes(Step.Combine step, Slots slots, int row, RowFates fates) {
+    boolean neutral = beginsNeutral(step.operation());
+    long value = neutral ? neutral(step.operation()) : slots.whole(step.in().get(0), row);
+    for (int i = neutral ? 0 : 1; i < step.in().size(); i++) {
+      long next = slots.whole(step.in().get(i), row);
+      if (dividesByZero(step.operation(), value, next)) {
+        Kernel.reject(fates, row, step.field(), BY_ZERO);
+        return;
+      }
+      value = whole(step.operation(), value, next);
+    }
+    slots.setWhole(step.out(), row, value);
+  }
+
+  private static boolean beginsNeutral(Step.Operation operation) {
+    return operation == Step.Operation.ADD || operation == Step.Operation.MULTIPLY;
+  }
+
+  private static int neutral(Step.Operation operation) {
+    return operation == Step.Operation.MULTIPLY ? 1 : 0;
   }
 
   static Kernel scale(Step.Scale step) {

@@ -1,5 +1,6 @@
 package dev.nightjar.transform;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,26 @@ public record Pipeline(
 
   /** Whether the network's first layer takes a number. */
   public boolean takes(float value) {
+    return takes(categories, value);
+  }
+
+  /** Why it does not take a finite number. */
+  public String refusal(float value) {
+    return refusal(layer, categories, value);
+  }
+
+  /** Whether a layer of so many categories takes a number; one of none takes every number. */
+  public static boolean takes(long categories, float value) {
     return categories == 0 || (value >= 0 && value < categories && value == (long) value);
+  }
+
+  /** Why a layer of so many categories does not take a finite number. */
+  public static String refusal(String layer, long categories, float value) {
+    return String.format(
+        Locale.ROOT,
+        "is %s, and the network's %s takes the numbers of categories, 0 to %d",
+        value,
+        layer,
+        categories - 1);
   }
 }

@@ -68,34 +68,29 @@ final class Slots {
       for (int row = 0; row < longs.size(); row++) {
         millis[row] = Math.floorDiv(longs.values()[row], MICROS_PER_MILLI);
       }
-      copyNulls(longs.nulls(), slot);
+      nulls[slot].or(longs.nulls());
     } else {
       numbers(slot, column);
     }
   }
 
   private void numbers(int slot, Column column) {
-    int rows = column.size();
-    if (column instanceof Column.Doubles doubles) {
-      System.arraycopy(doubles.values(), 0, doubles(slot), 0, rows);
-      copyNulls(doubles.nulls(), slot);
-    } else if (column instanceof Column.Floats floats) {
-      System.arraycopy(floats.values(), 0, floats(slot), 0, rows);
-      copyNulls(floats.nulls(), slot);
-    } else if (column instanceof Column.Integers integers) {
-      System.arraycopy(integers.values(), 0, ints(slot), 0, rows);
-      copyNulls(integers.nulls(), slot);
-    } else if (column instanceof Column.Longs longs) {
-      System.arraycopy(longs.values(), 0, longs(slot), 0, rows);
-      copyNulls(longs.nulls(), slot);
-    } else if (column instanceof Column.Booleans booleans) {
-      System.arraycopy(booleans.values(), 0, booleans(slot), 0, rows);
-      copyNulls(booleans.nulls(), slot);
+    if (column instanceof Column.Doubles c) {
+      copy(c.values(), c.nulls(), slot, c.size());
+    } else if (column instanceof Column.Floats c) {
+      copy(c.values(), c.nulls(), slot, c.size());
+    } else if (column instanceof Column.Integers c) {
+      copy(c.values(), c.nulls(), slot, c.size());
+    } else if (column instanceof Column.Longs c) {
+      copy(c.values(), c.nulls(), slot, c.size());
+    } else if (column instanceof Column.Booleans c) {
+      copy(c.values(), c.nulls(), slot, c.size());
     }
   }
 
-  private void copyNulls(BitSet from, int slot) {
-    nulls[slot].or(from);
+  private void copy(Object values, BitSet nullRows, int slot, int rows) {
+    System.arraycopy(values, 0, arrays[slot], 0, rows);
+    nulls[slot].or(nullRows);
   }
 
   Kind kind(int slot) {
@@ -146,6 +141,29 @@ final class Slots {
       case BOOLEAN -> booleans(slot)[row] ? 1 : 0;
       case TEXT -> throw new IllegalStateException("slot " + slot + " holds texts");
     };
+  }
+
+  /** Puts a double or a float into a row. */
+  void setReal(int slot, int row, double value) {
+    if (kinds.get(slot) == Kind.DOUBLE) {
+      doubles(slot)[row] = value;
+    } else {
+      floats(slot)[row] = (float) value;
+    }
+  }
+
+  /** The value of a slot of ints or longs at a row; the row is not null. */
+  long whole(int slot, int row) {
+    return kinds.get(slot) == Kind.INT ? ints(slot)[row] : longs(slot)[row];
+  }
+
+  /** Puts an int or a long into a row; what an int has no room for is cut off, as Java does. */
+  void setWhole(int slot, int row, long value) {
+    if (kinds.get(slot) == Kind.INT) {
+      ints(slot)[row] = (int) value;
+    } else {
+      longs(slot)[row] = value;
+    }
   }
 
   /** The value at a row as DataVec writes it as a text; a null is {@code NullWritable}. */

@@ -21,14 +21,11 @@ final class Tests {
     int ask(Slots slots, int row);
   }
 
-  /** Asks a text. */
-  interface TextTest extends Predicate<String> {}
-
   static Test of(Condition condition, List<Kind> kinds) {
     if (condition instanceof Condition.All c) {
-      return all(c.of().stream().map(part -> of(part, kinds)).toArray(Test[]::new));
+      return untilNot(YES, c.of(), kinds);
     } else if (condition instanceof Condition.Any c) {
-      return any(c.of().stream().map(part -> of(part, kinds)).toArray(Test[]::new));
+      return untilNot(NO, c.of(), kinds);
     } else if (condition instanceof Condition.Not c) {
       Test part = of(c.of(), kinds);
       return (slots, row) -> {
@@ -42,19 +39,17 @@ final class Tests {
     } else if (condition instanceof Condition.Among c) {
       return among(c, kinds.get(c.slot()));
     } else if (condition instanceof Condition.TextAmong c) {
-      return text(c.slot(), TextKernels.among(c.values()));
+      return text(c.slot(), new HashSet<>(c.values())::contains);
     } else if (condition instanceof Condition.Matches c) {
       Pattern pattern = Pattern.compile(c.pattern());
       return text(c.slot(), text -> pattern.matcher(text).matches());
     } else if (condition instanceof Condition.IsNull c) {
       return (slots, row) -> answer(slots.isNull(c.slot(), row));
     } else if (condition instanceof Condition.IsNaN c) {
-      return (slots, row) ->
-          slots.isNull(c.slot(), row) ? FAILED : answer(Double.isNaN(slots.real(c.slot(), row)));
+      return unlessNull(c.slot(), (slots, row) -> answer(Double.isNaN(slots.real(c.slot(), row))));
     } else {
       int slot = ((Condition.IsInfinite) condition).slot();
-      return (slots, row) ->
-          slots.isNull(slot, row) ? FAILED : answer(Double.isInfinite(slots.real(slot, row)));
+      return unlessNull(slot, (slots, row) -> answer(Double.isInfinite(slots.real(slot, row))));
     }
   }
 
@@ -62,27 +57,17 @@ final class Tests {
     return yes ? YES : NO;
   }
 
-  private static Test all(Test[] parts) {
+  /** Asks part after part until one answers something else, which is the answer. */
+  private static Test untilNot(int goOn, List<Condition> of, List<Kind> kinds) {
+    Test[] parts = of.stream().map(part -> of(part, kinds)).toArray(Test[]::new);
     return (slots, row) -> {
       for (Test part : parts) {
         int answer = part.ask(slots, row);
-        if (answer != YES) {
+        if (answer != goOn) {
           return answer;
         }
       }
-      return YES;
-    };
-  }
-
-  private static Test any(Test[] parts) {
-    return (slots, row) -> {
-      for (Test part : parts) {
-        int answer = part.ask(slots, row);
-        if (answer != NO) {
-          return answer;
-        }
-      }
-      return NO;
+      return goOn;
     };
   }
 
@@ -95,7 +80,7 @@ final class Tests {
   }
 
   /** A null is asked as the text that DataVec writes for it. */
-  private static Test text(int slot, TextTest test) {
+  private static Test text(int slot, Predicate<String> test) {
     Memo known = new Memo();
     return (slots, row) -> {
       known.begin(slots.texts);
@@ -109,62 +94,59 @@ final class Tests {
 
   private static Test compare(Condition.Compare condition, Kind kind) {
     int slot = condition.slot();
-    if (kind == Kind.LONG || kind == Kind.INT) {
+    Condition.Comparison how = condition.how();
+    if (isWhole(kind)) {
       long value = Long.parseLong(condition.value());
-      return (slots, row) -> {
-        if (slots.isNull(slot, row)) {
-          return FAILED;
-        }
-        long x = kind == Kind.INT ? slots.ints(slot)[row] : slots.longs(slot)[row];
-        return answer(
-            switch (condition.how()) {
-              case LESS -> x < value;
-              case LESS_OR_EQUAL -> x <= value;
-              case GREATER -> x > value;
-              case GREATER_OR_EQUAL -> x >= value;
-              case EQUAL -> x == value;
-              case NOT_EQUAL -> x != value;
-            });
-      };
-    }
-    double value =
-        kind == Kind.FLOAT
-            ? Float.parseFloat(condition.value())
-            : Double.parseDouble(condition.value());
-    return (slots, row) -> {
-      if (slots.isNull(slot, row)) {
-        return FAILED;
-      }
-      double x = slots.real(slot, row);
-      return answer(
-          switch (condition.how()) {
-            case LESS -> x < value;
-            case LESS_OR_EQUAL -> x <= value;
-            case GREATER -> x > value;
-            case GREATER_OR_EQUAL -> x >= value;
-            case EQUAL -> x == value;
-            case NOT_EQUAL -> x != value;
+      return unlessNull(
+          slot,
+          (slots, row) -> {
+            long x = slots.whole(slot, row);
+            return answer(holds(how, x < value, x == value, x > value));
           });
+    }
+    double value = real(kind, condition.value());
+    return unlessNull(
+        slot,
+        (slots, row) -> {
+          double x = slots.real(slot, row);
+          return answer(holds(how, x < value, x == value, x > value));
+        });
+  }
+
+  /** For NaN none of the three is true. */
+  private static boolean holds(
+      Condition.Comparison how, boolean less, boolean equal, boolean greater) {
+    return switch (how) {
+      case LESS -> less;
+      case LESS_OR_EQUAL -> less || equal;
+      case GREATER -> greater;
+      case GREATER_OR_EQUAL -> greater || equal;
+      case EQUAL -> equal;
+      case NOT_EQUAL -> !equal;
     };
   }
 
   private static Test among(Condition.Among condition, Kind kind) {
     int slot = condition.slot();
-    if (kind == Kind.LONG || kind == Kind.INT) {
+    if (isWhole(kind)) {
       Set<Long> values = new HashSet<>();
       condition.values().forEach(value -> values.add(Long.parseLong(value)));
-      return (slots, row) ->
-          slots.isNull(slot, row)
-              ? FAILED
-              : answer(
-                  values.contains(
-                      kind == Kind.INT ? slots.ints(slot)[row] : slots.longs(slot)[row]));
+      return unlessNull(slot, (slots, row) -> answer(values.contains(slots.whole(slot, row))));
     }
     Set<Double> values = new HashSet<>();
-    for (String value : condition.values()) {
-      values.add(kind == Kind.FLOAT ? (double) Float.parseFloat(value) : Double.parseDouble(value));
-    }
-    return (slots, row) ->
-        slots.isNull(slot, row) ? FAILED : answer(values.contains(slots.real(slot, row)));
+    condition.values().forEach(value -> values.add(real(kind, value)));
+    return unlessNull(slot, (slots, row) -> answer(values.contains(slots.real(slot, row))));
+  }
+
+  private static boolean isWhole(Kind kind) {
+    return kind == Kind.INT || kind == Kind.LONG;
+  }
+
+  private static double real(Kind kind, String value) {
+    return kind == Kind.FLOAT ? Float.parseFloat(value) : Double.parseDouble(value);
+  }
+
+  private static Test unlessNull(int slot, Test test) {
+    return (slots, row) -> slots.isNull(slot, row) ? FAILED : test.ask(slots, row);
   }
 }

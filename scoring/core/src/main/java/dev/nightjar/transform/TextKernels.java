@@ -2,10 +2,8 @@ package dev.nightjar.transform;
 
 import dev.nightjar.contract.RowFates;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -153,11 +151,5 @@ final class TextKernels {
       }
       slots.clearNulls(step.out());
     };
-  }
-
-  /** Whether each text is one of a set; worked out once for each. */
-  static Tests.TextTest among(List<String> values) {
-    Set<String> set = new HashSet<>(values);
-    return set::contains;
   }
 }

@@ -14,7 +14,6 @@ import dev.nightjar.engine.PackageRequest;
 import dev.nightjar.feature.FeatureStatistics;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.TrainingRecord;
-import dev.nightjar.pipeline.LoadedBundle;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -200,7 +199,6 @@ public final class Bundles {
     }
     BundleFiles files = new Dl4jPackager().pack(request());
     Bundle proven = Bundle.check(files);
-    LoadedBundle.load(proven).close();
     BundleWriter.write(files, path);
     Bundle written = Bundle.open(path);
     if (!written.digest().equals(proven.digest())) {

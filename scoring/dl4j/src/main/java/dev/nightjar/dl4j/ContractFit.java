@@ -93,20 +93,18 @@ final class ContractFit {
   }
 
   private static void addMisfit(OutputField output, int units, List<String> problems) {
-    if (output.of() == OutputField.Kind.CLASS) {
-      if (output.classes().size() != units) {
-        problems.add(
-            String.format(
+    if (output.fits(units)) {
+      return;
+    }
+    problems.add(
+        output.of() == OutputField.Kind.CLASS
+            ? String.format(
                 "the contract's output '%s' names %d classes and the network has %d outputs; name"
                     + " each, in order",
-                output.name(), output.classes().size(), units));
-      }
-    } else if (output.unit() >= units) {
-      problems.add(
-          String.format(
-              "the contract's output '%s' takes unit %d and the network has %d outputs, counted"
-                  + " from 0",
-              output.name(), output.unit(), units));
-    }
+                output.name(), output.classes().size(), units)
+            : String.format(
+                "the contract's output '%s' takes unit %d and the network has %d outputs, counted"
+                    + " from 0",
+                output.name(), output.unit(), units));
   }
 }

@@ -19,7 +19,7 @@ public final class Dl4jEngine implements Engine {
 
   @Override
   public EngineNetwork load(Bundle bundle) {
-    String place = bundle.files().origin() + "/" + BundleFiles.MODEL;
+    String place = bundle.files().place(BundleFiles.MODEL);
     ModelZip zip = ModelZip.read(place, bundle.files().get(BundleFiles.MODEL));
     Network network = Networks.read(place, zip);
     try {

@@ -66,16 +66,22 @@ public final class Dl4jPackager implements Packager {
     files.put(BundleFiles.GOLDEN, golden.toBytes());
     List<String> transformed = draft.manifest().transformed();
     BundleFiles made = sealed(request, files, transformed, words(compilation));
-    if (files.containsKey(BundleFiles.PIPELINE)) {
-      try {
-        LoadedBundle.load(Bundle.check(made)).close();
-      } catch (BundleException e) {
-        // The reference stays right; the provenance tells why it is not faster.
-        files.remove(BundleFiles.PIPELINE);
-        return sealed(request, files, transformed, "by reference, because " + e.getMessage());
+    try {
+      prove(made);
+      return made;
+    } catch (BundleException e) {
+      if (files.remove(BundleFiles.PIPELINE) == null) {
+        throw e;
       }
+      // The reference stays right; the provenance tells why it is not faster.
+      made = sealed(request, files, transformed, "by reference, because " + e.getMessage());
+      prove(made);
+      return made;
     }
-    return made;
+  }
+
+  private static void prove(BundleFiles files) {
+    LoadedBundle.load(Bundle.check(files)).close();
   }
 
   /** How the transform runs, for people: part of the provenance. */

@@ -13,7 +13,6 @@ import dev.nightjar.transform.Program;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -104,12 +103,8 @@ final class Dl4jPipeline implements ReferencePipeline {
         return rejected(
             before,
             column,
-            String.format(
-                Locale.ROOT,
-                "is %s, and the network's %s takes the numbers of categories, 0 to %d",
-                values[column],
-                network.input().layer(),
-                network.input().categories() - 1));
+            Pipeline.refusal(
+                network.input().layer(), network.input().categories(), values[column]));
       }
     }
     return new StageValues(

@@ -29,16 +29,16 @@ public final class Dl4jReference implements Reference {
   public Dl4jPipeline load(Bundle bundle) {
     BundleFiles files = bundle.files();
     RowTransform transform =
-        RowTransform.read(place(files, BundleFiles.TRANSFORM), files.get(BundleFiles.TRANSFORM));
-    ModelZip zip = ModelZip.read(place(files, BundleFiles.MODEL), files.get(BundleFiles.MODEL));
+        RowTransform.read(files.place(BundleFiles.TRANSFORM), files.get(BundleFiles.TRANSFORM));
+    ModelZip zip = ModelZip.read(files.place(BundleFiles.MODEL), files.get(BundleFiles.MODEL));
     Normalizer normalizer = normalizer(files, zip);
-    Network network = Networks.read(place(files, BundleFiles.MODEL), zip);
+    Network network = Networks.read(files.place(BundleFiles.MODEL), zip);
     try {
       Layout layout = bundle.manifest().contract().layout();
       checkWidths(files.origin(), transform, normalizer, network.input(), layout.input());
       RowNetwork rows =
           RowNetwork.of(
-              place(files, BundleFiles.MODEL), network, layout, transform.outputs().size());
+              files.place(BundleFiles.MODEL), network, layout, transform.outputs().size());
       checkContract(bundle, transform, rows.units());
       return new Dl4jPipeline(transform, normalizer, rows);
     } catch (RuntimeException e) {
@@ -58,7 +58,7 @@ public final class Dl4jReference implements Reference {
       }
       return Normalizer.none();
     }
-    return Normalizer.read(place(files, BundleFiles.NORMALIZER), files.get(BundleFiles.NORMALIZER));
+    return Normalizer.read(files.place(BundleFiles.NORMALIZER), files.get(BundleFiles.NORMALIZER));
   }
 
   private static void checkWidths(
@@ -118,9 +118,5 @@ public final class Dl4jReference implements Reference {
               abbreviated(bundle.manifest().transformed()),
               abbreviated(transform.outputs())));
     }
-  }
-
-  private static String place(BundleFiles files, String name) {
-    return files.origin() + "/" + name;
   }
 }

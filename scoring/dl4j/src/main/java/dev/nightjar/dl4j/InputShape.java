@@ -5,9 +5,10 @@ import dev.nightjar.contract.InputLayout.Image;
 import dev.nightjar.contract.InputLayout.Sequence;
 import dev.nightjar.dl4j.onnx.RowShape;
 import dev.nightjar.transform.Affine;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.LongStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -15,65 +16,52 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * From the columns of rows to the array that a network takes. A pixel or a step is a position, and
  * a position has channels (or features); columns and networks differ only in which of the two comes
  * first.
- *
- * @param positions how many positions a row has
- * @param channels how many numbers a position has
- * @param columnsByChannel whether all positions of the first channel come first among the columns
- * @param networkByChannel whether they do in the network's array
- * @param shape of one row in the network's array
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-record InputShape(
-    int positions, int channels, boolean columnsByChannel, boolean networkByChannel, long[] shape) {
+record InputShape(RowShape row) {
 
   /** The shape that a layout makes for a network that takes it. */
   static InputShape of(InputLayout layout, NetworkInput network, int columns) {
     boolean first = network.channelsFirst();
     if (layout instanceof Image image) {
-      int channels = image.channels();
-      int height = image.height();
-      int width = image.width();
+      long channels = image.channels();
+      long height = image.height();
+      long width = image.width();
       return new InputShape(
-          height * width,
-          channels,
-          image.order() == Image.PixelOrder.CHANNELS_FIRST,
-          first,
-          first ? new long[] {channels, height, width} : new long[] {height, width, channels});
+          new RowShape(
+              image.height() * image.width(),
+              image.channels(),
+              image.order() == Image.PixelOrder.CHANNELS_FIRST,
+              first,
+              first ? List.of(channels, height, width) : List.of(height, width, channels)));
     }
     if (layout instanceof Sequence sequence) {
-      int steps = sequence.steps();
-      int features = sequence.features();
+      long steps = sequence.steps();
+      long features = sequence.features();
       return new InputShape(
-          steps,
-          features,
-          sequence.order() == Sequence.StepOrder.FEATURES_FIRST,
-          first,
-          first ? new long[] {features, steps} : new long[] {steps, features});
+          new RowShape(
+              sequence.steps(),
+              sequence.features(),
+              sequence.order() == Sequence.StepOrder.FEATURES_FIRST,
+              first,
+              first ? List.of(features, steps) : List.of(steps, features)));
     }
-    return new InputShape(1, columns, false, false, new long[] {columns});
+    return new InputShape(new RowShape(1, columns, false, false, List.of((long) columns)));
   }
 
   int columns() {
-    return positions * channels;
+    return Math.toIntExact(row.columns());
   }
 
-  /** The same for the converter, which knows nothing of arrays. */
-  RowShape forOnnx() {
-    return new RowShape(
-        positions,
-        channels,
-        columnsByChannel,
-        networkByChannel,
-        Arrays.stream(shape).boxed().toList());
+  int channels() {
+    return row.channels();
   }
 
   /** The array for rows of columns, row after row. */
   INDArray array(float[] values, int rows, DataType type) {
-    float[] ordered = columnsByChannel == networkByChannel ? values : turned(values, rows);
-    long[] whole = new long[shape.length + 1];
-    whole[0] = rows;
-    System.arraycopy(shape, 0, whole, 1, shape.length);
-    return Matrices.of(ordered, whole, type);
+    boolean inOrder = row.columnsByChannel() == row.networkByChannel();
+    float[] ordered = inOrder ? values : turned(values, rows);
+    LongStream shape = row.shape().stream().mapToLong(Long::longValue);
+    return Matrices.of(ordered, LongStream.concat(LongStream.of(rows), shape).toArray(), type);
   }
 
   /**
@@ -82,14 +70,18 @@ record InputShape(
    */
   float[] normalize(Normalizer normalizer, float[] values, int rows) {
     OptionalInt fitted = normalizer.width();
-    if (fitted.isEmpty() || fitted.getAsInt() != channels) {
+    if (fitted.isEmpty() || fitted.getAsInt() != row.channels()) {
       return normalizer.apply(values, rows);
     }
-    if (!columnsByChannel) {
-      return normalizer.apply(values, rows * positions);
+    if (!row.columnsByChannel()) {
+      return normalizer.apply(values, rows * row.positions());
     }
-    float[] byPosition = turned(values, rows, channels, positions);
-    return turned(normalizer.apply(byPosition, rows * positions), rows, positions, channels);
+    float[] byPosition = turned(values, rows, row.channels(), row.positions());
+    return turned(
+        normalizer.apply(byPosition, rows * row.positions()),
+        rows,
+        row.positions(),
+        row.channels());
   }
 
   /** The normalizer as one pass over the columns; empty when there is none. */
@@ -101,14 +93,14 @@ record InputShape(
           if (!byChannel) {
             return column;
           }
-          return columnsByChannel ? column / positions : column % channels;
+          return row.columnsByChannel() ? column / row.positions() : column % row.channels();
         });
   }
 
   private float[] turned(float[] values, int rows) {
-    return columnsByChannel
-        ? turned(values, rows, channels, positions)
-        : turned(values, rows, positions, channels);
+    return row.columnsByChannel()
+        ? turned(values, rows, row.channels(), row.positions())
+        : turned(values, rows, row.positions(), row.channels());
   }
 
   /** Each row, seen as a matrix of so many lines, transposed. */

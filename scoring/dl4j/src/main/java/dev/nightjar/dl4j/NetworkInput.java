@@ -5,6 +5,7 @@ import dev.nightjar.contract.InputLayout;
 import dev.nightjar.contract.InputLayout.Image;
 import dev.nightjar.contract.InputLayout.Rows;
 import dev.nightjar.contract.InputLayout.Sequence;
+import dev.nightjar.transform.Pipeline;
 import java.util.Locale;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.DataFormat;
@@ -203,7 +204,7 @@ record NetworkInput(
 
   /** Whether the layer can take that number; an embedding would throw for the whole batch. */
   boolean takes(float value) {
-    return categories == 0 || (value >= 0 && value < categories && value == (long) value);
+    return Pipeline.takes(categories, value);
   }
 
   /** Whether a layout makes arrays that the layer says it takes. */

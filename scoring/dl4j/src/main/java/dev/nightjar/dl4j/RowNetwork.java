@@ -135,7 +135,7 @@ final class RowNetwork implements AutoCloseable {
 
   /** The network behind this layout as ONNX, or why it cannot be said there. */
   Conversion toOnnx() {
-    return network.toOnnx(shape.forOnnx(), layout.output());
+    return network.toOnnx(shape.row(), layout.output());
   }
 
   /** The units for rows of columns, row after row. */

@@ -27,7 +27,7 @@ public final class OnnxEngine implements Engine {
   @Override
   public EngineNetwork load(Bundle bundle) {
     BundleFiles files = bundle.files();
-    String place = files.origin() + "/" + BundleFiles.ONNX;
+    String place = files.place(BundleFiles.ONNX);
     byte[] bytes = files.get(BundleFiles.ONNX);
     ModelReader.Signature signature = ModelReader.check(place, bytes);
     int columns = bundle.manifest().transformed().size();
@@ -44,11 +44,7 @@ public final class OnnxEngine implements Engine {
   }
 
   private static void checkOutput(String place, OutputField output, int units) {
-    boolean fits =
-        output.of() == OutputField.Kind.CLASS
-            ? output.classes().size() == units
-            : output.unit() < units;
-    if (!fits) {
+    if (!output.fits(units)) {
       throw new BundleException(
           String.format(
               "%s gives %d units for a row, and the contract's output '%s' needs others; package it"

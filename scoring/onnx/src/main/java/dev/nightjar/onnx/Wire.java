@@ -8,6 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /**
  * Reads one message in protobuf's wire format, field by field, without copying.
@@ -134,7 +135,7 @@ final class Wire {
    *
    * @param sink gets each
    */
-  void integers(java.util.function.LongConsumer sink) {
+  void integers(LongConsumer sink) {
     if (!hasLength()) {
       sink.accept(integer());
       return;

@@ -6,7 +6,6 @@ import dev.nightjar.transform.Condition.Comparison;
 import dev.nightjar.transform.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.StreamSupport;
 import org.datavec.api.transform.metadata.BooleanMetaData;
 import org.datavec.api.transform.metadata.CategoricalMetaData;
 import org.datavec.api.transform.metadata.ColumnMetaData;
@@ -27,7 +26,7 @@ final class ConditionCompiler {
 
   Condition compile(JsonNode json) {
     String column = json.path("columnName").asText();
-    return switch (simpleName(json)) {
+    return switch (DatavecJson.simpleName(json)) {
       case "BooleanCondition" -> combined(json);
       case "DoubleColumnCondition" -> numbers(json, column, Kind.DOUBLE);
       case "FloatColumnCondition" -> numbers(json, column, Kind.FLOAT);
@@ -41,13 +40,10 @@ final class ConditionCompiler {
       case "InfiniteColumnCondition" -> new Condition.IsInfinite(real(column));
       case "InvalidValueColumnCondition" -> invalid(column);
       case "TrivialColumnCondition" -> new Condition.All(List.of());
-      default -> throw new Uncompilable("the condition " + simpleName(json) + " is not compiled");
+      default ->
+          throw new Uncompilable(
+              "the condition " + DatavecJson.simpleName(json) + " is not compiled");
     };
-  }
-
-  static String simpleName(JsonNode json) {
-    String name = json.path("@class").asText();
-    return name.substring(name.lastIndexOf('.') + 1);
   }
 
   private Condition combined(JsonNode json) {
@@ -65,20 +61,23 @@ final class ConditionCompiler {
   private Condition numbers(JsonNode json, String column, Kind kind) {
     int slot = number(column, kind);
     String op = json.path("op").asText();
-    switch (op) {
-      case "InSet", "NotInSet" -> {
-        List<String> values =
-            StreamSupport.stream(json.path("set").spliterator(), false)
-                .map(JsonNode::asText)
-                .sorted()
-                .toList();
-        Condition among = new Condition.Among(slot, values);
-        return op.equals("InSet") ? among : new Condition.Not(among);
-      }
-      default -> {
-        return new Condition.Compare(slot, comparison(op), json.path("value").asText());
-      }
+    if (!isOfSet(op)) {
+      return new Condition.Compare(slot, comparison(op), json.path("value").asText());
     }
+    return negatedBy(op, new Condition.Among(slot, set(json)));
+  }
+
+  private static boolean isOfSet(String op) {
+    return op.equals("InSet") || op.equals("NotInSet");
+  }
+
+  /** The elements, sorted: the same condition gives the same bytes. */
+  private static List<String> set(JsonNode json) {
+    return DatavecJson.texts(json.path("set")).stream().sorted().toList();
+  }
+
+  private static Condition negatedBy(String op, Condition among) {
+    return op.startsWith("Not") ? new Condition.Not(among) : among;
   }
 
   private static Comparison comparison(String op) {
@@ -95,19 +94,11 @@ final class ConditionCompiler {
 
   private Condition texts(JsonNode json, String column) {
     String op = json.path("op").asText();
-    boolean set = op.equals("InSet") || op.equals("NotInSet");
-    if (!set && !op.equals("Equal") && !op.equals("NotEqual")) {
+    if (!isOfSet(op) && !op.equals("Equal") && !op.equals("NotEqual")) {
       throw new Uncompilable("texts are compared by " + op);
     }
-    List<String> values =
-        set
-            ? StreamSupport.stream(json.path("set").spliterator(), false)
-                .map(JsonNode::asText)
-                .sorted()
-                .toList()
-            : List.of(json.path("value").asText());
-    Condition among = new Condition.TextAmong(text(column), values);
-    return op.startsWith("Not") ? new Condition.Not(among) : among;
+    List<String> values = isOfSet(op) ? set(json) : List.of(json.path("value").asText());
+    return negatedBy(op, new Condition.TextAmong(text(column), values));
   }
 
   /** A number in this kind; nulls stay, because a part before may have asked for them. */
@@ -184,7 +175,6 @@ final class ConditionCompiler {
   }
 
   private static Condition allowing(int slot, boolean nan, boolean infinite, Condition outside) {
-    List<Condition> parts = new ArrayList<>();
     List<Condition> allowed = new ArrayList<>();
     if (nan) {
       allowed.add(new Condition.IsNaN(slot));
@@ -195,8 +185,9 @@ final class ConditionCompiler {
     if (allowed.isEmpty()) {
       return outside;
     }
-    parts.add(new Condition.IsNull(slot));
-    parts.add(new Condition.All(List.of(new Condition.Not(new Condition.Any(allowed)), outside)));
-    return new Condition.Any(parts);
+    return new Condition.Any(
+        List.of(
+            new Condition.IsNull(slot),
+            new Condition.All(List.of(new Condition.Not(new Condition.Any(allowed)), outside))));
   }
 }

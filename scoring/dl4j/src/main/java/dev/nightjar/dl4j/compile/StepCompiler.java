@@ -15,12 +15,10 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.StreamSupport;
 import org.datavec.api.transform.ColumnType;
 import org.datavec.api.transform.Transform;
 import org.datavec.api.transform.metadata.CategoricalMetaData;
@@ -82,11 +80,11 @@ final class StepCompiler {
           constant(((AddConstantColumnTransform) transform).getFixedValue());
       case "ConditionalReplaceValueTransform" ->
           choose(
-              operand(((ConditionalReplaceValueTransform) transform).getNewValue()),
+              replacement(((ConditionalReplaceValueTransform) transform).getNewValue()),
               Operand.of(columns.slot(replaced())));
       case "ConditionalReplaceValueTransformWithDefault" -> {
         var both = (ConditionalReplaceValueTransformWithDefault) transform;
-        choose(operand(both.getYesVal()), operand(both.getNoVal()));
+        choose(replacement(both.getYesVal()), replacement(both.getNoVal()));
       }
       case "ConditionalCopyValueTransform" ->
           choose(source(json.path("sourceColumn").asText()), Operand.of(columns.slot(replaced())));
@@ -183,9 +181,7 @@ final class StepCompiler {
   }
 
   private List<String> strings(String name) {
-    return StreamSupport.stream(json.path(name).spliterator(), false)
-        .map(JsonNode::asText)
-        .toList();
+    return DatavecJson.texts(json.path(name));
   }
 
   /** The columns stay in their slots. */
@@ -255,11 +251,7 @@ final class StepCompiler {
   }
 
   private static Operand operand(Writable value) {
-    if (value instanceof NullWritable) {
-      return Operand.constant(null);
-    }
-    kind(value);
-    return Operand.constant(value.toString());
+    return Operand.constant(value instanceof NullWritable ? null : value.toString());
   }
 
   private Operand source(String column) {
@@ -273,33 +265,21 @@ final class StepCompiler {
     return "it leaves values of two kinds in '" + replaced() + "'";
   }
 
+  /** A constant for the column that is replaced; null is of every kind. */
+  private Operand replacement(Writable value) {
+    if (!(value instanceof NullWritable) && kind(value) != columns.kind(replaced())) {
+      throw new Uncompilable(mixed());
+    }
+    return operand(value);
+  }
+
   private void choose(Operand then, Operand otherwise) {
     String column = replaced();
-    Kind kind = columns.kind(column);
-    requireKind(then, kind);
-    requireKind(otherwise, kind);
     Condition when = new ConditionCompiler(columns).compile(json.path("condition"));
-    int out = columns.out(column, kind);
+    int out = columns.out(column, columns.kind(column));
     columns.add(new Step.Choose(when, then, otherwise, out, field));
     columns.move(column, out);
     same();
-  }
-
-  /** A constant is written as a text, so it must be one of the column's kind. */
-  private void requireKind(Operand operand, Kind kind) {
-    if (operand.constant() == null) {
-      return;
-    }
-    for (String place : List.of("newValue", "yesVal", "noVal")) {
-      JsonNode value = json.path(place);
-      if (!value.isMissingNode() && !value.isNull()) {
-        String type = ConditionCompiler.simpleName(value).replace("Writable", "");
-        boolean fits = type.equals("Null") || type.toUpperCase(Locale.ROOT).equals(kind.name());
-        if (!fits) {
-          throw new Uncompilable(mixed());
-        }
-      }
-    }
   }
 
   private void convert(Kind kind) {
@@ -326,10 +306,19 @@ final class StepCompiler {
     same();
   }
 
-  /** Where the values of the column go that a step makes of {@code in}. */
-  private int out(int in, Kind kind) {
+  /** A step from a slot to a slot. */
+  private interface Made {
+    Step of(int in, int out);
+  }
+
+  /** A step that makes a column's values of its values. */
+  private void inPlace(Kind kind, Made step) {
+    int own = columns.slot(column());
+    int in = columns.in(column(), kind, false, field);
     // A slot that was only just made for the conversion is free.
-    return in == columns.slot(column()) ? columns.out(column(), kind) : in;
+    int out = in == own ? columns.out(column(), kind) : in;
+    columns.add(step.of(in, out));
+    moved(out);
   }
 
   private void moved(int out) {
@@ -357,27 +346,18 @@ final class StepCompiler {
   }
 
   private void real(Kind kind) {
-    int in = columns.in(column(), kind, false, field);
-    int out = out(in, kind);
     double scalar =
         kind == Kind.FLOAT ? Float.parseFloat(json.path("scalar").asText()) : number("scalar");
-    columns.add(new Step.Real(in, out, operation(), scalar, field));
-    moved(out);
+    inPlace(kind, (in, out) -> new Step.Real(in, out, operation(), scalar, field));
   }
 
   private void whole(Kind kind, long scalar) {
-    int in = columns.in(column(), kind, false, field);
-    int out = out(in, kind);
-    columns.add(new Step.Whole(in, out, operation(), scalar, field));
-    moved(out);
+    inPlace(kind, (in, out) -> new Step.Whole(in, out, operation(), scalar, field));
   }
 
   private void function(Kind kind) {
-    int in = columns.in(column(), kind, false, field);
-    int out = out(in, kind);
     Step.Function function = Step.Function.valueOf(json.path("mathFunction").asText());
-    columns.add(new Step.Apply(in, out, function, field));
-    moved(out);
+    inPlace(kind, (in, out) -> new Step.Apply(in, out, function, field));
   }
 
   private void combine(Kind kind) {
@@ -389,10 +369,7 @@ final class StepCompiler {
   }
 
   private void scale(Scaling scaling, double a, double b, double c, double d) {
-    int in = columns.in(column(), Kind.DOUBLE, false, field);
-    int out = out(in, Kind.DOUBLE);
-    columns.add(new Step.Scale(in, out, scaling, a, b, c, d, field));
-    moved(out);
+    inPlace(Kind.DOUBLE, (in, out) -> new Step.Scale(in, out, scaling, a, b, c, d, field));
   }
 
   private void minMax() {
@@ -403,10 +380,9 @@ final class StepCompiler {
   }
 
   private void subtractMean() {
-    int in = columns.in(column(), Kind.DOUBLE, false, field);
-    int out = out(in, Kind.DOUBLE);
-    columns.add(new Step.Real(in, out, Operation.SUBTRACT, number("mean"), field));
-    moved(out);
+    inPlace(
+        Kind.DOUBLE,
+        (in, out) -> new Step.Real(in, out, Operation.SUBTRACT, number("mean"), field));
   }
 
   private void derive() {
@@ -502,10 +478,7 @@ final class StepCompiler {
   }
 
   private void text(TextOperation operation, List<Pair> pairs, List<String> list, String value) {
-    int in = columns.in(column(), Kind.TEXT, false, field);
-    int out = out(in, Kind.TEXT);
-    columns.add(new Step.Text(in, out, operation, pairs, list, value, field));
-    moved(out);
+    inPlace(Kind.TEXT, (in, out) -> new Step.Text(in, out, operation, pairs, list, value, field));
   }
 
   private void concatenate() {

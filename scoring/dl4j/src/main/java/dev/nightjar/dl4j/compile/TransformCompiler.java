@@ -13,7 +13,6 @@ import dev.nightjar.transform.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.StreamSupport;
 import org.datavec.api.transform.DataAction;
 import org.datavec.api.transform.TransformProcess;
 
@@ -50,7 +49,7 @@ public final class TransformCompiler {
       DataAction action = process.getActionList().get(i);
       JsonNode json = actions.path(i);
       JsonNode step = json.has("filter") ? json.path("filter") : json.path("transform");
-      String name = ConditionCompiler.simpleName(step);
+      String name = DatavecJson.simpleName(step);
       try {
         if (json.has("filter")) {
           filter(step, name, columns, culprit.apply(action));
@@ -109,9 +108,7 @@ public final class TransformCompiler {
       case "FilterInvalidValues" -> {
         JsonNode only = json.path("columnsToFilterIfInvalid");
         List<String> names =
-            only.isArray()
-                ? StreamSupport.stream(only.spliterator(), false).map(JsonNode::asText).toList()
-                : columns.schema().getColumnNames();
+            only.isArray() ? DatavecJson.texts(only) : columns.schema().getColumnNames();
         List<Condition> invalid = names.stream().map(conditions::invalid).toList();
         columns.add(new Step.Filter(new Condition.Any(invalid), field));
       }

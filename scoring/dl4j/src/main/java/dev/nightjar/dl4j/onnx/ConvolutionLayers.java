@@ -41,14 +41,7 @@ final class ConvolutionLayers {
     requireChannels(weights.size(1), steps);
     INDArray asRead =
         weights.reshape(weights.ordering(), weights.size(2), weights.size(1), weights.size(0));
-    Window window =
-        Window.of(
-            layer.getConvolutionMode(),
-            layer.getKernelSize(),
-            layer.getStride(),
-            layer.getPadding(),
-            layer.getDilation(),
-            steps.size(2));
+    Window window = window(layer, steps.size(2));
     Tensor out =
         convolve(
             steps,
@@ -141,14 +134,17 @@ final class ConvolutionLayers {
     if (layer.getConvolutionMode() == ConvolutionMode.Causal) {
       throw new RefusedException("a causal convolution of images is not converted");
     }
+    return window(layer, image.size(2), image.size(3));
+  }
+
+  private static Window window(ConvolutionLayer layer, long... sizes) {
     return Window.of(
         layer.getConvolutionMode(),
         layer.getKernelSize(),
         layer.getStride(),
         layer.getPadding(),
         layer.getDilation(),
-        image.size(2),
-        image.size(3));
+        sizes);
   }
 
   private static void requireChannels(long known, Tensor in) {
