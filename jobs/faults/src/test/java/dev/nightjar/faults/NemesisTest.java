@@ -43,9 +43,9 @@ class NemesisTest {
     HALT,
     THROW,
     THROW_AFTER,
-    /** It waits at a place while another process runs. */
+    /** It waits at a place and goes on when another process begins. */
     BESIDE,
-    /** The same, and it is stopped by a signal meanwhile. */
+    /** It waits at a place, and is stopped by a signal until another process has ended. */
     STOP,
     /** It is killed at any moment. */
     KILL

@@ -33,17 +33,21 @@ import org.datavec.api.transform.condition.string.StringRegexColumnCondition;
 import org.datavec.api.transform.filter.ConditionFilter;
 import org.datavec.api.transform.filter.FilterInvalidValues;
 import org.datavec.api.transform.transform.categorical.FirstDigitTransform;
+import org.datavec.api.transform.transform.categorical.IntegerToCategoricalTransform;
 import org.datavec.api.transform.transform.condition.ConditionalReplaceValueTransformWithDefault;
 import org.datavec.api.transform.transform.doubletransform.ConvertToDouble;
 import org.datavec.api.transform.transform.doubletransform.Log2Normalizer;
 import org.datavec.api.transform.transform.doubletransform.MinMaxNormalizer;
 import org.datavec.api.transform.transform.doubletransform.StandardizeNormalizer;
 import org.datavec.api.transform.transform.doubletransform.SubtractMeanNormalizer;
+import org.datavec.api.transform.transform.floattransform.ConvertToFloat;
+import org.datavec.api.transform.transform.floattransform.FloatColumnsMathOpTransform;
 import org.datavec.api.transform.transform.floattransform.FloatMathFunctionTransform;
 import org.datavec.api.transform.transform.floattransform.FloatMathOpTransform;
 import org.datavec.api.transform.transform.integer.ConvertToInteger;
 import org.datavec.api.transform.transform.integer.ReplaceEmptyIntegerWithValueTransform;
 import org.datavec.api.transform.transform.integer.ReplaceInvalidWithIntegerTransform;
+import org.datavec.api.transform.transform.parse.ParseDoubleTransform;
 import org.datavec.api.transform.transform.string.AppendStringColumnTransform;
 import org.datavec.api.transform.transform.string.ConcatenateStringColumns;
 import org.datavec.api.transform.transform.string.ConvertToString;
@@ -257,7 +261,7 @@ final class RandomTransforms {
   }
 
   private void addWholes() {
-    switch (random.nextInt(9)) {
+    switch (random.nextInt(12)) {
       case 0, 1 -> {
         String column = column(ColumnType.Integer);
         if (!column.isEmpty()) {
@@ -287,6 +291,21 @@ final class RandomTransforms {
           with(
               (c, r) -> new FloatMathFunctionTransform(c, pick(List.of(MathFunction.values()))),
               ColumnType.Float);
+      case 8 -> {
+        MathOp op = pick(List.of(MathOp.Add, MathOp.Subtract, MathOp.Multiply, MathOp.Divide));
+        process.transform(new FloatColumnsMathOpTransform(fresh(), op, column(), column()));
+      }
+      case 9 ->
+          with(
+              (c, r) -> new IntegerToCategoricalTransform(c, Map.of(0, "red", 1, "7", 3, "x")),
+              ColumnType.Integer);
+      case 10 -> {
+        if (random.nextBoolean()) {
+          process.transform(new ParseDoubleTransform());
+        } else {
+          with((c, r) -> new ConvertToFloat(c), ColumnType.Integer, ColumnType.Long);
+        }
+      }
       default -> {
         String column = column(ColumnType.Integer);
         if (!column.isEmpty()) {

@@ -54,11 +54,19 @@ class ExecutorFaultsTest {
     Random random = new Random(Figures.seed());
     for (int trial = 0; trial < trials; trial++) {
       // An executor has about half of the tasks, so its first two are sure to come.
-      kill(PLACES.get(trial % PLACES.size()), 1 + random.nextInt(2), trial % ALL == ALL - 1);
+      strike(
+          PLACES.get(trial % PLACES.size()),
+          1 + random.nextInt(2),
+          trial % ALL == ALL - 1,
+          Signal.KILL,
+          Duration.ofSeconds(10));
+      Figures.atLeast(trials, "executor-kills-struck", 1);
     }
   }
 
-  private static void kill(Failpoint place, int nth, boolean all) {
+  /** Signals an executor, or all, while one waits at a place; the run gets over it. */
+  private static void strike(
+      Failpoint place, int nth, boolean all, Signal signal, Duration deadWithin) {
     long before = bench.token();
     Failpoints.Pause pause = bench.pause(place, nth);
     Submission submission = bench.submission().onExecutors(pause.option()).start();
@@ -68,36 +76,22 @@ class ExecutorFaultsTest {
     assertThat(executors).extracting(ProcessHandle::pid).contains(paused);
     executors.stream()
         .filter(executor -> all || executor.pid() == paused)
-        .forEach(executor -> Signal.KILL.to(executor.pid()));
+        .forEach(executor -> signal.to(executor.pid()));
     Instant struck = Instant.now();
-    Await.until("the executor is dead", Duration.ofSeconds(10), () -> !isAlive(paused));
+    Await.until("the executor is dead", deadWithin, () -> !isAlive(paused));
 
     bench.requirePublished(submission, before, Optional.of(struck));
     assertThat(submission.countOfEvents("\"Reason\":\"ExecutorLostFailure\""))
         .as("tasks that were lost with an executor at " + place.word())
         .isPositive();
-    Figures.atLeast(trialsGoal(), "executor-kills-struck", 1);
     Figures.struck(1);
-  }
-
-  private static int trialsGoal() {
-    return Figures.trials(10);
   }
 
   /** What a bug in native code does: the process is gone, with no word but its crash report. */
   @Test
   void a_crash_in_native_code_costs_an_executor_and_no_row() {
-    long before = bench.token();
-    Failpoints.Pause pause = bench.pause(Failpoint.TASK_BATCH_SCORED, 1);
-    Submission submission = bench.submission().onExecutors(pause.option()).start();
-    long paused = pause.awaitPaused(submission);
-
-    Signal.SEGV.to(paused);
-    Instant struck = Instant.now();
-    Await.until("the executor is dead", Duration.ofSeconds(30), () -> !isAlive(paused));
-
-    bench.requirePublished(submission, before, Optional.of(struck));
-    assertThat(submission.countOfEvents("\"Reason\":\"ExecutorLostFailure\"")).isPositive();
+    // The report that it writes takes a while.
+    strike(Failpoint.TASK_BATCH_SCORED, 1, false, Signal.SEGV, Duration.ofSeconds(30));
     Figures.atLeast(1, "native-crashes", 1);
   }
 

@@ -1,9 +1,17 @@
 package dev.nightjar.faults.data;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.nightjar.config.Environment;
+import dev.nightjar.faults.Figures;
+import dev.nightjar.faults.Figures.Better;
+import dev.nightjar.faults.check.Checker;
 import dev.nightjar.faults.check.Checker.Fate;
+import dev.nightjar.faults.check.Checker.Verdict;
+import dev.nightjar.faults.check.PublishedResult;
 import dev.nightjar.job.Job;
 import dev.nightjar.job.Project;
+import dev.nightjar.run.ExitCode;
 import dev.nightjar.run.JobRunner;
 import dev.nightjar.run.RunListener;
 import dev.nightjar.run.RunResult;
@@ -193,6 +201,24 @@ final class BadProject {
   BadProject when(Step step, Runnable what) {
     during.put(step, what);
     return this;
+  }
+
+  /** The run has published exactly these rows. */
+  void assertRight(RunResult result, String interval, Map<String, Fate> fates) throws IOException {
+    assertThat(result.record().ending().reason()).isEqualTo("published");
+    assertThat(result.exit()).isEqualTo(ExitCode.PUBLISHED);
+    Verdict verdict = new Checker("id", "alarm", fates).check(rows(interval));
+    Figures.report("bad-data-cases", 1, Better.HIGHER);
+    Figures.atMost(
+        0,
+        "rows-silently-lost-or-changed",
+        (double) (verdict.lost() + verdict.duplicated() + verdict.unexpected() + verdict.wrong()));
+    assertThat(verdict).isEqualTo(new Verdict(0, 0, 0, 0));
+  }
+
+  /** The published rows. */
+  List<Map<String, Object>> rows(String interval) throws IOException {
+    return PublishedResult.read(path("out/readings"), interval).orElseThrow().rows();
   }
 
   Job job() {

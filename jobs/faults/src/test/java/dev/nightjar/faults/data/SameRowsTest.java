@@ -2,13 +2,7 @@ package dev.nightjar.faults.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nightjar.faults.Figures;
-import dev.nightjar.faults.Figures.Better;
-import dev.nightjar.faults.check.Checker;
 import dev.nightjar.faults.check.Checker.Fate;
-import dev.nightjar.faults.check.Checker.Verdict;
-import dev.nightjar.faults.check.PublishedResult;
-import dev.nightjar.run.ExitCode;
 import dev.nightjar.run.RunResult;
 import dev.nightjar.run.Step;
 import dev.nightjar.run.TestProject;
@@ -18,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TimeZone;
@@ -70,7 +63,7 @@ class SameRowsTest {
       TimeZone.setDefault(TimeZone.getTimeZone(zone));
       spark.conf().unset("spark.sql.session.timeZone");
 
-      assertRight(project.run("2024-11-03"), "2024-11-03", fates);
+      project.assertRight(project.run("2024-11-03"), "2024-11-03", fates);
     } finally {
       TimeZone.setDefault(before);
     }
@@ -99,7 +92,7 @@ class SameRowsTest {
 
     RunResult result = project.run();
 
-    assertRight(result, TestProject.DAY, fates);
+    project.assertRight(result, TestProject.DAY, fates);
     assertThat(result.manifest().orElseThrow().files()).hasSizeLessThanOrEqualTo(4);
   }
 
@@ -119,7 +112,7 @@ class SameRowsTest {
     }
     project.csv(csv.toString());
 
-    assertRight(project.run(), TestProject.DAY, fates);
+    project.assertRight(project.run(), TestProject.DAY, fates);
   }
 
   /** The text of one row is as large as a batch of others; it is no category that anybody knows. */
@@ -129,10 +122,10 @@ class SameRowsTest {
     Map<String, Fate> fates = BadProject.sound();
     fates.put("1", Fate.of("rejected"));
 
-    assertRight(
-        parquet(Map.of("colour", "if(id = 1, repeat('red ', 50 * 1000 * 1000), colour)")).run(),
-        TestProject.DAY,
-        fates);
+    BadProject project =
+        parquet(Map.of("colour", "if(id = 1, repeat('red ', 50 * 1000 * 1000), colour)"));
+
+    project.assertRight(project.run(), TestProject.DAY, fates);
   }
 
   @Test
@@ -143,7 +136,8 @@ class SameRowsTest {
       wide.put("c" + i, "1");
     }
 
-    assertRight(parquet(wide).run(), TestProject.DAY, BadProject.sound());
+    BadProject project = parquet(wide);
+    project.assertRight(project.run(), TestProject.DAY, BadProject.sound());
   }
 
   private BadProject parquet(Map<String, String> columnsOfTheFirstFile) {
@@ -175,43 +169,15 @@ class SameRowsTest {
     RunResult result = project.run();
 
     // Loaded and proven before: the driver's digest is on every row, whatever lies there now.
-    assertRight(project, result, TestProject.DAY, BadProject.sound());
+    project.assertRight(result, TestProject.DAY, BadProject.sound());
     String pinned = result.record().digests().bundle();
-    for (Map<String, Object> row : rows(folder.resolve("p"), TestProject.DAY)) {
+    for (Map<String, Object> row : project.rows(TestProject.DAY)) {
       assertThat(String.valueOf(row.get("_nightjar_bundle"))).isEqualTo(pinned);
     }
   }
 
   private BadProject project() {
     return BadProject.in(folder, shared.resolve("bundles/readings"));
-  }
-
-  private void assertRight(RunResult result, String interval, Map<String, Fate> fates)
-      throws IOException {
-    assertRight(folder, result, interval, fates);
-  }
-
-  private static void assertRight(
-      BadProject project, RunResult result, String interval, Map<String, Fate> fates)
-      throws IOException {
-    assertRight(project.path(""), result, interval, fates);
-  }
-
-  private static void assertRight(
-      Path folder, RunResult result, String interval, Map<String, Fate> fates) throws IOException {
-    assertThat(result.record().ending().reason()).isEqualTo("published");
-    assertThat(result.exit()).isEqualTo(ExitCode.PUBLISHED);
-    Verdict verdict = new Checker("id", "alarm", fates).check(rows(folder, interval));
-    Figures.report("bad-data-cases", 1, Better.HIGHER);
-    Figures.atMost(
-        0,
-        "rows-silently-lost-or-changed",
-        (double) (verdict.lost() + verdict.duplicated() + verdict.unexpected() + verdict.wrong()));
-    assertThat(verdict).isEqualTo(new Verdict(0, 0, 0, 0));
-  }
-
-  private static List<Map<String, Object>> rows(Path folder, String interval) throws IOException {
-    return PublishedResult.read(folder.resolve("out/readings"), interval).orElseThrow().rows();
   }
 
   private static void copy(Path from, Path to) throws IOException {
