@@ -30,6 +30,11 @@ public final class Engines {
     return named(Engine.class, Engine::name, name);
   }
 
+  /** Whether a jar on the class path has the engine of that name. */
+  public static boolean has(String name) {
+    return load(Engine.class).stream().anyMatch(engine -> engine.name().equals(name));
+  }
+
   private static <S> S named(Class<S> service, Function<S, String> nameOf, String name) {
     List<S> all = load(service);
     return all.stream()

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param statistics the figures that its defaults were filled with
  * @param sample rows of the training set before the transform, in the contract's columns
  * @param provenance where it all came from, for people
+ * @param engine what is to run the network
  */
 @SuppressWarnings("ArrayRecordComponent") // files as they came; never compared
 public record PackageRequest(
@@ -38,9 +39,10 @@ public record PackageRequest(
     List<FeatureView> views,
     FeatureStatistics statistics,
     ColumnBatch sample,
-    Map<String, String> provenance) {
+    Map<String, String> provenance,
+    EngineChoice engine) {
 
-  /** What a bundle of a network that DL4J itself has saved is made of. */
+  /** What a bundle of a network that DL4J itself has saved is made of, on the fastest engine. */
   public PackageRequest(
       String name,
       String version,
@@ -65,6 +67,7 @@ public record PackageRequest(
         views,
         statistics,
         sample,
-        provenance);
+        provenance,
+        EngineChoice.AUTO);
   }
 }

@@ -8,6 +8,7 @@ import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.bundle.BundleWriter;
 import dev.nightjar.contract.Contract;
 import dev.nightjar.data.ColumnBatch;
+import dev.nightjar.engine.EngineChoice;
 import dev.nightjar.engine.Engines;
 import dev.nightjar.engine.ModelImporter;
 import dev.nightjar.engine.PackageRequest;
@@ -69,6 +70,7 @@ public final class Bundles {
   private @Nullable List<? extends Map<String, ?>> sampleRows;
   private List<FeatureView> views = List.of();
   private FeatureStatistics statistics = FeatureStatistics.NONE;
+  private EngineChoice engine = EngineChoice.AUTO;
 
   private Bundles(Supplier<byte[]> model, Optional<byte[]> imported) {
     this.model = model;
@@ -179,6 +181,15 @@ public final class Bundles {
     return this;
   }
 
+  /**
+   * What is to run the network; the fastest that is proven on the golden rows, unless said
+   * otherwise.
+   */
+  public Bundles engine(EngineChoice choice) {
+    engine = choice;
+    return this;
+  }
+
   /** Adds a fact about where the model came from, for people. */
   public Bundles provenance(String key, String value) {
     provenance.put(key, value);
@@ -227,7 +238,8 @@ public final class Bundles {
         views,
         statistics,
         sample,
-        provenance);
+        provenance,
+        engine);
   }
 
   private void refuseMissingParts() {

@@ -13,13 +13,12 @@ import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.data.Field;
 import dev.nightjar.data.Schema;
 import dev.nightjar.data.Sha256;
-import dev.nightjar.dl4j.compile.Compilation;
+import dev.nightjar.engine.EngineChoice;
 import dev.nightjar.engine.PackageRequest;
 import dev.nightjar.engine.Packager;
 import dev.nightjar.pipeline.GoldenProof;
 import dev.nightjar.pipeline.GoldenSelection;
 import dev.nightjar.pipeline.LoadedBundle;
-import dev.nightjar.transform.PipelineFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -51,32 +50,39 @@ public final class Dl4jPackager implements Packager {
     Map<String, byte[]> files = sources(request);
     Bundle draft = draft(request, files);
     GoldenRows golden;
-    Compilation compilation;
+    List<RunForm> forms;
     try (Dl4jPipeline pipeline = new Dl4jReference().load(draft)) {
       int typical = firstScored(draft, pipeline, sample);
       ColumnBatch inputs = GoldenSelection.choose(request.contract(), sample, typical);
       golden = GoldenProof.compute(draft, pipeline, inputs);
-      compilation = pipeline.compile(request.contract());
-      if (compilation instanceof Compilation.Compiled compiled) {
-        files.put(
-            BundleFiles.PIPELINE, PipelineFormat.write(pipeline.compiled(compiled.program())));
-      }
+      forms = RunForm.of(request, pipeline);
     }
     checkUnknowns(request, golden);
     files.put(BundleFiles.GOLDEN, golden.toBytes());
-    List<String> transformed = draft.manifest().transformed();
-    BundleFiles made = sealed(request, files, transformed, words(compilation));
-    try {
-      prove(made);
-      return made;
-    } catch (BundleException e) {
-      if (files.remove(BundleFiles.PIPELINE) == null) {
-        throw e;
+    return firstProven(request, files, draft.manifest().transformed(), forms);
+  }
+
+  /** The bundle in the fastest form that holds on its golden rows. */
+  private static BundleFiles firstProven(
+      PackageRequest request,
+      Map<String, byte[]> files,
+      List<String> transformed,
+      List<RunForm> forms) {
+    RunForm form = forms.get(0);
+    for (int next = 1; ; next++) {
+      BundleFiles made = sealed(request, files, transformed, form);
+      try {
+        prove(made);
+        return made;
+      } catch (BundleException e) {
+        if (next == forms.size()) {
+          throw request.engine() == EngineChoice.ONNX
+              ? RunForm.refused(request, String.valueOf(e.getMessage()))
+              : e;
+        }
+        // Slower is right; the provenance tells why.
+        form = forms.get(next).after(form, e);
       }
-      // The reference stays right; the provenance tells why it is not faster.
-      made = sealed(request, files, transformed, "by reference, because " + e.getMessage());
-      prove(made);
-      return made;
     }
   }
 
@@ -84,22 +90,11 @@ public final class Dl4jPackager implements Packager {
     LoadedBundle.load(Bundle.check(files)).close();
   }
 
-  /** How the transform runs, for people: part of the provenance. */
-  private static String words(Compilation compilation) {
-    if (compilation instanceof Compilation.ByReference reference) {
-      return "by reference, because of "
-          + (reference.step().isEmpty() ? "its columns" : reference.step())
-          + ": "
-          + reference.why();
-    }
-    return "compiled";
-  }
-
   private static BundleFiles sealed(
-      PackageRequest request, Map<String, byte[]> files, List<String> transformed, String how) {
-    BundleManifest manifest = manifest(request, files, transformed, Map.of("transform", how));
+      PackageRequest request, Map<String, byte[]> files, List<String> transformed, RunForm form) {
     Map<String, byte[]> all = new TreeMap<>(files);
-    all.put(BundleFiles.MANIFEST, manifest.toBytes());
+    all.putAll(form.files());
+    all.put(BundleFiles.MANIFEST, manifest(request, all, transformed, form).toBytes());
     return BundleFiles.of(label(request), all);
   }
 
@@ -168,24 +163,22 @@ public final class Dl4jPackager implements Packager {
   private static Bundle draft(PackageRequest request, Map<String, byte[]> files) {
     RowTransform transform =
         RowTransform.read(label(request) + "/" + BundleFiles.TRANSFORM, request.transform());
-    BundleManifest manifest = manifest(request, files, transform.outputs(), Map.of());
+    RunForm reference = new RunForm(Dl4jReference.NAME, Map.of(), Map.of());
+    BundleManifest manifest = manifest(request, files, transform.outputs(), reference);
     return new Bundle(
         Sha256.of(manifest.toBytes()), manifest, BundleFiles.of(label(request), files));
   }
 
   private static BundleManifest manifest(
-      PackageRequest request,
-      Map<String, byte[]> files,
-      List<String> transformed,
-      Map<String, String> made) {
+      PackageRequest request, Map<String, byte[]> files, List<String> transformed, RunForm form) {
     Map<String, String> provenance = new LinkedHashMap<>(new TreeMap<>(request.provenance()));
     provenance.putAll(Platform.facts());
-    provenance.putAll(made);
+    provenance.putAll(form.words());
     return new BundleManifest(
         request.name(),
         request.version(),
         request.created(),
-        Dl4jReference.NAME,
+        form.engine(),
         Tolerance.DEFAULT,
         request.contract(),
         transformed,

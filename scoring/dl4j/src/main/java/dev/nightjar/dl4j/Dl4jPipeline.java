@@ -7,6 +7,7 @@ import dev.nightjar.contract.Rejection;
 import dev.nightjar.contract.Stage;
 import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.dl4j.compile.Compilation;
+import dev.nightjar.dl4j.onnx.Conversion;
 import dev.nightjar.engine.ReferencePipeline;
 import dev.nightjar.transform.Pipeline;
 import dev.nightjar.transform.Program;
@@ -68,6 +69,11 @@ final class Dl4jPipeline implements ReferencePipeline {
         network.shape().affine(normalizer).orElse(null),
         network.input().categories(),
         network.input().layer());
+  }
+
+  /** Its network as ONNX, or why it cannot be said there. */
+  Conversion toOnnx() {
+    return network.toOnnx();
   }
 
   /** The rows that are still on their way. */

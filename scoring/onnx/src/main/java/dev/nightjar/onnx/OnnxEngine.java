@@ -61,6 +61,13 @@ public final class OnnxEngine implements Engine {
     } catch (OrtException e) {
       throw new BundleException(
           place + " is not taken by ONNX Runtime: " + e.getMessage() + "; package it again", e);
+    } catch (LinkageError e) {
+      throw new BundleException(
+          String.format(
+              "%s needs ONNX Runtime, whose native code cannot be loaded here (%s, %s): %s. Package"
+                  + " the model with the engine 'dl4j' for such machines",
+              place, System.getProperty("os.name"), System.getProperty("os.arch"), e),
+          e);
     }
     try {
       network.run(new float[ROWS_TRIED * signature.columns()], ROWS_TRIED);

@@ -1,0 +1,121 @@
+package dev.nightjar.dl4j;
+
+import dev.nightjar.bundle.BundleException;
+import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.dl4j.compile.Compilation;
+import dev.nightjar.dl4j.onnx.Conversion;
+import dev.nightjar.engine.EngineChoice;
+import dev.nightjar.engine.Engines;
+import dev.nightjar.engine.PackageRequest;
+import dev.nightjar.transform.PipelineFormat;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A form in which a bundle can run: what was compiled, and the engine of its network.
+ *
+ * @param engine the name of the engine
+ * @param files what was compiled, by file name
+ * @param words how transform and network run, for people: part of the provenance
+ */
+record RunForm(String engine, Map<String, byte[]> files, Map<String, String> words) {
+  private static final String ONNX = EngineChoice.ONNX.name().toLowerCase(Locale.ROOT);
+
+  /** The keys of the provenance. */
+  private static final String TRANSFORM = "transform";
+
+  private static final String NETWORK = "network";
+
+  /**
+   * The forms that a bundle can have, the fastest first. Which of them holds on the golden rows is
+   * still to be proven.
+   *
+   * @throws BundleException when the engine that was asked for cannot run it
+   */
+  static List<RunForm> of(PackageRequest request, Dl4jPipeline pipeline) {
+    List<RunForm> forms = new ArrayList<>();
+    Compilation compilation = pipeline.compile(request.contract());
+    if (compilation instanceof Compilation.ByReference by) {
+      String step = by.step().isEmpty() ? "its columns" : by.step();
+      String why = "by reference, because of " + step + ": " + by.why();
+      if (request.engine() == EngineChoice.ONNX) {
+        throw refused(request, "its transform runs " + why);
+      }
+      return List.of(new RunForm(Dl4jReference.NAME, Map.of(), words(why, "run by DL4J")));
+    }
+    byte[] compiled =
+        PipelineFormat.write(pipeline.compiled(((Compilation.Compiled) compilation).program()));
+    String network = "run by DL4J";
+    if (request.engine() != EngineChoice.DL4J) {
+      String refusal = addConverted(pipeline, compiled, forms);
+      if (request.engine() == EngineChoice.ONNX) {
+        if (!refusal.isEmpty()) {
+          throw refused(request, refusal);
+        }
+        return forms;
+      }
+      network = refusal.isEmpty() ? network : byDl4j(refusal);
+    }
+    forms.add(
+        new RunForm(
+            Dl4jReference.NAME,
+            Map.of(BundleFiles.PIPELINE, compiled),
+            words("compiled", network)));
+    forms.add(new RunForm(Dl4jReference.NAME, Map.of(), words("by reference", network)));
+    return forms;
+  }
+
+  /** Adds the network's form as ONNX; the answer is why there is none, empty when there is. */
+  private static String addConverted(Dl4jPipeline pipeline, byte[] compiled, List<RunForm> forms) {
+    if (!Engines.has(ONNX)) {
+      return "no engine 'onnx' is on the class path (nightjar-scoring-onnx)";
+    }
+    Conversion conversion = pipeline.toOnnx();
+    if (conversion instanceof Conversion.Refused refused) {
+      return refused.layer() + ": " + refused.reason();
+    }
+    forms.add(
+        new RunForm(
+            ONNX,
+            Map.of(
+                BundleFiles.PIPELINE,
+                compiled,
+                BundleFiles.ONNX,
+                ((Conversion.Converted) conversion).model()),
+            words("compiled", "converted to ONNX")));
+    return "";
+  }
+
+  /** This form, chosen because a faster one was refused. */
+  RunForm after(RunForm faster, BundleException refusal) {
+    Map<String, String> told = new LinkedHashMap<>(words);
+    if (files.isEmpty()) {
+      told.put(TRANSFORM, "by reference, because " + refusal.getMessage());
+    } else if (!engine.equals(faster.engine())) {
+      told.put(NETWORK, byDl4j(String.valueOf(refusal.getMessage())));
+    }
+    return new RunForm(engine, files, told);
+  }
+
+  static BundleException refused(PackageRequest request, String why) {
+    return new BundleException(
+        String.format(
+            "the engine 'onnx' was asked for and cannot run %s %s: %s. Choose the engine 'dl4j', or"
+                + " 'auto' for the fastest that can",
+            request.name(), request.version(), why));
+  }
+
+  private static String byDl4j(String why) {
+    return "run by DL4J, because " + why;
+  }
+
+  private static Map<String, String> words(String transform, String network) {
+    Map<String, String> words = new LinkedHashMap<>();
+    words.put(TRANSFORM, transform);
+    words.put(NETWORK, network);
+    return words;
+  }
+}
