@@ -1,7 +1,6 @@
 package dev.nightjar.contract;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,61 +10,102 @@ import org.jspecify.annotations.Nullable;
  * or filtered is passed by in later stages. Not thread-safe.
  */
 public final class RowFates {
-  private final Outcome[] outcomes;
-  private final @Nullable Rejection[] rejections;
-  private final @Nullable List<String>[] flags;
+  private static final byte ALIVE = 0;
+  private static final byte FILTERED = 1;
+  private static final byte REJECTED = 2;
+
+  private final byte[] fates;
+  private final FlagSets sets;
+  private int stopped;
+
+  // Most batches have no rejections, and many no flags.
+  private @Nullable Rejection[] rejections = {};
+  private @Nullable FlagSet[] flags = {};
 
   /** Every row is on its way. */
-  @SuppressWarnings({"unchecked", "rawtypes"}) // an array of lists cannot be made otherwise
   public RowFates(int rows) {
-    outcomes = new Outcome[rows];
-    Arrays.fill(outcomes, Outcome.SCORED);
-    rejections = new Rejection[rows];
-    flags = new List[rows];
+    this(rows, new FlagSets());
+  }
+
+  /**
+   * Every row is on its way.
+   *
+   * @param sets of the flags of earlier batches of the same thread
+   */
+  public RowFates(int rows, FlagSets sets) {
+    this.fates = new byte[rows];
+    this.sets = sets;
+    sets.begin();
   }
 
   public int rows() {
-    return outcomes.length;
+    return fates.length;
   }
 
   /** True while a row has been neither rejected nor filtered. */
   public boolean isAlive(int row) {
-    return outcomes[row] == Outcome.SCORED;
+    return fates[row] == ALIVE;
+  }
+
+  /** True while no row has been rejected or filtered. */
+  public boolean areAllAlive() {
+    return stopped == 0;
   }
 
   public Outcome outcome(int row) {
-    return outcomes[row];
+    return switch (fates[row]) {
+      case ALIVE -> Outcome.SCORED;
+      case FILTERED -> Outcome.FILTERED;
+      default -> Outcome.REJECTED;
+    };
   }
 
   public Optional<Rejection> rejection(int row) {
-    return Optional.ofNullable(rejections[row]);
+    return fates[row] == REJECTED ? Optional.ofNullable(rejections[row]) : Optional.empty();
   }
 
-  /** The flags of a row in the order in which they were set. */
+  /**
+   * The flags of a row in the order in which they were set; the list cannot be changed. Rows with
+   * equal flags have the same list, unless there are thousands of different ones.
+   */
   public List<String> flags(int row) {
-    List<String> set = flags[row];
-    return set == null ? List.of() : set;
+    FlagSet set = row < flags.length ? flags[row] : null;
+    return set == null ? List.of() : set.list();
   }
 
   public void reject(int row, Rejection rejection) {
     if (isAlive(row)) {
-      outcomes[row] = Outcome.REJECTED;
+      if (rejections.length == 0) {
+        rejections = new Rejection[fates.length];
+      }
+      fates[row] = REJECTED;
       rejections[row] = rejection;
+      stopped++;
     }
   }
 
   public void filter(int row) {
     if (isAlive(row)) {
-      outcomes[row] = Outcome.FILTERED;
+      fates[row] = FILTERED;
+      stopped++;
     }
   }
 
   public void flag(int row, String flag) {
-    List<String> set = flags[row];
-    if (set == null) {
-      set = new ArrayList<>(2);
-      flags[row] = set;
+    if (flags.length == 0) {
+      flags = new FlagSet[fates.length];
     }
-    set.add(flag);
+    FlagSet set = flags[row];
+    flags[row] = (set == null ? sets.none() : set).with(flag, sets);
+  }
+
+  /** Flags each of these rows that is alive. */
+  public void flagAlive(BitSet rows, String flag) {
+    for (int row = rows.nextSetBit(0); row >= 0 && row < fates.length; ) {
+      if (fates[row] == ALIVE) {
+        flag(row, flag);
+      }
+      row = rows.nextSetBit(row + 1);
+    }
   }
 }
