@@ -1,5 +1,6 @@
 package dev.nightjar.contract;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ public final class RowFates {
   private static final byte ALIVE = 0;
   private static final byte FILTERED = 1;
   private static final byte REJECTED = 2;
+  private static final long[] NO_BITS = {};
 
   private final byte[] fates;
   private final FlagSets sets;
@@ -20,7 +22,12 @@ public final class RowFates {
 
   // Most batches have no rejections, and many no flags.
   private @Nullable Rejection[] rejections = {};
-  private @Nullable FlagSet[] flags = {};
+
+  /** For every 64 flags their bits of each row; empty where no row has any of the 64. */
+  private long[][] flags = {};
+
+  /** The flags of each row by name, when no more will be set. */
+  private @Nullable List<String>[] sealed = none(0);
 
   /** Every row is on its way. */
   public RowFates(int rows) {
@@ -30,12 +37,11 @@ public final class RowFates {
   /**
    * Every row is on its way.
    *
-   * @param sets of the flags of earlier batches of the same thread
+   * @param sets the flags that there are, for all batches of a thread
    */
   public RowFates(int rows, FlagSets sets) {
     this.fates = new byte[rows];
     this.sets = sets;
-    sets.begin();
   }
 
   public int rows() {
@@ -65,12 +71,38 @@ public final class RowFates {
   }
 
   /**
-   * The flags of a row in the order in which they were set; the list cannot be changed. Rows with
-   * equal flags have the same list, unless there are thousands of different ones.
+   * The flags of a row, each once and in the order of the {@link FlagSets}; the list cannot be
+   * changed. Rows with equal flags mostly have the same list.
    */
   public List<String> flags(int row) {
-    FlagSet set = row < flags.length ? flags[row] : null;
-    return set == null ? List.of() : set.list();
+    if (row < sealed.length) {
+      List<String> names = sealed[row];
+      return names == null ? List.of() : names;
+    }
+    FlagSet set = null;
+    for (int word = 0; word < flags.length; word++) {
+      if (flags[word].length > 0 && flags[word][row] != 0) {
+        set = sets.set(set, word, flags[word][row]);
+      }
+    }
+    return set == null ? List.of() : set;
+  }
+
+  /** The batch is done: from now on it may be read by any thread. */
+  public void seal() {
+    if (flags.length == 0 || sealed.length > 0) {
+      return;
+    }
+    @Nullable List<String>[] names = none(fates.length);
+    for (int row = 0; row < names.length; row++) {
+      names[row] = flags(row);
+    }
+    sealed = names;
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // an array of lists cannot be made otherwise
+  private static @Nullable List<String>[] none(int rows) {
+    return new List[rows];
   }
 
   public void reject(int row, Rejection rejection) {
@@ -92,20 +124,34 @@ public final class RowFates {
   }
 
   public void flag(int row, String flag) {
-    if (flags.length == 0) {
-      flags = new FlagSet[fates.length];
-    }
-    FlagSet set = flags[row];
-    flags[row] = (set == null ? sets.none() : set).with(flag, sets);
+    int number = sets.number(flag);
+    bits(number)[row] |= 1L << number;
   }
 
   /** Flags each of these rows that is alive. */
   public void flagAlive(BitSet rows, String flag) {
-    for (int row = rows.nextSetBit(0); row >= 0 && row < fates.length; ) {
+    int number = sets.number(flag);
+    long[] bits = bits(number);
+    long bit = 1L << number;
+    for (int row = rows.nextSetBit(0);
+        row >= 0 && row < fates.length;
+        row = rows.nextSetBit(row + 1)) {
       if (fates[row] == ALIVE) {
-        flag(row, flag);
+        bits[row] |= bit;
       }
-      row = rows.nextSetBit(row + 1);
     }
+  }
+
+  private long[] bits(int number) {
+    int word = number / Long.SIZE;
+    if (word >= flags.length) {
+      int before = flags.length;
+      flags = Arrays.copyOf(flags, word + 1);
+      Arrays.fill(flags, before, flags.length, NO_BITS);
+    }
+    if (flags[word].length == 0) {
+      flags[word] = new long[fates.length];
+    }
+    return flags[word];
   }
 }

@@ -32,8 +32,8 @@ abstract sealed class InputKernel
   private static final int LONGEST_QUOTE = 80;
 
   final InputField field;
-  final String unknown;
   private final String imputed;
+  private final String unknown;
   private final Rejection missing;
 
   /** The null rows of a batch and those whose invalid values count as missing. */
@@ -41,8 +41,8 @@ abstract sealed class InputKernel
 
   InputKernel(InputField field) {
     this.field = field;
-    this.imputed = "imputed:" + field.name();
-    this.unknown = "unknown-category:" + field.name();
+    this.imputed = field.imputedFlag();
+    this.unknown = field.unknownFlag();
     this.missing = new Rejection(Stage.CONTRACT, field.name(), "is missing");
   }
 
