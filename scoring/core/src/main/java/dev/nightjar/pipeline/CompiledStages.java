@@ -37,6 +37,7 @@ final class CompiledStages implements Stages {
   private final CompiledTransform transform;
   private final EngineNetwork network;
   private final List<String> columns;
+  private final int atOnce;
   private float[] matrix = {};
   private int[] alive = {};
   private Activations last = Activations.none(0);
@@ -46,6 +47,7 @@ final class CompiledStages implements Stages {
     this.transform = transform;
     this.network = network;
     this.columns = transform.outputs();
+    this.atOnce = NativeMemory.rowsAtOnce(2 * pipeline.activations());
   }
 
   /** Whether a bundle has stages that were compiled. */
@@ -152,7 +154,9 @@ final class CompiledStages implements Stages {
       placed[alive[i]] = i;
     }
     float[] activations = new float[left * network.units()];
-    activate(0, left, activations, fates);
+    for (int from = 0; from < left; from += Math.min(left - from, atOnce)) {
+      activate(from, from + Math.min(left - from, atOnce), activations, fates);
+    }
     last = new Activations(activations, network.units(), placed);
     return last;
   }
