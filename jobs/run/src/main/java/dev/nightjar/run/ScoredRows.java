@@ -37,7 +37,7 @@ final class ScoredRows {
     return joined(plan, Optional.of(any)).schema();
   }
 
-  private static Dataset<Row> joined(Plan plan, Optional<AsOfRange> range) {
+  static Dataset<Row> joined(Plan plan, Optional<AsOfRange> range) {
     Dataset<Row> rows = plan.input().ofInterval();
     if (plan.views().isEmpty()) {
       return rows;
@@ -56,7 +56,9 @@ final class ScoredRows {
   /** All rows of the interval, scored, with the columns that are written and no others. */
   static Dataset<Row> of(Plan plan, String run) {
     Dataset<Row> scored =
-        plan.scoring().score(joined(plan)).withColumn(ReservedColumns.RUN, lit(run));
+        plan.scoring()
+            .score(joined(plan), keptColumns(plan))
+            .withColumn(ReservedColumns.RUN, lit(run));
     Dataset<Row> written =
         scored.select(writtenColumns(plan).stream().map(InputRows::quoted).toArray(Column[]::new));
     return plan.snapshot().inputBytes().isPresent()
@@ -83,10 +85,16 @@ final class ScoredRows {
     return columns;
   }
 
-  /** The names of the columns that readers of scored rows see, in order. */
-  static List<String> readerColumns(Plan plan) {
+  /** The names of the input's columns that are written along, in order. */
+  static List<String> keptColumns(Plan plan) {
     List<String> columns = new ArrayList<>(plan.job().input().key());
     columns.addAll(plan.job().output().passThrough());
+    return columns;
+  }
+
+  /** The names of the columns that readers of scored rows see, in order. */
+  static List<String> readerColumns(Plan plan) {
+    List<String> columns = keptColumns(plan);
     plan.scoring().contract().outputSchema().fields().stream()
         .map(Field::name)
         .forEach(columns::add);

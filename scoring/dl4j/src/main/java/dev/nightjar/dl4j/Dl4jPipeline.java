@@ -68,7 +68,8 @@ final class Dl4jPipeline implements ReferencePipeline {
         program,
         network.shape().affine(normalizer).orElse(null),
         network.input().categories(),
-        network.input().layer());
+        network.input().layer(),
+        network.bytesPerRow());
   }
 
   /** Its network as ONNX, or why it cannot be said there. */

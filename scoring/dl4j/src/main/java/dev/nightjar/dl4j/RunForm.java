@@ -8,11 +8,13 @@ import dev.nightjar.engine.EngineChoice;
 import dev.nightjar.engine.Engines;
 import dev.nightjar.engine.PackageRequest;
 import dev.nightjar.transform.PipelineFormat;
+import dev.nightjar.transform.Program;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A form in which a bundle can run: what was compiled, and the engine of its network.
@@ -46,11 +48,12 @@ record RunForm(String engine, Map<String, byte[]> files, Map<String, String> wor
       }
       return List.of(new RunForm(Dl4jReference.NAME, Map.of(), words(why, "run by DL4J")));
     }
-    byte[] compiled =
-        PipelineFormat.write(pipeline.compiled(((Compilation.Compiled) compilation).program()));
+    Program program = ((Compilation.Compiled) compilation).program();
+    byte[] compiled = PipelineFormat.write(pipeline.compiled(program));
+    String transform = compiled(program);
     String network = "run by DL4J";
     if (request.engine() != EngineChoice.DL4J) {
-      String refusal = addConverted(pipeline, compiled, forms);
+      String refusal = addConverted(pipeline, compiled, transform, forms);
       if (request.engine() == EngineChoice.ONNX) {
         if (!refusal.isEmpty()) {
           throw refused(request, refusal);
@@ -61,15 +64,14 @@ record RunForm(String engine, Map<String, byte[]> files, Map<String, String> wor
     }
     forms.add(
         new RunForm(
-            Dl4jReference.NAME,
-            Map.of(BundleFiles.PIPELINE, compiled),
-            words("compiled", network)));
+            Dl4jReference.NAME, Map.of(BundleFiles.PIPELINE, compiled), words(transform, network)));
     forms.add(new RunForm(Dl4jReference.NAME, Map.of(), words("by reference", network)));
     return forms;
   }
 
   /** Adds the network's form as ONNX; the answer is why there is none, empty when there is. */
-  private static String addConverted(Dl4jPipeline pipeline, byte[] compiled, List<RunForm> forms) {
+  private static String addConverted(
+      Dl4jPipeline pipeline, byte[] compiled, String transform, List<RunForm> forms) {
     if (!Engines.has(ONNX)) {
       return "no engine 'onnx' is on the class path (nightjar-scoring-onnx)";
     }
@@ -85,8 +87,18 @@ record RunForm(String engine, Map<String, byte[]> files, Map<String, String> wor
                 compiled,
                 BundleFiles.ONNX,
                 ((Conversion.Converted) conversion).model()),
-            words("compiled", "converted to ONNX")));
+            words(transform, "converted to ONNX")));
     return "";
+  }
+
+  /** How a program runs, with the steps that are not compiled. */
+  private static String compiled(Program program) {
+    if (program.byReference().isEmpty()) {
+      return "compiled";
+    }
+    return program.byReference().stream()
+        .map(step -> step.name() + " (" + step.why() + ")")
+        .collect(Collectors.joining(", ", "compiled, but by reference: ", ""));
   }
 
   /** This form, chosen because a faster one was refused. */

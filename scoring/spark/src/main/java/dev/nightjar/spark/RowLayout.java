@@ -9,20 +9,31 @@ import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.data.Schema;
 import dev.nightjar.pipeline.ScoredBatch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.BoundReference;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Which value of a row goes where, looked up once per task. */
 final class RowLayout {
   private static final int BYTES_OF_A_VALUE = 16;
   private static final int ABSENT = -1;
 
+  /** Flags, outcome, rejection and bundle end a result. */
+  private static final int RESERVED = 4;
+
   private final String bundle;
+  private final StructType input;
   private final Schema columns;
   private final Schema outputs;
   private final int[] contractPositions;
@@ -31,15 +42,21 @@ final class RowLayout {
   private final int rejection;
   private final int width;
 
+  /**
+   * @param input the columns that come
+   * @param result the columns of scored rows: what is kept of the input, the contract's outputs,
+   *     flags, outcome, rejection and bundle
+   */
   RowLayout(StructType input, StructType result, Contract contract, String bundle) {
     this.bundle = bundle;
+    this.input = input;
     this.outputs = contract.outputSchema();
     List<String> names = List.of(input.fieldNames());
     this.flags = names.indexOf(ReservedColumns.FLAGS);
     this.rejection = names.indexOf(ReservedColumns.REJECTION);
     this.kept =
-        names.stream()
-            .filter(name -> !name.startsWith(ReservedColumns.PREFIX))
+        Arrays.stream(result.fieldNames())
+            .limit(result.size() - outputs.size() - RESERVED)
             .mapToInt(names::indexOf)
             .toArray();
     this.contractPositions =
@@ -51,6 +68,75 @@ final class RowLayout {
     }
     this.columns = Schema.of(fields);
     this.width = result.size();
+  }
+
+  /** The contract's columns, in the types in which they come. */
+  Schema columns() {
+    return columns;
+  }
+
+  /** How many columns the contract has. */
+  int contractSize() {
+    return contractPositions.length;
+  }
+
+  /** Where a column of the contract stands in a row. */
+  int contractPosition(int column) {
+    return contractPositions[column];
+  }
+
+  /** Spark's type of a column of the contract. */
+  DataType contractType(int column) {
+    return input.fields()[contractPositions[column]].dataType();
+  }
+
+  /** How many columns go along. */
+  int keptSize() {
+    return kept.length;
+  }
+
+  /** Where a column that goes along stands in a row. */
+  int keptPosition(int column) {
+    return kept[column];
+  }
+
+  /** Takes the columns that go along out of a row. */
+  UnsafeProjection keeping() {
+    List<Expression> columnsKept = new ArrayList<>();
+    for (int position : kept) {
+      StructField field = input.fields()[position];
+      columnsKept.add(new BoundReference(position, field.dataType(), field.nullable()));
+    }
+    return UnsafeProjection.create(CollectionConverters.asScala(columnsKept).toSeq());
+  }
+
+  /** Where the earlier flags stand; negative when no row has any. */
+  int flags() {
+    return flags;
+  }
+
+  /** Where the earlier rejection stands; negative when no row has one. */
+  int rejection() {
+    return rejection;
+  }
+
+  boolean hasFlags(InternalRow row) {
+    return flags != ABSENT && !row.isNullAt(flags);
+  }
+
+  boolean isRejected(InternalRow row) {
+    return rejection != ABSENT && !row.isNullAt(rejection);
+  }
+
+  /** A window over what the scorer makes of rows. */
+  ResultRow result() {
+    return new ResultRow(outputs.size(), bundle);
+  }
+
+  /** How many rows a batch may have for its memory to be asked for beforehand. */
+  int mostRows(BatchBounds bounds) {
+    long ofARow = (long) BYTES_OF_A_VALUE * (contractPositions.length + kept.length + 1);
+    return (int) Math.max(1, Math.min(bounds.rows(), bounds.bytes() / ofARow));
   }
 
   /** An empty batch of the contract's columns, in the types in which they come. */

@@ -1,47 +1,19 @@
 package dev.nightjar.spark;
 
-import dev.nightjar.bundle.BundleException;
-import dev.nightjar.bundle.BundleFiles;
-import dev.nightjar.bundle.TrustedKeys;
-import dev.nightjar.fault.Failpoint;
 import dev.nightjar.pipeline.Scorer;
 import java.io.Serial;
 import java.util.Iterator;
-import java.util.Optional;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructType;
-import org.jspecify.annotations.Nullable;
 
-/** What a task does with its partition. Holds all that crosses to executors. */
+/** What a task does with its partition where rows go through Spark's public interface. */
 final class ScorePartition implements MapPartitionsFunction<Row, Row> {
   @Serial private static final long serialVersionUID = 1L;
 
-  private final Broadcast<BundleFiles> files;
-  private final String digest;
+  private final ScoreTask task;
 
-  /** Null where no signature is asked for: an Optional does not travel. */
-  private final @Nullable TrustedKeys signedBy;
-
-  private final StructType input;
-  private final StructType result;
-  private final BatchBounds bounds;
-
-  ScorePartition(
-      Broadcast<BundleFiles> files,
-      String digest,
-      Optional<TrustedKeys> signedBy,
-      StructType input,
-      StructType result,
-      BatchBounds bounds) {
-    this.files = files;
-    this.digest = digest;
-    this.signedBy = signedBy.orElse(null);
-    this.input = input;
-    this.result = result;
-    this.bounds = bounds;
+  ScorePartition(ScoreTask task) {
+    this.task = task;
   }
 
   @Override
@@ -49,23 +21,7 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
     if (!rows.hasNext()) {
       return rows; // an empty partition needs no model
     }
-    Failpoint.TASK_START.hit();
-    Scorer scorer = scorer();
-    TaskContext task = TaskContext.get();
-    if (task != null) {
-      task.addTaskCompletionListener(
-          (org.apache.spark.util.TaskCompletionListener) context -> scorer.close());
-    }
-    return new ScoredRows(
-        rows, scorer, new RowLayout(input, result, scorer.contract(), digest), bounds);
-  }
-
-  private Scorer scorer() {
-    BundleFiles bundle = files.value();
-    try {
-      return ExecutorBundles.scorer(digest, bundle, Optional.ofNullable(signedBy));
-    } catch (BundleException | LinkageError e) {
-      throw UnfitExecutor.end(bundle.origin(), e);
-    }
+    Scorer scorer = task.scorer();
+    return new ScoredRows(rows, scorer, task.layout(scorer), task.bounds());
   }
 }

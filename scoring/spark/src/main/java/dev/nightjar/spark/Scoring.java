@@ -4,19 +4,24 @@ import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.bundle.TrustedKeys;
+import dev.nightjar.config.Suggestion;
 import dev.nightjar.contract.Contract;
 import dev.nightjar.data.Field;
 import dev.nightjar.data.ReservedColumns;
+import dev.nightjar.pipeline.MemoryNeed;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -45,6 +50,7 @@ public final class Scoring {
   private final Optional<TrustedKeys> signedBy;
   private final BatchBounds bounds;
   private final ProofFailures failures;
+  private final MemoryNeed memory;
 
   private Scoring(
       Bundle bundle,
@@ -57,6 +63,7 @@ public final class Scoring {
     this.signedBy = signedBy;
     this.bounds = bounds;
     this.failures = failures;
+    this.memory = MemoryNeed.of(bundle);
   }
 
   /**
@@ -153,6 +160,24 @@ public final class Scoring {
     return bundle;
   }
 
+  /** How many rows are scored at once, at most: fewer where a row needs much memory. */
+  public BatchBounds batchBounds() {
+    return bounds.fit(memory.heapOfRow());
+  }
+
+  /** How much memory scoring takes. */
+  public MemoryNeed memory() {
+    return memory;
+  }
+
+  /**
+   * How rows of a plan would come to the scorer, for people: {@code columns}, {@code internal-rows}
+   * or {@code rows}.
+   */
+  public String passage(Dataset<Row> rows, List<String> kept) {
+    return Passage.of(rows.sparkSession()).words(needed(rows, kept));
+  }
+
   public Contract contract() {
     return bundle.manifest().contract();
   }
@@ -184,22 +209,62 @@ public final class Scoring {
    * @throws IllegalArgumentException when the rows' columns do not fit the contract
    */
   public Dataset<Row> score(Dataset<Row> rows) {
-    List<String> mismatches = mismatches(rows.schema());
+    return score(
+        rows,
+        Arrays.stream(rows.schema().fieldNames())
+            .filter(name -> !name.startsWith(ReservedColumns.PREFIX))
+            .toList());
+  }
+
+  /**
+   * {@link #score(Dataset)} with some of the rows' columns only: what neither the contract nor the
+   * caller needs is not read.
+   *
+   * @param kept the columns that go along, in order
+   * @throws IllegalArgumentException when the rows' columns do not fit the contract, or have none
+   *     of a name that is to be kept
+   */
+  public Dataset<Row> score(Dataset<Row> rows, List<String> kept) {
+    List<String> mismatches = new ArrayList<>(mismatches(rows.schema()));
+    List<String> names = List.of(rows.schema().fieldNames());
+    kept.stream()
+        .filter(name -> !names.contains(name))
+        .map(
+            name -> "the rows have no column '" + name + "' to keep" + Suggestion.text(name, names))
+        .forEach(mismatches::add);
     if (!mismatches.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", mismatches));
     }
-    StructType result = resultSchema(rows.schema());
-    return rows.mapPartitions(
-        new ScorePartition(files, bundle.digest(), signedBy, rows.schema(), result, bounds),
-        Encoders.row(result));
+    Dataset<Row> needed = needed(rows, kept);
+    StructType result = resultSchema(needed.schema(), kept);
+    return Passage.of(rows.sparkSession())
+        .score(
+            needed,
+            new ScoreTask(
+                files, bundle.digest(), signedBy, needed.schema(), result, batchBounds()));
   }
 
-  /** The columns of scored rows: those that came, the outputs, and what became of the row. */
-  private StructType resultSchema(StructType rows) {
+  /** The rows with the columns that are kept or scored, so that Spark reads no others. */
+  public Dataset<Row> needed(Dataset<Row> rows, List<String> kept) {
+    Set<String> needed = new HashSet<>(kept);
+    needed.addAll(contract().inputSchema().names());
+    needed.add(ReservedColumns.FLAGS);
+    needed.add(ReservedColumns.REJECTION);
+    List<String> names = List.of(rows.schema().fieldNames());
+    // In the order in which they come: then there is nothing to do between scan and scorer.
+    return needed.containsAll(names)
+        ? rows
+        : rows.select(
+            names.stream()
+                .filter(needed::contains)
+                .map(name -> functions.col("`" + name.replace("`", "``") + "`"))
+                .toArray(Column[]::new));
+  }
+
+  /** The columns of scored rows: those that are kept, the outputs, and what became of the row. */
+  private StructType resultSchema(StructType rows, List<String> kept) {
     List<StructField> fields = new ArrayList<>();
-    Arrays.stream(rows.fields())
-        .filter(field -> !field.name().startsWith(ReservedColumns.PREFIX))
-        .forEach(fields::add);
+    kept.forEach(name -> fields.add(rows.apply(name)));
     for (Field output : contract().outputSchema().fields()) {
       fields.add(SparkTypes.field(output));
     }

@@ -3,14 +3,7 @@ package dev.nightjar.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.nightjar.contract.Contract;
 import dev.nightjar.contract.Outcome;
-import dev.nightjar.contract.Rejection;
-import dev.nightjar.contract.RowFates;
-import dev.nightjar.contract.Stage;
-import dev.nightjar.data.ColumnBatch;
-import dev.nightjar.pipeline.ScoredBatch;
-import dev.nightjar.pipeline.Scorer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -151,42 +144,6 @@ class ScoredRowsTest {
   private ScoredRows scored(Iterator<Row> rows, BatchBounds bounds) {
     RowLayout layout = new RowLayout(INPUT, RESULT, TestBundle.contract(), "digest");
     return new ScoredRows(rows, scorer, layout, bounds);
-  }
-
-  /** Gives x back as the score; rejects what is below zero. */
-  private static final class EchoScorer implements Scorer {
-    private final List<Integer> batches = new ArrayList<>();
-    private boolean closed;
-
-    @Override
-    public Contract contract() {
-      return TestBundle.contract();
-    }
-
-    @Override
-    public ScoredBatch score(ColumnBatch rows) {
-      if (rows.rows() > 0) {
-        batches.add(rows.rows());
-      }
-      RowFates fates = new RowFates(rows.rows());
-      ColumnBatch.Builder outputs = ColumnBatch.builder(contract().outputSchema());
-      for (int i = 0; i < rows.rows(); i++) {
-        double x = (double) rows.column("x").get(i);
-        if (x < 0) {
-          fates.reject(i, new Rejection(Stage.CONTRACT, "x", "'" + x + "' is too small"));
-          outputs.row(null, null);
-        } else {
-          fates.flag(i, "seen");
-          outputs.row((float) x, x >= 0.5);
-        }
-      }
-      return new ScoredBatch(outputs.build(), fates);
-    }
-
-    @Override
-    public void close() {
-      closed = true;
-    }
   }
 
   /** Rows that are made when they are asked for. */
