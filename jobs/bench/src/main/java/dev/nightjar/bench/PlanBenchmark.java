@@ -1,9 +1,11 @@
 package dev.nightjar.bench;
 
 import dev.nightjar.bench.peer.Contestant;
+import dev.nightjar.bench.work.JoinWork;
 import dev.nightjar.bench.worker.MllibWorker;
 import dev.nightjar.bench.worker.Sink;
 import dev.nightjar.bench.worker.Worker;
+import dev.nightjar.run.Step;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -66,13 +68,41 @@ final class PlanBenchmark implements AutoCloseable {
         rows(job);
       }
     }
+    if (jobs.contains(JoinWork.JOB)) {
+      join();
+    }
     return figures;
+  }
+
+  private void join() {
+    String job = JoinWork.JOB;
+    long rows = scale.rows(job);
+    hear.accept(job + ": making " + Figures.number((double) rows) + " rows, views and the bundle");
+    ask(PREPARING, "prepare-join", Long.toString(rows));
+    Contest contest = new Contest(job, rows);
+    contest.add(NIGHTJAR, oneThread, "join", Contestant.NIGHTJAR.word());
+    contest.add(BY_THE_BOOK, oneThread, "join", Contestant.BY_THE_BOOK.word());
+    contest.run(scale, limit, hear);
+    contest.report(figures);
+    Samples ours = contest.samples(NIGHTJAR);
+    for (Step step : Step.values()) {
+      double seconds = ours.median(step.word());
+      if (!Double.isNaN(seconds)) {
+        figures.report("j5-" + step.word() + "-s", seconds, Figures.Better.LOWER, step.doing());
+      }
+    }
+    report("j5-vs-by-the-book", contest.ratio(BY_THE_BOOK, NIGHTJAR));
+    figures.atMost(
+        0.15,
+        "audit-share",
+        (ours.median(Step.AUDIT.word()) + ours.median(Step.PUBLISH.word())) / ours.median(),
+        "");
   }
 
   private void rows(String job) {
     long rows = scale.rows(job);
     hear.accept(job + ": making " + Figures.number((double) rows) + " rows and the bundle");
-    prepare(job, rows);
+    ask(PREPARING, "prepare", job, Long.toString(rows));
     boolean vectors = job.equals("j1") || job.equals("j2");
     Contest contest = new Contest(job, rows);
     add(contest, NIGHTJAR, job, Contestant.NIGHTJAR, Sink.PARQUET);
@@ -133,14 +163,15 @@ final class PlanBenchmark implements AutoCloseable {
     figures.report(name, value, Figures.Better.HIGHER, "");
   }
 
-  private void prepare(String job, long rows) {
-    Answer answer = oneThread.ask(PREPARING, "prepare", job, Long.toString(rows));
-    if (answer instanceof Answer.Failed failed) {
-      throw new BenchException(job + " cannot be prepared: " + failed.reason());
+  /** Asks the JVM of one thread for what has to be there. */
+  private Answer.Done ask(Duration most, String... words) {
+    Answer answer = oneThread.ask(most, words);
+    if (answer instanceof Answer.Done done) {
+      return done;
     }
-    if (answer instanceof Answer.TimedOut late) {
-      throw new BenchException(job + " was not prepared within " + late.limit());
-    }
+    String reason =
+        answer instanceof Answer.Failed failed ? failed.reason() : "not done within " + most;
+    throw new BenchException(String.join(" ", words) + ": " + reason);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.nightjar.bench.work.Workload;
 import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.spark.Scoring;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -14,7 +15,7 @@ final class Nightjar {
 
   static Contestant.RowScorer of(SparkSession spark, Path bundle) {
     Scoring scoring = Scoring.of(spark, bundle.toString());
-    return rows -> kept(scoring.score(rows));
+    return rows -> kept(scoring.score(rows, List.of(Workload.ID)));
   }
 
   private static Dataset<Row> kept(Dataset<Row> scored) {

@@ -1,10 +1,13 @@
 package dev.nightjar.bench.worker;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +23,16 @@ public final class RequestLoop {
 
   /** Between words. */
   public static final String TAB = "\t";
+
+  /**
+   * The figure that is in every answer: seconds of all cores that the JVM used for it, its compiler
+   * and collector included. It says more than the clock where the machine has other work too.
+   */
+  public static final String CPU = "cpu-seconds";
+
+  private static final double NANOS = 1e9;
+  private static final OperatingSystemMXBean OS =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private RequestLoop() {}
 
@@ -44,10 +57,11 @@ public final class RequestLoop {
 
   private static String answer(Command command, List<String> words) {
     try {
+      long before = OS.getProcessCpuTime();
+      Map<String, Double> figures = new LinkedHashMap<>(command.run(words));
+      figures.put(CPU, (OS.getProcessCpuTime() - before) / NANOS);
       StringBuilder answer = new StringBuilder(DONE);
-      command
-          .run(words)
-          .forEach((name, value) -> answer.append(TAB).append(name).append('=').append(value));
+      figures.forEach((name, value) -> answer.append(TAB).append(name).append('=').append(value));
       return answer.toString();
     } catch (Exception | LinkageError | AssertionError e) {
       e.printStackTrace();

@@ -2,6 +2,8 @@ package dev.nightjar.bench.worker;
 
 import dev.nightjar.bench.peer.Contestant;
 import dev.nightjar.bench.peer.Contestant.RowScorer;
+import dev.nightjar.bench.peer.JoinedJob;
+import dev.nightjar.bench.work.JoinWork;
 import dev.nightjar.bench.work.Preparation;
 import dev.nightjar.bench.work.Prepared;
 import dev.nightjar.bench.work.Workload;
@@ -11,12 +13,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 
 /** The JVM of every contestant but MLlib. */
 public final class Worker {
+  private static final double NANOS = 1e9;
+
   private final Path folder;
   private final SparkSession spark = Session.open();
   private final Map<String, RowScorer> ready = new HashMap<>();
+  private @Nullable JoinedJob joined;
 
   /**
    * @param folder where data, bundles and outputs lie
@@ -35,6 +41,8 @@ public final class Worker {
   public Map<String, Double> run(List<String> words) {
     return switch (words.get(0)) {
       case "prepare" -> prepare(words.get(1), Long.parseLong(words.get(2)));
+      case "prepare-join" -> prepareJoin(Long.parseLong(words.get(1)));
+      case "join" -> join(Contestant.of(words.get(1)));
       case "measure" -> measure(words.get(1), Contestant.of(words.get(2)), Sink.of(words.get(3)));
       default -> throw new IllegalArgumentException("there is no request " + words);
     };
@@ -43,6 +51,33 @@ public final class Worker {
   private Map<String, Double> prepare(String workload, long rows) {
     new Preparation(spark).write(prepared(workload), rows);
     return Map.of();
+  }
+
+  private Map<String, Double> prepareJoin(long rows) {
+    joinWork().write(spark, rows);
+    return Map.of();
+  }
+
+  private Map<String, Double> join(Contestant contestant) {
+    JoinedJob job = joined;
+    if (job == null) {
+      job = new JoinedJob(spark, joinWork());
+      joined = job;
+    }
+    if (contestant == Contestant.NIGHTJAR) {
+      Folders.remove(joinWork().output());
+      long start = System.nanoTime();
+      Map<String, Double> figures = new HashMap<>(job.run());
+      figures.put("seconds", (System.nanoTime() - start) / NANOS);
+      return figures;
+    }
+    long start = System.nanoTime();
+    Sink.PARQUET.write(job.byTheBook(), folder.resolve("out/j5-by-the-book").toString());
+    return Map.of("seconds", (System.nanoTime() - start) / NANOS);
+  }
+
+  private JoinWork joinWork() {
+    return new JoinWork(folder.resolve(JoinWork.JOB));
   }
 
   private Map<String, Double> measure(String workload, Contestant contestant, Sink sink) {
