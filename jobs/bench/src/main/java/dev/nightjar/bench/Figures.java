@@ -99,8 +99,8 @@ final class Figures {
 
   /** A number with as many digits as say something. */
   static String number(double value) {
-    return value == Math.rint(value) || Math.abs(value) >= 1000
-        ? String.format(Locale.ROOT, "%,.0f", value)
-        : String.format(Locale.ROOT, Math.abs(value) < 0.1 ? "%.4f" : "%.2f", value);
+    double size = Math.abs(value);
+    String format = size >= 1000 ? "%,.0f" : size >= 0.1 ? "%.2f" : size >= 1e-3 ? "%.4f" : "%.1e";
+    return String.format(Locale.ROOT, value == Math.rint(value) ? "%,.0f" : format, value);
   }
 }

@@ -23,8 +23,21 @@ record Jvms(String classPath, String mllibClassPath, List<String> options) {
       String main,
       List<String> arguments,
       Path folder) {
+    return child(name, path, ompThreads, main, arguments, folder, List.of(HEAP));
+  }
+
+  /** A JVM with other options for its memory, not started yet. */
+  Child child(
+      String name,
+      String path,
+      Optional<String> ompThreads,
+      String main,
+      List<String> arguments,
+      Path folder,
+      List<String> memory) {
     List<String> all = new ArrayList<>(options);
-    all.addAll(List.of(HEAP, "-Duser.language=en", "-Duser.country=US", "-Duser.timezone=UTC"));
+    all.addAll(memory);
+    all.addAll(List.of("-Duser.language=en", "-Duser.country=US", "-Duser.timezone=UTC"));
     return new Child(
         new Child.Environment(name, path, ompThreads, all, main, arguments),
         folder.resolve(name + ".log"));

@@ -1,20 +1,33 @@
 package dev.nightjar.bench;
 
+import dev.nightjar.bench.kernel.Kernels;
 import dev.nightjar.bench.peer.Contestant;
 import dev.nightjar.bench.work.JoinWork;
 import dev.nightjar.bench.worker.MllibWorker;
+import dev.nightjar.bench.worker.RequestLoop;
 import dev.nightjar.bench.worker.Sink;
 import dev.nightjar.bench.worker.Worker;
 import dev.nightjar.run.Step;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /** The benchmark of the compiled pipeline, job by job. Not thread-safe. */
 final class PlanBenchmark implements AutoCloseable {
+  /** The figure that must be zero. */
+  static final String DIFFERING = "differing-outcomes";
+
+  /** The figure that must be within tolerance, as a share of it. */
+  static final String MAX_DIFFERENCE = "max-difference";
+
+  private static final int MIB = 1 << 20;
   private static final Duration PREPARING = Duration.ofMinutes(15);
 
   private static final String BY_THE_BOOK = "by-the-book-parquet";
@@ -30,7 +43,12 @@ final class PlanBenchmark implements AutoCloseable {
   private final Duration limit;
   private final Path folder;
   private final Consumer<String> hear;
+  private final Jvms jvms;
   private final Figures figures = new Figures();
+  private final List<String> compared = new ArrayList<>();
+  private double differing;
+  private double greatestShare;
+  private double greatestDifference;
   private final Child oneThread;
   private final Child defaultThreads;
   private final Child mllib;
@@ -44,6 +62,7 @@ final class PlanBenchmark implements AutoCloseable {
     this.scale = scale;
     this.limit = limit;
     this.folder = folder;
+    this.jvms = jvms;
     this.hear = hear;
     String worker = Worker.class.getName();
     List<String> data = List.of(folder.toString());
@@ -70,6 +89,11 @@ final class PlanBenchmark implements AutoCloseable {
     }
     if (jobs.contains(JoinWork.JOB)) {
       join();
+    }
+    if (!compared.isEmpty()) {
+      figures.atMost(0, DIFFERING, differing, String.join("; ", compared));
+      figures.atMost(1, MAX_DIFFERENCE, greatestShare, "of what tolerance allows");
+      figures.report("max-absolute-difference", greatestDifference, Figures.Better.LOWER, "");
     }
     return figures;
   }
@@ -131,6 +155,115 @@ final class PlanBenchmark implements AutoCloseable {
     contest.run(scale, limit, hear);
     contest.report(figures);
     judge(job, contest, vectors);
+    agree(job);
+    if (vectors) {
+      engines(job);
+    }
+    compare(job);
+    if (job.equals("j2")) {
+      kernels();
+      if (scale.withMemory()) {
+        memory(rows);
+      }
+    }
+  }
+
+  /** A contestant that computes something else is no contestant. */
+  private void agree(String job) {
+    Answer.Done done =
+        ask(
+            PREPARING,
+            "agree",
+            job,
+            Contestant.NIGHTJAR.word(),
+            Contestant.BY_THE_BOOK.word(),
+            Contestant.HAND_WRITTEN.word());
+    if (done.figure("differing") > 0) {
+      throw new BenchException(
+          Figures.number(done.figure("differing"))
+              + " rows of "
+              + job
+              + " are scored differently by the contestants, so their times say nothing");
+    }
+  }
+
+  private void engines(String job) {
+    hear.accept(job + ": the engines alone");
+    double seconds = scale.equals(Scale.QUICK) ? 0.3 : 1.5;
+    ask(PREPARING, "engines", job, Double.toString(seconds)).figures().entrySet().stream()
+        .filter(entry -> !entry.getKey().equals(RequestLoop.CPU))
+        .sorted(Map.Entry.comparingByKey(Comparator.comparing(PlanBenchmark::batch)))
+        .forEach(
+            entry ->
+                figures.report(
+                    job + "-engine-" + entry.getKey() + "-rows-per-s",
+                    Math.rint(entry.getValue()),
+                    Figures.Better.HIGHER,
+                    "one thread, arrays in memory"));
+  }
+
+  /** The engine's name and its batch, to be sorted by. */
+  private static String batch(String name) {
+    int dash = name.indexOf('-');
+    return name.substring(0, dash) + String.format("%6s", name.substring(dash + 1));
+  }
+
+  private void compare(String job) {
+    long rows = scale.compared(job);
+    hear.accept(job + ": " + Figures.number((double) rows) + " random rows against the reference");
+    Answer.Done done = ask(PREPARING, "compare", job, Long.toString(rows));
+    differing += done.figure("differing");
+    greatestShare = Math.max(greatestShare, done.figure("share"));
+    greatestDifference = Math.max(greatestDifference, done.figure("difference"));
+    compared.add(
+        String.format(
+            Locale.ROOT,
+            "%s: %s rows, %.0f %% scored",
+            job,
+            Figures.number((double) rows),
+            100 * done.figure("scored") / rows));
+  }
+
+  private void kernels() {
+    hear.accept("j2: kernels by JMH");
+    Kernels.Times times =
+        Kernels.run(
+            folder.resolve("j2/bundle"),
+            jvms.options(),
+            scale.equals(Scale.QUICK) ? 1 : 3,
+            folder.resolve("jmh.log"));
+    figures.report(
+        "j2-transform-compiled-ns", times.compiledNanos(), Figures.Better.LOWER, "a row, JMH");
+    figures.report(
+        "j2-transform-datavec-ns", times.datavecNanos(), Figures.Better.LOWER, "a row, JMH");
+    figures.atLeast(
+        20, "j2-transform-vs-datavec", times.datavecNanos() / times.compiledNanos(), "");
+    figures.atMost(15, "j2-one-row-us", times.oneRowMicros(), "JMH, the median");
+  }
+
+  private void memory(long rows) {
+    hear.accept("j2: memory at " + rows + " and at " + 10 * rows + " rows");
+    double once = memory(rows, 1);
+    double tenTimes = memory(rows, 10);
+    figures.atMost(1.1, "memory-30m-vs-3m", tenTimes / once, "live heap and native bytes");
+  }
+
+  private double memory(long rows, int times) {
+    try (Child child =
+        jvms.child(
+            "memory-" + times,
+            jvms.classPath(),
+            Optional.of("1"),
+            Worker.class.getName(),
+            List.of(folder.toString()),
+            folder,
+            List.of("-Xms2g", "-Xmx2g", "-XX:+AlwaysPreTouch"))) {
+      Answer.Done done = ask(child, PREPARING, "memory", "j2", Integer.toString(times));
+      String at = "j2-memory-" + times * rows / 1_000_000 + "m-";
+      figures.report(at + "live-mib", done.figure("live") / MIB, Figures.Better.LOWER, "");
+      figures.report(at + "native-mib", done.figure("native") / MIB, Figures.Better.LOWER, "");
+      return done.figure("live") + done.figure("native");
+    }
   }
 
   private void add(Contest contest, String name, String job, Contestant contestant, Sink sink) {
@@ -165,7 +298,11 @@ final class PlanBenchmark implements AutoCloseable {
 
   /** Asks the JVM of one thread for what has to be there. */
   private Answer.Done ask(Duration most, String... words) {
-    Answer answer = oneThread.ask(most, words);
+    return ask(oneThread, most, words);
+  }
+
+  private static Answer.Done ask(Child child, Duration most, String... words) {
+    Answer answer = child.ask(most, words);
     if (answer instanceof Answer.Done done) {
       return done;
     }

@@ -24,10 +24,10 @@ record Scale(
   static final Scale QUICK =
       new Scale(
           "quick",
-          Map.of("j1", 1_000_000L, "j2", 1_000_000L, "j3", 10_000L, "j4", 20_000L, "j5", 500_000L),
+          Map.of("j1", 500_000L, "j2", 500_000L, "j3", 10_000L, "j4", 10_000L, "j5", 300_000L),
           1,
           3,
-          Map.of("j1", 100_000L, "j2", 250_000L, "j3", 2_000L, "j4", 4_000L),
+          Map.of("j1", 100_000L, "j2", 200_000L, "j3", 2_000L, "j4", 2_000L),
           false);
 
   /** What figures are quoted from. */

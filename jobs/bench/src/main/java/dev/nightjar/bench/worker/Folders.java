@@ -26,4 +26,20 @@ final class Folders {
       throw new UncheckedIOException(e);
     }
   }
+
+  /** Makes a folder with several hard links to each file of another one. */
+  static void repeat(Path files, Path folder, int times) {
+    remove(folder);
+    try (Stream<Path> list = Files.list(files)) {
+      Files.createDirectories(folder);
+      List<Path> data = list.filter(file -> file.toString().endsWith(".parquet")).toList();
+      for (Path file : data) {
+        for (int i = 0; i < times; i++) {
+          Files.createLink(folder.resolve(i + "-" + file.getFileName()), file);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The JVM of every contestant but MLlib. */
 public final class Worker {
   private static final double NANOS = 1e9;
+  private static final long SEED = 20_261_123;
 
   private final Path folder;
   private final SparkSession spark = Session.open();
@@ -38,11 +39,16 @@ public final class Worker {
   }
 
   /** Does what a request says; the first word is its name. */
-  public Map<String, Double> run(List<String> words) {
+  public Map<String, Double> run(List<String> words) throws IOException, InterruptedException {
     return switch (words.get(0)) {
       case "prepare" -> prepare(words.get(1), Long.parseLong(words.get(2)));
       case "prepare-join" -> prepareJoin(Long.parseLong(words.get(1)));
       case "join" -> join(Contestant.of(words.get(1)));
+      case "engines" -> BareEngine.run(prepared(words.get(1)), Double.parseDouble(words.get(2)));
+      case "compare" ->
+          Equality.compare(prepared(words.get(1)), Long.parseLong(words.get(2)), SEED);
+      case "agree" -> Map.of("differing", (double) Agreement.differing(spark, outputs(words)));
+      case "memory" -> memory(words.get(1), Integer.parseInt(words.get(2)));
       case "measure" -> measure(words.get(1), Contestant.of(words.get(2)), Sink.of(words.get(3)));
       default -> throw new IllegalArgumentException("there is no request " + words);
     };
@@ -76,6 +82,30 @@ public final class Worker {
     return Map.of("seconds", (System.nanoTime() - start) / NANOS);
   }
 
+  /** Scores so many times the rows of a workload, in as many partitions as for one time. */
+  private Map<String, Double> memory(String workload, int times)
+      throws IOException, InterruptedException {
+    Prepared prepared = prepared(workload);
+    RowScorer scorer = Contestant.NIGHTJAR.ready(spark, prepared);
+    spark.conf().set("spark.sql.files.maxPartitionBytes", Long.toString(Long.MAX_VALUE / 4));
+    Sink.NOOP.write(scorer.score(prepared.rows(spark)), "");
+    Path repeated = folder.resolve("repeated");
+    Folders.repeat(prepared.data(), repeated, times);
+    return Memory.watch(
+        () -> Sink.NOOP.write(scorer.score(spark.read().parquet(repeated.toString())), ""));
+  }
+
+  /** Where the contestants of a job have left their scores, Nightjar first. */
+  private List<String> outputs(List<String> words) {
+    return words.subList(2, words.size()).stream()
+        .map(contestant -> output(words.get(1), contestant))
+        .toList();
+  }
+
+  private String output(String job, String contestant) {
+    return folder.resolve("out/" + job + "-" + contestant).toString();
+  }
+
   private JoinWork joinWork() {
     return new JoinWork(folder.resolve(JoinWork.JOB));
   }
@@ -84,8 +114,9 @@ public final class Worker {
     Prepared prepared = prepared(workload);
     String name = workload + "-" + contestant.word();
     RowScorer scorer = ready.computeIfAbsent(name, any -> contestant.ready(spark, prepared));
-    String output = folder.resolve("out/" + name).toString();
-    return Map.of("seconds", sink.write(scorer.score(prepared.rows(spark)), output));
+    return Map.of(
+        "seconds",
+        sink.write(scorer.score(prepared.rows(spark)), output(workload, contestant.word())));
   }
 
   private Prepared prepared(String workload) {
