@@ -63,6 +63,7 @@ class OnnxEngineTest {
             "1",
             Instant.EPOCH,
             "onnx",
+            0,
             Tolerance.DEFAULT,
             new Contract(inputs, List.of(outputs), Layout.ROWS),
             names,
