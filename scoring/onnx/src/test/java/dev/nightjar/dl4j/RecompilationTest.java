@@ -85,7 +85,10 @@ class RecompilationTest {
 
     registry.admit(old.files(), "ann");
 
-    assertThat(Bundle.check(registry.open(registry.resolve("flight-delay:2013-10"))).manifest().engine())
+    assertThat(
+            Bundle.check(registry.open(registry.resolve("flight-delay:2013-10")))
+                .manifest()
+                .engine())
         .isEqualTo("onnx");
   }
 
