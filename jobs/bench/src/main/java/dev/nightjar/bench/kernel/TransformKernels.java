@@ -73,7 +73,8 @@ public class TransformKernels {
   @OperationsPerInvocation(BATCH)
   public float[] compiled() {
     compiled.run(columns, new RowFates(BATCH));
-    compiled.write(alive, BATCH, matrix);
+    // Not normalized: DataVec's transform is not either.
+    compiled.write(alive, BATCH, matrix, null);
     return matrix;
   }
 
