@@ -123,8 +123,8 @@ final class Child implements AutoCloseable {
   }
 
   /**
-   * Options and class path are in a file: ONNX Runtime 1.29 reads the process's command line by a
-   * recursive regular expression, and one of some thousand characters overflows the stack.
+   * Options and class path are in a file: ONNX Runtime 1.29 recurses the deeper the longer the
+   * process's command line is, and some thousand characters overflow the stack.
    */
   private List<String> commandLine() {
     List<String> options = new ArrayList<>(environment.options());

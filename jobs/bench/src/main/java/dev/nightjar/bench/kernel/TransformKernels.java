@@ -73,6 +73,7 @@ public class TransformKernels {
   @OperationsPerInvocation(BATCH)
   public float[] compiled() {
     compiled.run(columns, new RowFates(BATCH));
+    // Not normalized: DataVec's transform is not either.
     compiled.write(alive, BATCH, matrix, null);
     return matrix;
   }
