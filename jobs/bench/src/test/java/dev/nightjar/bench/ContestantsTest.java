@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Those who are compared do the same work: nobody is faster because it computes less. Of j3 and j4 a
- * run of the benchmark finds out itself.
+ * Those who are compared do the same work: nobody is faster because it computes less. Of j3 and j4
+ * a run of the benchmark finds out itself.
  */
 class ContestantsTest {
   private static final long ROWS = 600;

@@ -73,7 +73,7 @@ public class TransformKernels {
   @OperationsPerInvocation(BATCH)
   public float[] compiled() {
     compiled.run(columns, new RowFates(BATCH));
-    compiled.write(alive, BATCH, matrix);
+    compiled.write(alive, BATCH, matrix, null);
     return matrix;
   }
 
