@@ -17,6 +17,11 @@ public interface Scorer extends AutoCloseable {
    * Scores a batch of any size, also none. No row makes this fail: what is wrong with a row is its
    * rejection.
    *
+   * @param rows are not kept and not written to; a batch of the same schema as the one before is
+   *     scored sooner, and a column of texts that is {@link dev.nightjar.data.Column.Coded} by a
+   *     dictionary that many batches share is too
+   * @return the fates and outputs of these rows alone, which stay as they are when the scorer goes
+   *     on
    * @throws IllegalArgumentException when the batch lacks a column of the contract, or has it in a
    *     type that cannot be converted
    */

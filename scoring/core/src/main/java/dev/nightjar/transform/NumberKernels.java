@@ -238,13 +238,14 @@ final class NumberKernels {
 
   static Kernel oneHot(Step.OneHot step) {
     int[] targets = step.out().stream().mapToInt(Integer::intValue).toArray();
+    int[][] out = new int[targets.length][];
     return (slots, rows, fates) -> {
       Kernel.rejectNulls(slots, step.in(), fates, step.field());
       int[] in = slots.ints(step.in());
-      int[][] out = Arrays.stream(targets).mapToObj(slots::ints).toArray(int[][]::new);
-      for (int target : targets) {
-        Arrays.fill(slots.ints(target), 0, rows, 0);
-        slots.clearNulls(target);
+      for (int i = 0; i < targets.length; i++) {
+        out[i] = slots.ints(targets[i]);
+        Arrays.fill(out[i], 0, rows, 0);
+        slots.clearNulls(targets[i]);
       }
       for (int row = 0; row < rows; row++) {
         long place = (long) in[row] - step.least();
