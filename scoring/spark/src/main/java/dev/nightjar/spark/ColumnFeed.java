@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * column of a block is good until the next one begins: its arrays are used again. Not thread-safe.
  */
 abstract sealed class ColumnFeed {
-  private final BitSet nulls = new BitSet();
+  private BitSet nulls = new BitSet();
+  private long[] words = {};
 
   /**
    * @param capacity the most rows of a block
@@ -53,13 +54,27 @@ abstract sealed class ColumnFeed {
   /** Takes a run of a vector's values; they are the whole block. */
   final void addAll(ColumnVector vector, int first, int count) {
     if (vector.hasNull()) {
-      for (int i = 0; i < count; i++) {
-        if (vector.isNullAt(first + i)) {
-          nulls.set(i);
-        }
-      }
+      nulls = BitSet.valueOf(nullWords(vector, first, count));
     }
     put(vector, first, count);
+  }
+
+  /** A bit for each null: a set bit by bit would be most of the work. */
+  private long[] nullWords(ColumnVector vector, int first, int count) {
+    int length = (count + Long.SIZE - 1) / Long.SIZE;
+    if (words.length != length) {
+      words = new long[length];
+    }
+    for (int word = 0; word < length; word++) {
+      long bits = 0;
+      int from = word * Long.SIZE;
+      int to = Math.min(count, from + Long.SIZE);
+      for (int i = from; i < to; i++) {
+        bits |= (vector.isNullAt(first + i) ? 1L : 0L) << i;
+      }
+      words[word] = bits;
+    }
+    return words;
   }
 
   abstract void put(ColumnVector vector, int first, int count);
