@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = Version.class,
     subcommands = {
       DemoCommand.class,
+      PlanCommand.class,
       RunCommand.class,
       SubmitCommand.class,
       ResultsCommand.class,

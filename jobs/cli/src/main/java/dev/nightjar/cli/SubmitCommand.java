@@ -1,9 +1,14 @@
 package dev.nightjar.cli;
 
+import dev.nightjar.bundle.BundleException;
 import dev.nightjar.job.Job;
+import dev.nightjar.pipeline.MemoryNeed;
+import dev.nightjar.registry.RegistryException;
 import dev.nightjar.run.ExitCode;
 import dev.nightjar.run.JobRunner;
+import dev.nightjar.run.MemoryPlan;
 import dev.nightjar.schedule.Interval;
+import dev.nightjar.spark.BatchBounds;
 import dev.nightjar.submit.ContainerMemory;
 import dev.nightjar.submit.Distribution;
 import dev.nightjar.submit.Executors;
@@ -118,6 +123,12 @@ final class SubmitCommand implements Callable<Integer> {
     String submission = UUID.randomUUID().toString();
     SubmitPlan plan = plan(job, interval, submission);
     PrintWriter err = spec.commandLine().getErr();
+    Optional<String> misfit = misfit(job);
+    if (misfit.isPresent()) {
+      err.println("nightjar: " + job.name() + ": " + misfit.get() + ". Nothing was started");
+      err.flush();
+      return ExitCode.REFUSED.code();
+    }
     plan.notes().forEach(note -> err.println("nightjar: " + note));
     if (printOnly) {
       PrintWriter out = spec.commandLine().getOut();
@@ -133,6 +144,17 @@ final class SubmitCommand implements Callable<Integer> {
             JobRunner.store(new Configuration(), job), interval.id(), submission, ended);
     tell(job, interval, outcome, ended);
     return outcome.exit().code();
+  }
+
+  /** Why the bundle does not fit into the executors; empty when it does. */
+  private Optional<String> misfit(Job job) {
+    try {
+      MemoryNeed need = JobRunner.memory(new Configuration(), job);
+      int rows = BatchBounds.DEFAULT.fit(need.heapOfRow()).rows();
+      return new MemoryPlan(need, rows, ContainerMemory.of(executorMemory).room(cores)).misfit();
+    } catch (BundleException | RegistryException e) {
+      return Optional.empty(); // the driver says so, and records it
+    }
   }
 
   private SubmitPlan plan(Job job, Interval interval, String submission) {

@@ -87,7 +87,7 @@ class ArchitectureTest {
           // scoring/core
           Map.entry("contract", Uses.of(FEATURES)),
           Map.entry("bundle", Uses.of(with(FEATURES, "contract"), JACKSON)),
-          Map.entry("engine", Uses.of(with(FEATURES, "contract", "bundle"))),
+          Map.entry("engine", Uses.of(with(FEATURES, "contract", "bundle", "transform"))),
           Map.entry("transform", Uses.of(with(FEATURES, "contract", "bundle"), JACKSON)),
           Map.entry(
               "pipeline", Uses.of(with(FEATURES, "contract", "bundle", "engine", "transform"))),

@@ -1,8 +1,10 @@
 package dev.nightjar.run;
 
+import dev.nightjar.bundle.Bundle;
 import dev.nightjar.contract.Outcome;
 import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.job.Job;
+import dev.nightjar.pipeline.MemoryNeed;
 import dev.nightjar.registry.Registry;
 import dev.nightjar.result.ResultStore;
 import dev.nightjar.schedule.Interval;
@@ -88,6 +90,26 @@ public final class JobRunner {
     } finally {
       chosen.unpersist();
     }
+  }
+
+  /** What a run of that interval would do; reads no row at length and writes nothing. */
+  public RunPlan plan(Job job, Interval interval) {
+    listener.runStarted(job, interval);
+    try (TableReader tables = tables(job)) {
+      Plan plan =
+          new StepTimer(listener).time(Step.PREFLIGHT, () -> preflight(tables, job, interval));
+      return new PlanReport(spark, plan).of();
+    }
+  }
+
+  /**
+   * The memory that a job's bundle takes, found from its files alone, without Spark.
+   *
+   * @throws dev.nightjar.bundle.BundleException when there is none, or it is not sound
+   * @throws dev.nightjar.registry.RegistryException when the job's reference means nothing
+   */
+  public static MemoryNeed memory(Configuration hadoop, Job job) {
+    return MemoryNeed.of(Bundle.check(NamedBundle.files(hadoop, job)));
   }
 
   /** The store under a job's output path. */

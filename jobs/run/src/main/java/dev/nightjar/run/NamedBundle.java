@@ -1,11 +1,13 @@
 package dev.nightjar.run;
 
 import dev.nightjar.bundle.BundleException;
+import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.bundle.TrustedKeys;
 import dev.nightjar.job.Job;
 import dev.nightjar.registry.Reference;
 import dev.nightjar.registry.Registry;
 import dev.nightjar.registry.Resolved;
+import dev.nightjar.spark.HadoopBundles;
 import dev.nightjar.spark.HadoopRegistries;
 import dev.nightjar.spark.Scoring;
 import java.nio.file.Files;
@@ -45,6 +47,16 @@ record NamedBundle(Scoring scoring, Optional<Resolved> resolved) {
     } catch (BundleException e) {
       throw hint(hadoop, job).map(text -> new BundleException(e.getMessage() + text, e)).orElse(e);
     }
+  }
+
+  /** The files of the bundle, of which nothing is checked. */
+  static BundleFiles files(Configuration hadoop, Job job) {
+    String named = job.bundle().text();
+    if (Reference.isReference(named)) {
+      Registry registry = registry(hadoop, job);
+      return registry.open(registry.resolve(named));
+    }
+    return HadoopBundles.read(hadoop, Preflight.resolved(job, named));
   }
 
   /** Somebody who writes a model's name alone may mean the registry. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * What preflight found: everything that the later steps need and nothing that they decide anew.
@@ -52,6 +53,12 @@ record Plan(
       notices.addAll(tables.notices(view.source().orElseThrow(), Map.of()));
     }
     return notices;
+  }
+
+  /** The memory that it takes where it runs. */
+  MemoryPlan memory(SparkSession spark) {
+    return new MemoryPlan(
+        scoring.memory(), scoring.batchBounds().rows(), MemoryRoom.of(spark.sparkContext()));
   }
 
   /** The input columns besides the job's own that join and contract need, if the input has them. */

@@ -47,7 +47,7 @@ final class Preflight {
    * @param known the bundle as an earlier run of this process loaded it, used when it is still the
    *     same
    * @throws PreflightException with everything that does not fit
-   * @throws RefusedException when a view holds no rows
+   * @throws RefusedException when a view holds no rows, or the bundle does not fit into memory
    */
   Plan check(Optional<Scoring> known) {
     NamedBundle bundle = NamedBundle.of(spark, job, known);
@@ -82,6 +82,12 @@ final class Preflight {
     findings.addAll(scoring.mismatches(ScoredRows.joinedColumns(plan)));
     findings.addAll(outputCollisions(scoring));
     throwIfAny();
+    plan.memory(spark)
+        .misfit()
+        .ifPresent(
+            misfit -> {
+              throw new RefusedException(misfit + ". Nothing was read and nothing is published");
+            });
     refuseEmptyViews(viewTables);
     for (FeatureView view : views) {
       tables.requireSound(view.source().orElseThrow(), Map.of());

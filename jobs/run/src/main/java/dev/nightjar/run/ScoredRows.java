@@ -37,7 +37,7 @@ final class ScoredRows {
     return joined(plan, Optional.of(any)).schema();
   }
 
-  private static Dataset<Row> joined(Plan plan, Optional<AsOfRange> range) {
+  static Dataset<Row> joined(Plan plan, Optional<AsOfRange> range) {
     Dataset<Row> rows = plan.input().ofInterval();
     if (plan.views().isEmpty()) {
       return rows;
@@ -86,7 +86,7 @@ final class ScoredRows {
   }
 
   /** The names of the input's columns that are written along, in order. */
-  private static List<String> keptColumns(Plan plan) {
+  static List<String> keptColumns(Plan plan) {
     List<String> columns = new ArrayList<>(plan.job().input().key());
     columns.addAll(plan.job().output().passThrough());
     return columns;

@@ -1,5 +1,6 @@
 package dev.nightjar.submit;
 
+import dev.nightjar.run.MemoryRoom;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -59,6 +60,16 @@ public record ContainerMemory(
     long jvm = Math.max(LEAST_JVM, Math.round(container * JVM_SHARE));
     long free = Math.max(LEAST_FREE, Math.round(container * FREE_SHARE));
     return new ContainerMemory(container, heap, overhead, overhead - jvm, container - free);
+  }
+
+  /** What an executor in such a container has room for. */
+  public MemoryRoom room(int cores) {
+    return new MemoryRoom(
+        "an executor of " + container + "m",
+        MemoryRoom.ofHeap(heap << 20),
+        nativeMax << 20,
+        cores,
+        "give more --executor-memory, or fewer --executor-cores");
   }
 
   /**

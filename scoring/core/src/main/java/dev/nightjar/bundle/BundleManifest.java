@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param version of the model
  * @param created when its training ended
  * @param engine what runs the network
+ * @param compiler the version of the compiler that made what is not {@code source/}; 0 for none
  * @param tolerance how far another computation of its values may lie from the golden ones
  * @param contract what comes in and what comes out
  * @param transformed the names of the transform's output columns, the network's inputs in order
@@ -41,6 +42,7 @@ public record BundleManifest(
     String version,
     Instant created,
     String engine,
+    int compiler,
     Tolerance tolerance,
     Contract contract,
     List<String> transformed,
@@ -52,6 +54,9 @@ public record BundleManifest(
 
   /** The version of the format that this Nightjar writes, and the newest that it reads. */
   public static final int FORMAT = 1;
+
+  /** The key of the provenance that names the bundle of which this one was compiled anew. */
+  public static final String RECOMPILED_FROM = "recompiled-from";
 
   /** Where the outputs of a foreign model's golden rows come from. */
   private enum Golden {
@@ -69,6 +74,7 @@ public record BundleManifest(
       String version,
       Instant created,
       String engine,
+      int compiler,
       Tolerance tolerance,
       Contract contract,
       List<String> transformed,
@@ -81,6 +87,7 @@ public record BundleManifest(
         version,
         created,
         engine,
+        compiler,
         tolerance,
         contract,
         transformed,
@@ -93,19 +100,29 @@ public record BundleManifest(
 
   /** The same with other digests: the last step of making a bundle. */
   public BundleManifest withDigests(Map<String, String> others) {
+    return compiled(engine, compiler, provenance, others);
+  }
+
+  /** The same of what was compiled by another compiler. */
+  public BundleManifest compiled(
+      String otherEngine,
+      int otherCompiler,
+      Map<String, String> otherProvenance,
+      Map<String, String> otherDigests) {
     return new BundleManifest(
         name,
         version,
         created,
-        engine,
+        otherEngine,
+        otherCompiler,
         tolerance,
         contract,
         transformed,
         views,
         statistics,
-        provenance,
+        otherProvenance,
         foreign,
-        others);
+        otherDigests);
   }
 
   /** The bytes of {@code bundle.yaml}; the same manifest gives the same bytes. */
@@ -116,6 +133,9 @@ public record BundleManifest(
     yaml.put("version", version);
     yaml.put("created", created.toString());
     yaml.put("engine", engine);
+    if (compiler > 0) {
+      yaml.put("compiler", compiler);
+    }
     yaml.put("tolerance", numbers(tolerance));
     yaml.put("contract", Contracts.toYaml(contract));
     yaml.put("transformed", new ArrayList<>(transformed));
@@ -186,6 +206,7 @@ public record BundleManifest(
     String version = section.string("version");
     Instant created = readInstant(section);
     String engine = section.string("engine");
+    int compiler = (int) section.whole("compiler", 0, 0);
     Tolerance tolerance = readTolerance(section.section("tolerance"));
     List<String> transformed = section.strings("transformed");
     Map<String, String> provenance = section.stringMap("provenance");
@@ -202,6 +223,7 @@ public record BundleManifest(
             version,
             created,
             engine,
+            compiler,
             tolerance,
             contract.get(),
             transformed,

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  * the SHA-256 of each file of {@code source/} and of the golden rows. So a bundle that is compiled
  * anew keeps its signature. What the compiler made ({@code pipeline.json}, {@code model.onnx}), the
  * engine and the provenance are not covered; at each load they are held against the golden rows,
- * which are.
+ * which are, and a registry that demands a signature compiles them anew.
  *
  * @param keyId the SHA-256 of the public key, to say whose it is
  * @param bytes the Ed25519 signature of the statement
@@ -166,6 +166,7 @@ public record BundleSignature(String keyId, byte[] bytes) {
                 manifest.version(),
                 manifest.created(),
                 "",
+                0,
                 manifest.tolerance(),
                 manifest.contract(),
                 manifest.transformed(),

@@ -2,6 +2,7 @@ package dev.nightjar.engine;
 
 import dev.nightjar.bundle.BundleException;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Function;
 
@@ -52,14 +53,18 @@ public final class Engines {
                         + " and its dependencies"));
   }
 
+  /** The packager, where a jar on the class path has one. */
+  public static Optional<Packager> findPackager() {
+    return load(Packager.class).stream().findFirst();
+  }
+
   /**
    * The packager.
    *
    * @throws BundleException when no jar on the class path has one
    */
   public static Packager packager() {
-    return load(Packager.class).stream()
-        .findFirst()
+    return findPackager()
         .orElseThrow(
             () ->
                 new BundleException(

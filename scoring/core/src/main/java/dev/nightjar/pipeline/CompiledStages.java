@@ -14,6 +14,7 @@ import dev.nightjar.data.Schema;
 import dev.nightjar.engine.Engine;
 import dev.nightjar.engine.EngineNetwork;
 import dev.nightjar.engine.Engines;
+import dev.nightjar.engine.Reference;
 import dev.nightjar.transform.Affine;
 import dev.nightjar.transform.CompiledTransform;
 import dev.nightjar.transform.Pipeline;
@@ -36,15 +37,17 @@ final class CompiledStages implements Stages {
   private final CompiledTransform transform;
   private final EngineNetwork network;
   private final List<String> columns;
+  private final int atOnce;
   private float[] matrix = {};
   private int[] alive = {};
   private Activations last = Activations.none(0);
 
-  private CompiledStages(Pipeline pipeline, EngineNetwork network) {
+  private CompiledStages(Pipeline pipeline, CompiledTransform transform, EngineNetwork network) {
     this.pipeline = pipeline;
-    this.transform = new CompiledTransform(pipeline.transform());
+    this.transform = transform;
     this.network = network;
     this.columns = transform.outputs();
+    this.atOnce = NativeMemory.rowsAtOnce(2 * pipeline.activations());
   }
 
   /** Whether a bundle has stages that were compiled. */
@@ -68,13 +71,29 @@ final class CompiledStages implements Stages {
   }
 
   private static CompiledStages load(Bundle bundle, Pipeline pipeline, Engine engine) {
+    CompiledTransform transform = transform(bundle, pipeline.transform());
     EngineNetwork network = engine.load(bundle);
     try {
       checkUnits(bundle, network);
-      return new CompiledStages(pipeline, network);
+      return new CompiledStages(pipeline, transform, network);
     } catch (RuntimeException e) {
       network.close();
       throw e;
+    }
+  }
+
+  private static CompiledTransform transform(Bundle bundle, Program program) {
+    if (program.byReference().isEmpty()) {
+      return new CompiledTransform(program);
+    }
+    try {
+      return new CompiledTransform(program, Engines.reference(Reference.TRAINING).steps(bundle));
+    } catch (IllegalArgumentException e) {
+      throw new BundleException(
+          String.format(
+              "%s does not fit %s: %s; package the model again",
+              bundle.files().place(BundleFiles.PIPELINE), BundleFiles.TRANSFORM, e.getMessage()),
+          e);
     }
   }
 
@@ -135,7 +154,9 @@ final class CompiledStages implements Stages {
       placed[alive[i]] = i;
     }
     float[] activations = new float[left * network.units()];
-    activate(0, left, activations, fates);
+    for (int from = 0; from < left; from += Math.min(left - from, atOnce)) {
+      activate(from, from + Math.min(left - from, atOnce), activations, fates);
+    }
     last = new Activations(activations, network.units(), placed);
     return last;
   }

@@ -2,22 +2,14 @@ package dev.nightjar.registry;
 
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.TrustedKeys;
-import dev.nightjar.pipeline.LoadedBundle;
 import java.util.Optional;
 
 /**
  * What a bundle must satisfy to be admitted. Rules are asked in turn, after the digests of the
- * bundle's files were checked and before anything of it is stored; cheap ones come first.
+ * bundle's files were checked and before anything of it is loaded or stored.
  */
 @FunctionalInterface
 public interface AdmissionRule {
-
-  /** The model computes on this machine what it computed at packaging. */
-  AdmissionRule GOLDEN_ROWS =
-      bundle -> {
-        LoadedBundle.load(bundle).close();
-        return Optional.empty();
-      };
 
   /** One of these keys has signed it. */
   static AdmissionRule signedBy(TrustedKeys keys) {

@@ -2,6 +2,7 @@ package dev.nightjar.registry;
 
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.bundle.BundleManifest;
 import dev.nightjar.bundle.VerifyingKey;
 import dev.nightjar.registry.Version.Withdrawal;
 import dev.nightjar.storage.Storage;
@@ -33,12 +34,14 @@ public final class Registry {
   private final Storage storage;
   private final Clock clock;
   private final List<AdmissionRule> rules;
+  private final Proof proof;
   private final BundleStore bundles;
   private final Versions versions;
   private final Aliases aliases;
   private final Lookup lookup;
 
-  Registry(Storage storage, Clock clock, List<AdmissionRule> rules) {
+  Registry(Storage storage, Clock clock, List<AdmissionRule> rules, Proof proof) {
+    this.proof = proof;
     this.storage = storage;
     this.entries = new Entries(storage);
     this.clock = clock;
@@ -51,17 +54,18 @@ public final class Registry {
 
   /**
    * The registry in a storage, which may be empty. A bundle is admitted when its golden rows come
-   * out on this machine.
+   * out on this machine. One of an older compiler is compiled anew before that, where the class
+   * path has a packager.
    */
   public static Registry at(Storage storage) {
-    return new Registry(storage, Clock.systemUTC(), List.of(AdmissionRule.GOLDEN_ROWS));
+    return new Registry(storage, Clock.systemUTC(), List.of(), Proof.HERE);
   }
 
   /** The same registry, which also asks this of a bundle that it admits, before all else. */
   public Registry requiring(AdmissionRule rule) {
     List<AdmissionRule> more = new ArrayList<>(rules);
     more.add(0, rule);
-    return new Registry(storage, clock, more);
+    return new Registry(storage, clock, more, proof);
   }
 
   /** The root as messages name it. */
@@ -122,6 +126,10 @@ public final class Registry {
    * repeated. To admit the same bundle again changes nothing, but mends files that were lost or
    * damaged.
    *
+   * <p>A bundle of an older compiler is admitted as this one compiles it from its source. Where a
+   * signature is demanded, that is done with every bundle: a signature covers the source and not
+   * what was compiled of it.
+   *
    * @param by who admits, for people
    * @throws RegistryException also when the version is another bundle's, or the registry's policy
    *     refuses it
@@ -129,13 +137,21 @@ public final class Registry {
    *     differently here
    */
   public Version admit(BundleFiles files, String by) {
-    Bundle bundle = Bundle.check(files);
-    String name = Names.requireName(bundle.manifest().name());
-    String number = Names.requireVersion(bundle.manifest().version());
-    versions.requireFree(name, number, bundle.digest());
+    return admit(Bundle.check(files), by);
+  }
+
+  private Version admit(Bundle given, String by) {
+    String name = Names.requireName(given.manifest().name());
+    String number = Names.requireVersion(given.manifest().version());
     Optional<Version> before = versions.find(name, number);
     before.ifPresent(Lookup::requireUsable);
-    Optional<String> signedBy = vouched(bundle);
+    Optional<String> signedBy = vouched(given);
+    Bundle bundle = proof.of(given, signedBy.isPresent());
+    if (!bundle.digest().equals(given.digest())
+        && before.filter(v -> isMadeOf(v, given)).isPresent()) {
+      return before.get(); // compiled elsewhere it may have come out as other bytes
+    }
+    versions.requireFree(name, number, bundle.digest());
     if (!isStored(bundle)) {
       bundles.store(bundle);
     }
@@ -178,6 +194,17 @@ public final class Registry {
     policy().trustedKeys().map(AdmissionRule::signedBy).ifPresent(rule -> all.add(0, rule));
     List<String> keys = all.stream().flatMap(rule -> rule.check(bundle).stream()).toList();
     return keys.stream().findFirst();
+  }
+
+  /** Whether a version is what was compiled of that bundle when it was admitted before. */
+  private boolean isMadeOf(Version version, Bundle given) {
+    return bundles
+        .find(version.digest())
+        .map(stored -> bundles.open(version.reference(), stored))
+        .map(files -> BundleManifest.parse(files.origin(), files.get(BundleFiles.MANIFEST)))
+        .map(manifest -> manifest.provenance().get(BundleManifest.RECOMPILED_FROM))
+        .filter(given.digest()::equals)
+        .isPresent();
   }
 
   /** Somebody vouches for a bundle that was admitted without, or another one does. */

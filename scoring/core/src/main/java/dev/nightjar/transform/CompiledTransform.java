@@ -11,13 +11,23 @@ public final class CompiledTransform {
   private final Slots slots;
   private final List<Kernel> kernels;
 
+  /** For a program of which every step is compiled. */
   public CompiledTransform(Program program) {
-    this.program = program;
-    this.slots = new Slots(program.slots());
-    this.kernels = program.steps().stream().map(step -> kernel(step, program.slots())).toList();
+    this(program, RowSteps.NONE);
   }
 
-  private static Kernel kernel(Step step, List<Kind> kinds) {
+  /**
+   * @param reference where the steps are had that are not compiled
+   * @throws IllegalArgumentException when one of them is not there
+   */
+  public CompiledTransform(Program program, RowSteps reference) {
+    this.program = program;
+    this.slots = new Slots(program.slots());
+    this.kernels =
+        program.steps().stream().map(step -> kernel(step, program.slots(), reference)).toList();
+  }
+
+  private static Kernel kernel(Step step, List<Kind> kinds, RowSteps reference) {
     if (step instanceof Step.Constant s) {
       return ChoiceKernels.constant(s, kinds);
     } else if (step instanceof Step.Apply s) {
@@ -46,6 +56,8 @@ public final class CompiledTransform {
       return TextKernels.concatenate(s);
     } else if (step instanceof Step.Choose s) {
       return ChoiceKernels.choose(s, kinds);
+    } else if (step instanceof Step.ByReference s) {
+      return new RowStepKernel(s, kinds, reference.step(s.action()));
     } else {
       return ChoiceKernels.filter((Step.Filter) step, kinds);
     }

@@ -10,9 +10,20 @@ import org.jspecify.annotations.Nullable;
  * @param categories where the network's first layer takes the numbers of categories: how many there
  *     are; else 0
  * @param layer what that layer is called, for people
+ * @param activations how many bytes the activations of all layers take for a row, as the reference
+ *     found it; 0 when nobody knows
  */
 public record Pipeline(
-    Program transform, @Nullable Affine normalize, long categories, String layer) {
+    Program transform,
+    @Nullable Affine normalize,
+    long categories,
+    String layer,
+    long activations) {
+
+  /** A pipeline before a network of which only the first layer is known. */
+  public Pipeline(Program transform, @Nullable Affine normalize, long categories, String layer) {
+    this(transform, normalize, categories, layer, 0);
+  }
 
   /**
    * @throws IllegalArgumentException when the normalizer has other columns than the transform gives
@@ -28,6 +39,10 @@ public record Pipeline(
     if (categories < 0) {
       throw new IllegalArgumentException(
           "the pipeline cannot run: there are no " + categories + " categories");
+    }
+    if (activations < 0) {
+      throw new IllegalArgumentException(
+          "the pipeline cannot run: activations of " + activations + " bytes do not exist");
     }
   }
 

@@ -16,7 +16,7 @@ import java.io.IOException;
  * no class can be named in it.
  */
 public final class PipelineFormat {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
   private static final int DEEPEST = 64;
 
   private static final ObjectMapper JSON =

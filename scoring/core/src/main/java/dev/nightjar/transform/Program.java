@@ -47,4 +47,12 @@ public record Program(
     outputs = List.copyOf(outputs);
     new ProgramCheck(inputs, slots, steps, outputs).run();
   }
+
+  /** The steps that are not compiled, in order. */
+  public List<Step.ByReference> byReference() {
+    return steps.stream()
+        .filter(Step.ByReference.class::isInstance)
+        .map(Step.ByReference.class::cast)
+        .toList();
+  }
 }

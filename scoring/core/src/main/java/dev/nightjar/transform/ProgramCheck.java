@@ -102,7 +102,18 @@ final class ProgramCheck {
       writes(s.out(), ALL);
     } else if (step instanceof Step.Filter s) {
       condition(s.when());
+    } else if (step instanceof Step.ByReference s) {
+      byReference(s);
     }
+  }
+
+  private void byReference(Step.ByReference step) {
+    require(step.action() >= 0, "there is no step " + step.action());
+    step.in().forEach(in -> reads(in, ALL));
+    step.made().forEach(out -> writes(out, ALL));
+    require(step.made().stream().noneMatch(step.in()::contains), "writes over what it reads");
+    require(step.made().size() == step.places().size(), "does not say where its values come from");
+    require(step.places().stream().allMatch(place -> place >= 0), "takes a value from nowhere");
   }
 
   private void condition(Condition condition) {

@@ -4,6 +4,7 @@ import dev.nightjar.data.Column;
 import dev.nightjar.data.DataType;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of one batch while it goes through the steps. Arrays are made once and grow with the
@@ -179,5 +180,43 @@ final class Slots {
       case BOOLEAN -> Boolean.toString(booleans(slot)[row]);
       case TEXT -> texts.text(ints(slot)[row]);
     };
+  }
+
+  /** The value at a row, boxed; null where it is null. For steps that go row by row. */
+  @Nullable Object get(int slot, int row) {
+    if (isNull(slot, row)) {
+      return null;
+    }
+    return switch (kinds.get(slot)) {
+      case DOUBLE -> doubles(slot)[row];
+      case FLOAT -> floats(slot)[row];
+      case INT -> ints(slot)[row];
+      case LONG -> longs(slot)[row];
+      case BOOLEAN -> booleans(slot)[row];
+      case TEXT -> texts.text(ints(slot)[row]);
+    };
+  }
+
+  /** Puts a boxed value, or null, into a row; false when it is of another kind than the slot. */
+  boolean set(int slot, int row, @Nullable Object value) {
+    Kind kind = kinds.get(slot);
+    if (value == null) {
+      nulls[slot].set(row);
+    } else if (kind == Kind.DOUBLE && value instanceof Double number) {
+      doubles(slot)[row] = number;
+    } else if (kind == Kind.FLOAT && value instanceof Float number) {
+      floats(slot)[row] = number;
+    } else if (kind == Kind.INT && value instanceof Integer number) {
+      ints(slot)[row] = number;
+    } else if (kind == Kind.LONG && value instanceof Long number) {
+      longs(slot)[row] = number;
+    } else if (kind == Kind.BOOLEAN && value instanceof Boolean truth) {
+      booleans(slot)[row] = truth;
+    } else if (kind == Kind.TEXT && value instanceof String text) {
+      ints(slot)[row] = texts.number(text);
+    } else {
+      return false;
+    }
+    return true;
   }
 }

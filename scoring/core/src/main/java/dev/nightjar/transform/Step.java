@@ -26,7 +26,8 @@ import java.util.Map;
   @JsonSubTypes.Type(value = Step.Text.class, name = "text"),
   @JsonSubTypes.Type(value = Step.Concatenate.class, name = "concatenate"),
   @JsonSubTypes.Type(value = Step.Choose.class, name = "choose"),
-  @JsonSubTypes.Type(value = Step.Filter.class, name = "filter")
+  @JsonSubTypes.Type(value = Step.Filter.class, name = "filter"),
+  @JsonSubTypes.Type(value = Step.ByReference.class, name = "by-reference")
 })
 public sealed interface Step {
 
@@ -210,4 +211,30 @@ public sealed interface Step {
 
   /** Takes out the rows for which the condition is true. */
   record Filter(Condition when, String field) implements Step {}
+
+  /**
+   * A step that training's own library runs, row by row, because it is not compiled.
+   *
+   * @param action its place in the source's transform, from 0
+   * @param name what that library calls it
+   * @param why it is not compiled
+   * @param in the slots of all columns before it, in order; none of them is written
+   * @param made the slots that it fills; it filters rows, too, where the library's step does
+   * @param places for each of those which column after the step it is
+   */
+  record ByReference(
+      int action,
+      String name,
+      String why,
+      List<Integer> in,
+      List<Integer> made,
+      List<Integer> places,
+      String field)
+      implements Step {
+    public ByReference {
+      in = List.copyOf(in);
+      made = List.copyOf(made);
+      places = List.copyOf(places);
+    }
+  }
 }

@@ -44,6 +44,7 @@ class BundleManifestProperties {
                     "1.0",
                     instant,
                     "dl4j",
+                    (int) (instant.getEpochSecond() % 3),
                     new Tolerance(1e-6, 1e-5),
                     contract,
                     transformed,

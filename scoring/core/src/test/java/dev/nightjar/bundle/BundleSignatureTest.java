@@ -216,6 +216,7 @@ class BundleSignatureTest {
             "1.0",
             Instant.EPOCH,
             engine,
+            1,
             Tolerance.DEFAULT,
             contract,
             List.of("distance"),

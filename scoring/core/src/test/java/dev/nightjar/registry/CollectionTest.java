@@ -168,7 +168,8 @@ class CollectionTest {
   }
 
   private static Registry registry(Storage storage, Instant now) {
-    return new Registry(storage, Clock.fixed(now, ZoneOffset.UTC), List.of());
+    return new Registry(
+        storage, Clock.fixed(now, ZoneOffset.UTC), List.of(), (bundle, distrusted) -> bundle);
   }
 
   /** As if all that is there had been written then. */

@@ -27,7 +27,11 @@ final class Fixtures {
 
   /** A registry that loads no model. */
   static Registry registry(Path folder, AdmissionRule... rules) {
-    return new Registry(new LocalStorage(folder), Clock.fixed(NOW, ZoneOffset.UTC), List.of(rules));
+    return new Registry(
+        new LocalStorage(folder),
+        Clock.fixed(NOW, ZoneOffset.UTC),
+        List.of(rules),
+        (bundle, distrusted) -> bundle);
   }
 
   /** A registry with these versions of the model. */
@@ -48,6 +52,7 @@ final class Fixtures {
             version,
             Instant.parse("2024-03-01T00:00:00Z"),
             "dl4j",
+            0,
             Tolerance.DEFAULT,
             new Contract(
                 List.of(InputField.category("colour", List.of("red", "green"))),

@@ -116,7 +116,8 @@ class InterleavingTest {
                 other.admit(bundle("1", "another network"), "bob");
               }
             });
-    Registry registry = new Registry(hooked, Clock.systemUTC(), List.of());
+    Registry registry =
+        new Registry(hooked, Clock.systemUTC(), List.of(), (bundle, distrusted) -> bundle);
 
     assertThat(admits(registry, "a network")).isEmpty();
     assertThat(registry.version(MODEL, "1").by()).isEqualTo("bob");

@@ -13,13 +13,11 @@ import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.data.Field;
 import dev.nightjar.data.Schema;
 import dev.nightjar.data.Sha256;
-import dev.nightjar.engine.EngineChoice;
 import dev.nightjar.engine.PackageRequest;
 import dev.nightjar.engine.Packager;
 import dev.nightjar.engine.ReferencePipeline;
 import dev.nightjar.pipeline.GoldenProof;
 import dev.nightjar.pipeline.GoldenSelection;
-import dev.nightjar.pipeline.LoadedBundle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -35,6 +33,9 @@ public final class Dl4jPackager implements Packager {
   static {
     Nd4jBackend.prepare();
   }
+
+  /** Counts up with every change of what is compiled; older bundles are then compiled anew. */
+  static final int COMPILER = 1;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
@@ -59,47 +60,22 @@ public final class Dl4jPackager implements Packager {
       int typical = firstScored(draft, pipeline, sample);
       ColumnBatch inputs = GoldenSelection.choose(request.contract(), sample, typical);
       golden = GoldenProof.compute(draft, pipeline, inputs);
-      forms = RunForm.of(request, pipeline);
+      forms = RunForm.of(label(request), request.contract(), request.engine(), pipeline);
     }
     checkUnknowns(request, golden);
     files.put(BundleFiles.GOLDEN, golden.toBytes());
-    return firstProven(request, files, draft.manifest().transformed(), forms);
+    List<String> transformed = draft.manifest().transformed();
+    return RunForm.firstProven(
+        label(request),
+        request.engine(),
+        forms,
+        files,
+        (form, digests) -> manifest(request, digests, transformed, form));
   }
 
-  /** The bundle in the fastest form that holds on its golden rows. */
-  private static BundleFiles firstProven(
-      PackageRequest request,
-      Map<String, byte[]> files,
-      List<String> transformed,
-      List<RunForm> forms) {
-    RunForm form = forms.get(0);
-    for (int next = 1; ; next++) {
-      BundleFiles made = sealed(request, files, transformed, form);
-      try {
-        prove(made);
-        return made;
-      } catch (BundleException e) {
-        if (next == forms.size()) {
-          throw request.engine() == EngineChoice.ONNX
-              ? RunForm.refused(request, String.valueOf(e.getMessage()))
-              : e;
-        }
-        // Slower is right; the provenance tells why.
-        form = forms.get(next).after(form, e);
-      }
-    }
-  }
-
-  static void prove(BundleFiles files) {
-    LoadedBundle.load(Bundle.check(files)).close();
-  }
-
-  private static BundleFiles sealed(
-      PackageRequest request, Map<String, byte[]> files, List<String> transformed, RunForm form) {
-    Map<String, byte[]> all = new TreeMap<>(files);
-    all.putAll(form.files());
-    all.put(BundleFiles.MANIFEST, manifest(request, all, transformed, form).toBytes());
-    return BundleFiles.of(label(request), all);
+  @Override
+  public Optional<BundleFiles> recompile(Bundle bundle, boolean distrusted) {
+    return Recompilation.of(bundle, COMPILER, distrusted);
   }
 
   static String label(PackageRequest request) {
@@ -180,13 +156,14 @@ public final class Dl4jPackager implements Packager {
     RowTransform transform =
         RowTransform.read(label(request) + "/" + BundleFiles.TRANSFORM, transform(request));
     RunForm reference = new RunForm(Dl4jReference.NAME, Map.of(), Map.of());
-    BundleManifest manifest = manifest(request, files, transform.outputs(), reference);
+    BundleManifest manifest =
+        manifest(request, Bundle.digests(files), transform.outputs(), reference);
     return new Bundle(
         Sha256.of(manifest.toBytes()), manifest, BundleFiles.of(label(request), files));
   }
 
   private static BundleManifest manifest(
-      PackageRequest request, Map<String, byte[]> files, List<String> transformed, RunForm form) {
+      PackageRequest request, Map<String, String> digests, List<String> transformed, RunForm form) {
     Map<String, String> provenance = new LinkedHashMap<>(new TreeMap<>(request.provenance()));
     provenance.putAll(Platform.facts());
     provenance.putAll(form.words());
@@ -195,13 +172,14 @@ public final class Dl4jPackager implements Packager {
         request.version(),
         request.created(),
         form.engine(),
+        COMPILER,
         Tolerance.DEFAULT,
         request.contract(),
         transformed,
         request.views(),
         request.statistics(),
         provenance,
-        Bundle.digests(files));
+        digests);
   }
 
   /** The first row of the sample that is scored. */

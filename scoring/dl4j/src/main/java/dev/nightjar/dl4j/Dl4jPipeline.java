@@ -44,7 +44,7 @@ final class Dl4jPipeline implements ReferencePipeline {
 
   /** All stages before the network, with a compiled transform. */
   Pipeline compiled(Program program) {
-    return preparation.compiled(program);
+    return preparation.compiled(program, network.bytesPerRow());
   }
 
   /** Its network as ONNX, or why it cannot be said there. */

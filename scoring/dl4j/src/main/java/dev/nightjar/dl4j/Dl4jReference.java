@@ -6,13 +6,14 @@ import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.contract.InputLayout;
 import dev.nightjar.contract.Layout;
 import dev.nightjar.engine.Reference;
+import dev.nightjar.transform.RowSteps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
 /** DataVec's transform, ND4J's normalizer and DL4J's network, as training ran them. */
 public final class Dl4jReference implements Reference {
-  static final String NAME = "dl4j";
+  static final String NAME = TRAINING;
 
   private static final int MOST_NAMED = 64;
 
@@ -45,6 +46,13 @@ public final class Dl4jReference implements Reference {
       network.close();
       throw e;
     }
+  }
+
+  @Override
+  public RowSteps steps(Bundle bundle) {
+    BundleFiles files = bundle.files();
+    return RowTransform.read(files.place(BundleFiles.TRANSFORM), files.get(BundleFiles.TRANSFORM))
+        .steps();
   }
 
   private static Normalizer normalizer(BundleFiles files, ModelZip zip) {

@@ -19,7 +19,6 @@ import dev.nightjar.data.Field;
 import dev.nightjar.data.Schema;
 import dev.nightjar.data.Sha256;
 import dev.nightjar.data.Timestamps;
-import dev.nightjar.dl4j.compile.Compilation;
 import dev.nightjar.engine.EngineChoice;
 import dev.nightjar.engine.GivenOutputs;
 import dev.nightjar.engine.PackageRequest;
@@ -27,7 +26,6 @@ import dev.nightjar.pipeline.Activations;
 import dev.nightjar.pipeline.GoldenProof;
 import dev.nightjar.pipeline.GoldenSelection;
 import dev.nightjar.pipeline.PostStep;
-import dev.nightjar.transform.PipelineFormat;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,8 +42,6 @@ import org.jspecify.annotations.Nullable;
  * edges are kept as far as the network; what it should give for them nobody has said.
  */
 final class ForeignPackager {
-  private static final String ENGINE = EngineChoice.ONNX.name().toLowerCase(Locale.ROOT);
-
   /** How many of the given rows are stored, from all over them; all are compared here. */
   private static final int MOST_STORED = 256;
 
@@ -72,18 +68,21 @@ final class ForeignPackager {
     BundleFiles sources = BundleFiles.of(label, files);
     RowTransform transform =
         RowTransform.read(sources.place(BundleFiles.TRANSFORM), sources.get(BundleFiles.TRANSFORM));
-    BundleManifest manifest = manifest(files, transform.outputs());
+    BundleManifest manifest = manifest(Bundle.digests(files), transform.outputs(), Map.of());
     Bundle draft = new Bundle(Sha256.of(manifest.toBytes()), manifest, sources);
+    RunForm form;
     try (ForeignPipeline pipeline = ForeignPipeline.load(draft, transform)) {
-      files.put(BundleFiles.PIPELINE, compiled(pipeline));
+      form = pipeline.form(label, request.contract());
       GoldenRows golden = golden(draft, pipeline, sample);
       Dl4jPackager.checkUnknowns(request, golden);
       files.put(BundleFiles.GOLDEN, golden.toBytes());
     }
-    files.put(BundleFiles.MANIFEST, manifest(files, transform.outputs()).toBytes());
-    BundleFiles made = BundleFiles.of(label, files);
-    Dl4jPackager.prove(made);
-    return made;
+    return RunForm.firstProven(
+        label,
+        EngineChoice.AUTO,
+        List.of(form),
+        files,
+        (chosen, digests) -> manifest(digests, transform.outputs(), chosen.words()));
   }
 
   private Map<String, byte[]> sources() {
@@ -96,18 +95,20 @@ final class ForeignPackager {
     return files;
   }
 
-  private BundleManifest manifest(Map<String, byte[]> files, List<String> transformed) {
+  private BundleManifest manifest(
+      Map<String, String> digests, List<String> transformed, Map<String, String> words) {
     Map<String, String> provenance = new LinkedHashMap<>(new TreeMap<>(request.provenance()));
     provenance.putAll(Platform.facts());
-    provenance.put(
-        "transform",
-        request.transform().isPresent() ? "compiled" : "none: the contract's inputs as they are");
-    provenance.put("network", "ONNX as it came, held against the outputs that came with it");
+    provenance.putAll(words);
+    if (request.transform().isEmpty()) {
+      provenance.put("transform-given", "none: the contract's inputs are the network's columns");
+    }
     return new BundleManifest(
         request.name(),
         request.version(),
         request.created(),
-        ENGINE,
+        ForeignPipeline.ENGINE,
+        Dl4jPackager.COMPILER,
         Tolerance.DEFAULT,
         request.contract(),
         transformed,
@@ -115,20 +116,7 @@ final class ForeignPackager {
         request.statistics(),
         provenance,
         Optional.of(new ForeignModel(given.output())),
-        Bundle.digests(files));
-  }
-
-  private byte[] compiled(ForeignPipeline pipeline) {
-    Compilation compilation = pipeline.preparation().compile(request.contract());
-    if (compilation instanceof Compilation.Compiled compiled) {
-      return PipelineFormat.write(pipeline.preparation().compiled(compiled.program()));
-    }
-    Compilation.ByReference by = (Compilation.ByReference) compilation;
-    throw new BundleException(
-        String.format(
-            "%s is a model of ONNX, which needs a transform that is compiled, and its transform is"
-                + " not, because of %s: %s; write that step in another way",
-            label, by.step().isEmpty() ? "its columns" : by.step(), by.why()));
+        digests);
   }
 
   private GoldenRows golden(Bundle draft, ForeignPipeline pipeline, ColumnBatch sample) {

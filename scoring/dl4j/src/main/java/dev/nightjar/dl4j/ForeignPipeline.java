@@ -9,11 +9,17 @@ import dev.nightjar.contract.Outcome;
 import dev.nightjar.contract.Rejection;
 import dev.nightjar.contract.Stage;
 import dev.nightjar.data.ColumnBatch;
+import dev.nightjar.dl4j.compile.Compilation;
+import dev.nightjar.engine.EngineChoice;
 import dev.nightjar.engine.EngineNetwork;
 import dev.nightjar.engine.Engines;
 import dev.nightjar.engine.ReferencePipeline;
+import dev.nightjar.transform.PipelineFormat;
+import dev.nightjar.transform.Program;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -22,6 +28,8 @@ import java.util.OptionalInt;
  * network by its engine, which here is what is judged and not the judge.
  */
 final class ForeignPipeline implements ReferencePipeline {
+  static final String ENGINE = EngineChoice.ONNX.name().toLowerCase(Locale.ROOT);
+
   private final RowPreparation preparation;
   private final EngineNetwork network;
 
@@ -70,8 +78,28 @@ final class ForeignPipeline implements ReferencePipeline {
     return new ForeignPipeline(new RowPreparation(transform, normalizer, shape, input), network);
   }
 
-  RowPreparation preparation() {
-    return preparation;
+  /**
+   * The one form in which a foreign model runs: its transform compiled, its network as it came.
+   *
+   * @throws BundleException when the transform is not compiled
+   */
+  RunForm form(String label, Contract contract) {
+    Compilation compilation = preparation.compile(contract);
+    if (compilation instanceof Compilation.ByReference by) {
+      throw new BundleException(
+          String.format(
+              "%s is a model of ONNX, which needs a transform that is compiled, and its transform is"
+                  + " not, because of %s: %s; write that step in another way",
+              label, by.step().isEmpty() ? "its columns" : by.step(), by.why()));
+    }
+    Program program = ((Compilation.Compiled) compilation).program();
+    byte[] pipeline = PipelineFormat.write(preparation.compiled(program, 0));
+    return new RunForm(
+        ENGINE,
+        Map.of(BundleFiles.PIPELINE, pipeline),
+        RunForm.words(
+            RunForm.compiled(program),
+            "ONNX as it came, held against the outputs that came with it"));
   }
 
   /** How many numbers the network gives for a row. */

@@ -64,10 +64,18 @@ record RowPreparation(
     return transform.compile(contract);
   }
 
-  /** All stages before the network, with a compiled transform. */
-  Pipeline compiled(Program program) {
+  /**
+   * All stages before the network, with a compiled transform.
+   *
+   * @param activations how many bytes a row takes inside the network; 0 where nobody knows
+   */
+  Pipeline compiled(Program program, long activations) {
     return new Pipeline(
-        program, shape.affine(normalizer).orElse(null), input.categories(), input.layer());
+        program,
+        shape.affine(normalizer).orElse(null),
+        input.categories(),
+        input.layer(),
+        activations);
   }
 
   private float[] matrix(List<StageValues> results, int[] rows) {

@@ -12,6 +12,8 @@ import dev.nightjar.data.Column;
 import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.dl4j.compile.Compilation;
 import dev.nightjar.dl4j.compile.TransformCompiler;
+import dev.nightjar.transform.RowStep;
+import dev.nightjar.transform.RowSteps;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -127,6 +129,28 @@ final class RowTransform {
     } catch (JsonProcessingException e) {
       throw new BundleException(origin + " cannot be compiled: " + e.getMessage(), e);
     }
+  }
+
+  /** Its steps, each to be run by itself. */
+  RowSteps steps() {
+    List<DataAction> actions = process.getActionList();
+    return action -> {
+      if (action >= actions.size()) {
+        throw new IllegalArgumentException(
+            origin + " has " + actions.size() + " steps, and none of the number " + action);
+      }
+      return step(actions.get(action));
+    };
+  }
+
+  private static RowStep step(DataAction action) {
+    return row -> {
+      List<Writable> before = Writables.row(row);
+      if (action.getTransform() == null) {
+        return action.getFilter().removeExample(before) ? null : row;
+      }
+      return Writables.values(action.getTransform().map(before));
+    };
   }
 
   Schema initialSchema() {

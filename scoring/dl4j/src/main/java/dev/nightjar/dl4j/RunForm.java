@@ -1,18 +1,25 @@
 package dev.nightjar.dl4j;
 
+import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.bundle.BundleManifest;
+import dev.nightjar.contract.Contract;
 import dev.nightjar.dl4j.compile.Compilation;
 import dev.nightjar.dl4j.onnx.Conversion;
 import dev.nightjar.engine.EngineChoice;
 import dev.nightjar.engine.Engines;
-import dev.nightjar.engine.PackageRequest;
+import dev.nightjar.pipeline.LoadedBundle;
 import dev.nightjar.transform.PipelineFormat;
+import dev.nightjar.transform.Program;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /**
  * A form in which a bundle can run: what was compiled, and the engine of its network.
@@ -29,31 +36,36 @@ record RunForm(String engine, Map<String, byte[]> files, Map<String, String> wor
 
   private static final String NETWORK = "network";
 
+  /** What the provenance says where nothing faster was wanted. */
+  private static final String AS_ASKED = "run by DL4J, as asked";
+
   /**
    * The forms that a bundle can have, the fastest first. Which of them holds on the golden rows is
    * still to be proven.
    *
    * @throws BundleException when the engine that was asked for cannot run it
    */
-  static List<RunForm> of(PackageRequest request, Dl4jPipeline pipeline) {
+  static List<RunForm> of(
+      String label, Contract contract, EngineChoice choice, Dl4jPipeline pipeline) {
     List<RunForm> forms = new ArrayList<>();
-    Compilation compilation = pipeline.compile(request.contract());
+    Compilation compilation = pipeline.compile(contract);
     if (compilation instanceof Compilation.ByReference by) {
       String step = by.step().isEmpty() ? "its columns" : by.step();
       String why = "by reference, because of " + step + ": " + by.why();
-      if (request.engine() == EngineChoice.ONNX) {
-        throw refused(request, "its transform runs " + why);
+      if (choice == EngineChoice.ONNX) {
+        throw refused(label, "its transform runs " + why);
       }
       return List.of(new RunForm(Dl4jReference.NAME, Map.of(), words(why, "run by DL4J")));
     }
-    byte[] compiled =
-        PipelineFormat.write(pipeline.compiled(((Compilation.Compiled) compilation).program()));
-    String network = "run by DL4J";
-    if (request.engine() != EngineChoice.DL4J) {
-      String refusal = addConverted(pipeline, compiled, forms);
-      if (request.engine() == EngineChoice.ONNX) {
+    Program program = ((Compilation.Compiled) compilation).program();
+    byte[] compiled = PipelineFormat.write(pipeline.compiled(program));
+    String transform = compiled(program);
+    String network = choice == EngineChoice.DL4J ? AS_ASKED : "run by DL4J";
+    if (choice != EngineChoice.DL4J) {
+      String refusal = addConverted(pipeline, compiled, transform, forms);
+      if (choice == EngineChoice.ONNX) {
         if (!refusal.isEmpty()) {
-          throw refused(request, refusal);
+          throw refused(label, refusal);
         }
         return forms;
       }
@@ -61,15 +73,14 @@ record RunForm(String engine, Map<String, byte[]> files, Map<String, String> wor
     }
     forms.add(
         new RunForm(
-            Dl4jReference.NAME,
-            Map.of(BundleFiles.PIPELINE, compiled),
-            words("compiled", network)));
+            Dl4jReference.NAME, Map.of(BundleFiles.PIPELINE, compiled), words(transform, network)));
     forms.add(new RunForm(Dl4jReference.NAME, Map.of(), words("by reference", network)));
     return forms;
   }
 
   /** Adds the network's form as ONNX; the answer is why there is none, empty when there is. */
-  private static String addConverted(Dl4jPipeline pipeline, byte[] compiled, List<RunForm> forms) {
+  private static String addConverted(
+      Dl4jPipeline pipeline, byte[] compiled, String transform, List<RunForm> forms) {
     if (!Engines.has(ONNX)) {
       return "no engine 'onnx' is on the class path (nightjar-scoring-onnx)";
     }
@@ -85,8 +96,59 @@ record RunForm(String engine, Map<String, byte[]> files, Map<String, String> wor
                 compiled,
                 BundleFiles.ONNX,
                 ((Conversion.Converted) conversion).model()),
-            words("compiled", "converted to ONNX")));
+            words(transform, "converted to ONNX")));
     return "";
+  }
+
+  /** How a program runs, with the steps that are not compiled. */
+  static String compiled(Program program) {
+    if (program.byReference().isEmpty()) {
+      return "compiled";
+    }
+    return program.byReference().stream()
+        .map(step -> step.name() + " (" + step.why() + ")")
+        .collect(Collectors.joining(", ", "compiled, but by reference: ", ""));
+  }
+
+  /** The engine that a bundle was packaged for: DL4J where that was asked for. */
+  static EngineChoice choice(BundleManifest manifest) {
+    return AS_ASKED.equals(manifest.provenance().get(NETWORK))
+        ? EngineChoice.DL4J
+        : EngineChoice.AUTO;
+  }
+
+  /**
+   * The bundle in the first form that holds on its golden rows.
+   *
+   * @param files all but what is compiled, and the manifest
+   * @param manifest for a form and the digests of all files
+   * @throws BundleException when none holds, or the engine that was asked for does not
+   */
+  static BundleFiles firstProven(
+      String label,
+      EngineChoice choice,
+      List<RunForm> forms,
+      Map<String, byte[]> files,
+      BiFunction<RunForm, Map<String, String>, BundleManifest> manifest) {
+    RunForm form = forms.get(0);
+    for (int next = 1; ; next++) {
+      Map<String, byte[]> all = new TreeMap<>(files);
+      all.putAll(form.files());
+      Map<String, byte[]> listed = new TreeMap<>(all);
+      listed.remove(BundleFiles.SIGNATURE);
+      all.put(BundleFiles.MANIFEST, manifest.apply(form, Bundle.digests(listed)).toBytes());
+      BundleFiles made = BundleFiles.of(label, all);
+      try {
+        LoadedBundle.load(Bundle.check(made)).close();
+        return made;
+      } catch (BundleException e) {
+        if (next == forms.size()) {
+          throw choice == EngineChoice.ONNX ? refused(label, String.valueOf(e.getMessage())) : e;
+        }
+        // Slower is right; the provenance tells why.
+        form = forms.get(next).after(form, e);
+      }
+    }
   }
 
   /** This form, chosen because a faster one was refused. */
@@ -100,19 +162,19 @@ record RunForm(String engine, Map<String, byte[]> files, Map<String, String> wor
     return new RunForm(engine, files, told);
   }
 
-  static BundleException refused(PackageRequest request, String why) {
+  private static BundleException refused(String label, String why) {
     return new BundleException(
         String.format(
-            "the engine 'onnx' was asked for and cannot run %s %s: %s. Choose the engine 'dl4j', or"
+            "the engine 'onnx' was asked for and cannot run %s: %s. Choose the engine 'dl4j', or"
                 + " 'auto' for the fastest that can",
-            request.name(), request.version(), why));
+            label, why));
   }
 
   private static String byDl4j(String why) {
     return "run by DL4J, because " + why;
   }
 
-  private static Map<String, String> words(String transform, String network) {
+  static Map<String, String> words(String transform, String network) {
     Map<String, String> words = new LinkedHashMap<>();
     words.put(TRANSFORM, transform);
     words.put(NETWORK, network);

@@ -12,6 +12,7 @@ import org.datavec.api.writable.LongWritable;
 import org.datavec.api.writable.NullWritable;
 import org.datavec.api.writable.Text;
 import org.datavec.api.writable.Writable;
+import org.jspecify.annotations.Nullable;
 
 /** Values of columns as DataVec's own. */
 final class Writables {
@@ -45,5 +46,58 @@ final class Writables {
     } else {
       return new BooleanWritable(((Column.Booleans) column).values()[row]);
     }
+  }
+
+  /** Boxed values as DataVec's own. */
+  static List<Writable> row(@Nullable Object[] values) {
+    List<Writable> row = new ArrayList<>(values.length);
+    for (Object value : values) {
+      row.add(value == null ? NullWritable.INSTANCE : value(value));
+    }
+    return row;
+  }
+
+  private static Writable value(Object value) {
+    if (value instanceof Double number) {
+      return new DoubleWritable(number);
+    } else if (value instanceof String text) {
+      return new Text(text);
+    } else if (value instanceof Integer number) {
+      return new IntWritable(number);
+    } else if (value instanceof Long number) {
+      return new LongWritable(number);
+    } else if (value instanceof Float number) {
+      return new FloatWritable(number);
+    } else {
+      return new BooleanWritable((Boolean) value);
+    }
+  }
+
+  /** DataVec's values, boxed; what has no box of ours stays as it is. */
+  static @Nullable Object[] values(List<Writable> row) {
+    @Nullable Object[] values = new Object[row.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = boxed(row.get(i));
+    }
+    return values;
+  }
+
+  private static @Nullable Object boxed(@Nullable Writable value) {
+    if (value == null || value instanceof NullWritable) {
+      return null;
+    } else if (value instanceof DoubleWritable number) {
+      return number.get();
+    } else if (value instanceof Text) {
+      return value.toString();
+    } else if (value instanceof IntWritable number) {
+      return number.get();
+    } else if (value instanceof LongWritable number) {
+      return number.get();
+    } else if (value instanceof FloatWritable number) {
+      return number.get();
+    } else if (value instanceof BooleanWritable truth) {
+      return truth.get();
+    }
+    return value;
   }
 }

@@ -192,6 +192,7 @@ class BundleDamageTest {
             old.version(),
             old.created(),
             old.engine(),
+            old.compiler(),
             old.tolerance(),
             old.contract(),
             old.transformed(),

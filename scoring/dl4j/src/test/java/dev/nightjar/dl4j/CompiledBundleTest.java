@@ -141,19 +141,19 @@ class CompiledBundleTest {
       strings = {
         "",
         "[]",
-        "{\"format\": 2}",
-        "{\"format\": 1, \"pipeline\": null}",
-        "{\"format\": 1, \"pipeline\": {\"@class\": \"java.net.URL\"}}",
-        "{\"format\": 1, \"pipeline\": {\"transform\": {\"inputs\": [], \"slots\": [\"DOUBLE\"],"
+        "{\"format\": 3}",
+        "{\"format\": 2, \"pipeline\": null}",
+        "{\"format\": 2, \"pipeline\": {\"@class\": \"java.net.URL\"}}",
+        "{\"format\": 2, \"pipeline\": {\"transform\": {\"inputs\": [], \"slots\": [\"DOUBLE\"],"
             + " \"steps\": [{\"do\": \"apply\", \"in\": 0, \"out\": 0, \"function\": \"LOG\","
             + " \"field\": \"x\"}], \"outputs\": []}, \"normalize\": null, \"categories\": 0,"
-            + " \"layer\": \"\"}}",
-        "{\"format\": 1, \"pipeline\": {\"transform\": {\"inputs\": [], \"slots\": [],"
+            + " \"layer\": \"\", \"activations\": 0}}",
+        "{\"format\": 2, \"pipeline\": {\"transform\": {\"inputs\": [], \"slots\": [],"
             + " \"steps\": [], \"outputs\": [{\"name\": \"x\", \"slot\": 7}]}, \"normalize\":"
-            + " null, \"categories\": 0, \"layer\": \"\"}}",
-        "{\"format\": 1, \"pipeline\": {\"transform\": {\"inputs\": [], \"slots\": [],"
+            + " null, \"categories\": 0, \"layer\": \"\", \"activations\": 0}}",
+        "{\"format\": 2, \"pipeline\": {\"transform\": {\"inputs\": [], \"slots\": [],"
             + " \"steps\": [{\"do\": \"exec\"}], \"outputs\": []}, \"normalize\": null,"
-            + " \"categories\": 0, \"layer\": \"\"}}"
+            + " \"categories\": 0, \"layer\": \"\", \"activations\": 0}}"
       })
   void a_pipeline_that_makes_no_sense_is_refused_in_words(String json) {
     Bundle bundle = with(json.getBytes(StandardCharsets.UTF_8));

@@ -49,6 +49,7 @@ import org.datavec.api.transform.transform.integer.ReplaceEmptyIntegerWithValueT
 import org.datavec.api.transform.transform.integer.ReplaceInvalidWithIntegerTransform;
 import org.datavec.api.transform.transform.parse.ParseDoubleTransform;
 import org.datavec.api.transform.transform.string.AppendStringColumnTransform;
+import org.datavec.api.transform.transform.string.ChangeCaseStringTransform;
 import org.datavec.api.transform.transform.string.ConcatenateStringColumns;
 import org.datavec.api.transform.transform.string.ConvertToString;
 import org.datavec.api.transform.transform.string.MapAllStringsExceptListTransform;
@@ -427,7 +428,25 @@ final class RandomTransforms {
   }
 
   private void addFilterOrTime() {
-    switch (random.nextInt(5)) {
+    switch (random.nextInt(8)) {
+      case 5 -> with((c, r) -> new ChangeCaseStringTransform(c), ColumnType.String);
+      case 6 -> {
+        String time = column(ColumnType.Time);
+        if (!time.isEmpty()) {
+          process.transform(
+              new DeriveColumnsFromTimeTransform.Builder(time)
+                  .addStringDerivedColumn(fresh(), "HH:mm EEE", DateTimeZone.UTC)
+                  .addIntegerDerivedColumn(fresh(), DateTimeFieldType.weekOfWeekyear())
+                  .insertAfter(column())
+                  .build());
+        }
+      }
+      case 7 -> {
+        String text = column(ColumnType.String);
+        if (!text.isEmpty()) {
+          process.stringToTimeTransform(text, "mm", pick(ZONES));
+        }
+      }
       case 0 -> process.filter(new ConditionFilter(condition()));
       case 1 -> process.filter(new FilterInvalidValues(column(), column()));
       case 2 -> {

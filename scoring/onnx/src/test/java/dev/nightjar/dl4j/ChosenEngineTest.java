@@ -74,7 +74,7 @@ class ChosenEngineTest {
     Bundle bundle = Flights.bundle().engine(EngineChoice.DL4J).write(folder.resolve("bundle"));
     assertThat(bundle.manifest().engine()).isEqualTo("dl4j");
     assertThat(bundle.files().names()).doesNotContain(BundleFiles.ONNX);
-    assertThat(bundle.manifest().provenance()).containsEntry("network", "run by DL4J");
+    assertThat(bundle.manifest().provenance()).containsEntry("network", "run by DL4J, as asked");
   }
 
   @Test

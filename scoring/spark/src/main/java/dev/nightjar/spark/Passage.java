@@ -70,6 +70,13 @@ enum Passage {
     return session.internalCreateDataFrame(scored.rdd(), task.result(), rows.isStreaming());
   }
 
+  /** How those rows would go, without reading any. */
+  String words(Dataset<Row> rows) {
+    boolean asked = this == COLUMNS;
+    return Section.word(
+        asked && scan(rows.queryExecution().executedPlan()).isEmpty() ? INTERNAL_ROWS : this);
+  }
+
   /** Makes blocks of a partition. */
   private interface Maker<T> extends java.io.Serializable {
     Blocks of(Iterator<T> from, RowLayout layout, BatchBounds bounds);
@@ -88,11 +95,13 @@ enum Passage {
     return from.toJavaRDD().mapPartitions(score);
   }
 
-  /**
-   * The vectors of a scan, when the plan does nothing but read columns. Empty when something lies
-   * between that only rows go through, or the scan is of earlier rejections.
-   */
+  /** The vectors of a scan, when the plan does nothing but read columns. */
   static Optional<RDD<ColumnarBatch>> vectors(SparkPlan plan) {
+    return scan(plan).map(SparkPlan::executeColumnar);
+  }
+
+  /** The scan under a plan that does nothing but read columns and make rows of them. */
+  private static Optional<SparkPlan> scan(SparkPlan plan) {
     SparkPlan scan = plan;
     while (!scan.supportsColumnar()) {
       if (scan instanceof WholeStageCodegenExec stage) {
@@ -105,8 +114,6 @@ enum Passage {
         return Optional.empty();
       }
     }
-    return plan.output().equals(scan.output())
-        ? Optional.of(scan.executeColumnar())
-        : Optional.empty();
+    return plan.output().equals(scan.output()) ? Optional.of(scan) : Optional.empty();
   }
 }

@@ -8,6 +8,7 @@ import dev.nightjar.config.Suggestion;
 import dev.nightjar.contract.Contract;
 import dev.nightjar.data.Field;
 import dev.nightjar.data.ReservedColumns;
+import dev.nightjar.pipeline.MemoryNeed;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -49,6 +50,7 @@ public final class Scoring {
   private final Optional<TrustedKeys> signedBy;
   private final BatchBounds bounds;
   private final ProofFailures failures;
+  private final MemoryNeed memory;
 
   private Scoring(
       Bundle bundle,
@@ -61,6 +63,7 @@ public final class Scoring {
     this.signedBy = signedBy;
     this.bounds = bounds;
     this.failures = failures;
+    this.memory = MemoryNeed.of(bundle);
   }
 
   /**
@@ -157,6 +160,24 @@ public final class Scoring {
     return bundle;
   }
 
+  /** How many rows are scored at once, at most: fewer where a row needs much memory. */
+  public BatchBounds batchBounds() {
+    return bounds.fit(memory.heapOfRow());
+  }
+
+  /** How much memory scoring takes. */
+  public MemoryNeed memory() {
+    return memory;
+  }
+
+  /**
+   * How rows of a plan would come to the scorer, for people: {@code columns}, {@code internal-rows}
+   * or {@code rows}.
+   */
+  public String passage(Dataset<Row> rows, List<String> kept) {
+    return Passage.of(rows.sparkSession()).words(needed(rows, kept));
+  }
+
   public Contract contract() {
     return bundle.manifest().contract();
   }
@@ -219,11 +240,12 @@ public final class Scoring {
     return Passage.of(rows.sparkSession())
         .score(
             needed,
-            new ScoreTask(files, bundle.digest(), signedBy, needed.schema(), result, bounds));
+            new ScoreTask(
+                files, bundle.digest(), signedBy, needed.schema(), result, batchBounds()));
   }
 
   /** The rows with the columns that are kept or scored, so that Spark reads no others. */
-  Dataset<Row> needed(Dataset<Row> rows, List<String> kept) {
+  public Dataset<Row> needed(Dataset<Row> rows, List<String> kept) {
     Set<String> needed = new HashSet<>(kept);
     needed.addAll(contract().inputSchema().names());
     needed.add(ReservedColumns.FLAGS);

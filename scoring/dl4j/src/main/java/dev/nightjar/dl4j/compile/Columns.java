@@ -40,6 +40,19 @@ final class Columns {
     return columns;
   }
 
+  /**
+   * Takes back what a step has added that could not be compiled to its end.
+   *
+   * @param slotCount how many slots there were before it
+   * @param stepCount how many steps
+   * @param before the slot of each column
+   */
+  void reset(int slotCount, int stepCount, List<Integer> before) {
+    slots.subList(slotCount, slots.size()).clear();
+    steps.subList(stepCount, steps.size()).clear();
+    columns = new ArrayList<>(before);
+  }
+
   /** A slot that nothing else uses. */
   int fresh(Kind kind) {
     slots.add(kind);

@@ -5,7 +5,7 @@ import dev.nightjar.transform.Program;
 /** What compiling a transform came to. */
 public sealed interface Compilation {
 
-  /** Every step is compiled. */
+  /** Every step is compiled, or runs by reference among those that are. */
   record Compiled(Program program) implements Compilation {}
 
   /**

@@ -250,6 +250,11 @@ final class StepCompiler {
     throw new Uncompilable("a " + value.getClass().getSimpleName() + " is not compiled");
   }
 
+  /** The kind of a constant; the other where it is null, which is of every kind. */
+  static Kind kindOr(Writable value, Kind other) {
+    return value instanceof NullWritable ? other : kind(value);
+  }
+
   private static Operand operand(Writable value) {
     return Operand.constant(value instanceof NullWritable ? null : value.toString());
   }
@@ -267,7 +272,8 @@ final class StepCompiler {
 
   /** A constant for the column that is replaced; null is of every kind. */
   private Operand replacement(Writable value) {
-    if (!(value instanceof NullWritable) && kind(value) != columns.kind(replaced())) {
+    Kind column = columns.kind(replaced());
+    if (kindOr(value, column) != column) {
       throw new Uncompilable(mixed());
     }
     return operand(value);

@@ -46,19 +46,11 @@ public final class TransformCompiler {
     Columns columns = new Columns(process.getInitialSchema());
     List<Input> inputs = inputs(contract.inputSchema(), columns);
     for (int i = 0; i < process.getActionList().size(); i++) {
-      DataAction action = process.getActionList().get(i);
       JsonNode json = actions.path(i);
       JsonNode step = json.has("filter") ? json.path("filter") : json.path("transform");
       String name = DatavecJson.simpleName(step);
       try {
-        if (json.has("filter")) {
-          filter(step, name, columns, culprit.apply(action));
-        } else {
-          org.datavec.api.transform.schema.Schema after =
-              action.getTransform().transform(columns.schema());
-          new StepCompiler(columns, step, culprit.apply(action), after)
-              .compile(action.getTransform(), name);
-        }
+        compile(i, step, name, columns);
       } catch (Uncompilable e) {
         return new Compilation.ByReference(name, String.valueOf(e.getMessage()));
       }
@@ -73,6 +65,29 @@ public final class TransformCompiler {
       outputs.add(new Output(columns.schema().getName(i), slot));
     }
     return new Compilation.Compiled(new Program(inputs, columns.slots(), columns.steps(), outputs));
+  }
+
+  /** Compiles a step, or has it run by reference among those that are compiled. */
+  private void compile(int index, JsonNode json, String name, Columns columns) {
+    DataAction action = process.getActionList().get(index);
+    boolean filters = action.getTransform() == null;
+    org.datavec.api.transform.schema.Schema after =
+        filters ? columns.schema() : action.getTransform().transform(columns.schema());
+    int slots = columns.slots().size();
+    int steps = columns.steps().size();
+    List<Integer> before = List.copyOf(columns.all());
+    try {
+      if (filters) {
+        filter(json, name, columns, culprit.apply(action));
+      } else {
+        new StepCompiler(columns, json, culprit.apply(action), after)
+            .compile(action.getTransform(), name);
+      }
+    } catch (Uncompilable e) {
+      columns.reset(slots, steps, before);
+      new ReferenceStepCompiler(columns, json, action, name, after)
+          .compile(index, e, culprit.apply(action));
+    }
   }
 
   private static List<Input> inputs(Schema contract, Columns columns) {

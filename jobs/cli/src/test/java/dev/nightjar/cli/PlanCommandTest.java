@@ -1,0 +1,75 @@
+package dev.nightjar.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nightjar.run.TestProject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanCommandTest {
+  @TempDir static Path folder;
+  private final Shell shell = new Shell();
+
+  @BeforeAll
+  static void write() {
+    TestProject.in(folder);
+  }
+
+  private Shell.Ended plan(String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "plan", "readings", "--project", folder.toString(), "--interval", "2024-03-05"));
+    words.addAll(Arrays.asList(more));
+    return shell.run(words.toArray(String[]::new));
+  }
+
+  @Test
+  void what_a_run_would_do_is_told_and_nothing_is_written() {
+    Shell.Ended ended = plan();
+
+    assertThat(ended.exit()).as(ended.all()).isZero();
+    assertThat(ended.out())
+        .contains("readings · 2024-03-05")
+        .containsPattern("transform +[0-9]+ steps, compiled")
+        .containsPattern("engine +onnx: converted to ONNX")
+        .contains("in [2024-03-05T00:00:00Z, 2024-03-06T00:00:00Z)")
+        .containsPattern("rows +as Spark's internal rows, 4,096 at once")
+        .containsPattern("on the heap +[0-9]+ B ")
+        .contains("this process");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void the_limits_of_executors_follow_from_their_size() throws IOException {
+    Shell.Ended ended = plan("--executor-memory", "4g", "--executor-cores", "2", "--json");
+
+    assertThat(ended.exit()).as(ended.all()).isZero();
+    JsonNode plan = new ObjectMapper().readTree(ended.out());
+    assertThat(plan.path("memory").path("fits").asBoolean()).isTrue();
+    assertThat(plan.path("memory").path("tasks-at-once").asInt()).isEqualTo(2);
+    assertThat(plan.path("memory").path("native-of-row").asLong()).isPositive();
+    assertThat(plan.path("settings").path("spark.executor.memory").asText()).isEqualTo("2048m");
+    assertThat(plan.path("physical").asText()).contains("FileScan");
+  }
+
+  @Test
+  void what_cannot_fit_is_refused_with_the_remedy() {
+    Shell.Ended ended = plan("--executor-memory", "1g", "--executor-cores", "9000");
+
+    assertThat(ended.exit()).isEqualTo(3);
+    assertThat(ended.err())
+        .contains("readings: the bundle needs ")
+        .contains(" MiB on the heap of an executor of 1024m (")
+        .contains("9000 tasks at once) and there are 85 MiB; give more --executor-memory, or fewer")
+        .doesNotContain("\tat ");
+  }
+}

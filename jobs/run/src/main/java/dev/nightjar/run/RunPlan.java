@@ -1,0 +1,47 @@
+package dev.nightjar.run;
+
+import dev.nightjar.job.Job;
+import dev.nightjar.schedule.Interval;
+import java.util.List;
+
+/**
+ * What a run would do, found out without reading a row at length.
+ *
+ * @param bundle for people: name, version, digest, and how the job names it
+ * @param engine what runs the network
+ * @param transform how the transform runs, with the steps that are not compiled
+ * @param network how the network came to its engine
+ * @param input what is read of it
+ * @param views what is read of each
+ * @param passage how rows come to the scorer: {@code columns}, {@code internal-rows}, {@code rows}
+ * @param written the columns of the result
+ * @param memory of one executor
+ * @param notices what should be known about the tables although they can be read
+ * @param physical Spark's plan of everything before the scorer
+ */
+public record RunPlan(
+    Job job,
+    Interval interval,
+    String bundle,
+    String engine,
+    String transform,
+    String network,
+    Read input,
+    List<Read> views,
+    String passage,
+    List<String> written,
+    MemoryPlan memory,
+    List<String> notices,
+    String physical) {
+
+  /**
+   * A table that is read.
+   *
+   * @param name {@code input}, or the view's
+   * @param columns that are read of it
+   * @param files how many; 0 where it is no files
+   * @param bytes of all files
+   * @param rule how its rows are chosen, for people
+   */
+  public record Read(String name, List<String> columns, long files, long bytes, String rule) {}
+}

@@ -1,0 +1,69 @@
+package dev.nightjar.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nightjar.pipeline.MemoryNeed;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class MemoryPlanTest {
+  private static final long MIB = 1L << 20;
+
+  private static MemoryRoom room(long heap, long beside, int cores) {
+    return new MemoryRoom("an executor", heap * MIB, beside * MIB, cores, "give it more");
+  }
+
+  @Test
+  void the_sums_are_those_of_a_calculation_by_hand() {
+    MemoryNeed need = new MemoryNeed(10 * MIB, 1024, 2048, 30 * MIB, 40 * MIB);
+    MemoryPlan plan = new MemoryPlan(need, 4096, room(100, 200, 2));
+
+    // Twice the files, and 4 MiB of rows for each of two tasks.
+    assertThat(plan.heap()).isEqualTo(28 * MIB);
+    // Shared parts, and for each task a network and 8 MiB of rows inside it.
+    assertThat(plan.beside()).isEqualTo((40 + 2 * (30 + 8)) * MIB);
+    assertThat(plan.misfit()).isEmpty();
+  }
+
+  @Test
+  void a_network_that_is_too_large_is_told_with_its_size_and_the_remedy() {
+    MemoryNeed need = new MemoryNeed(MIB, 100, 100, 900 * MIB, 200 * MIB);
+
+    assertThat(new MemoryPlan(need, 4096, room(200, 800, 1)).misfit())
+        .contains(
+            "the bundle needs 1,100 MiB beside the heap of an executor (1,100 MiB of them for the"
+                + " model, 100 B for a row in flight; 1 tasks at once) and there are 800 MiB; give"
+                + " it more");
+  }
+
+  @Test
+  void a_row_that_is_too_large_for_a_quarter_of_the_room_is_told() {
+    MemoryNeed need = new MemoryNeed(MIB, 100, 300 * MIB, 0, 0);
+
+    assertThat(new MemoryPlan(need, 4096, room(200, 1000, 1)).misfit()).isPresent();
+    assertThat(new MemoryPlan(need, 4096, room(200, 1200, 1)).misfit()).isEmpty();
+  }
+
+  @Test
+  void rows_inside_the_network_are_cut_to_a_quarter_of_the_room() {
+    MemoryNeed need = new MemoryNeed(MIB, 100, MIB, 0, 0);
+
+    assertThat(new MemoryPlan(need, 4096, room(200, 400, 1)).beside()).isEqualTo(100 * MIB);
+  }
+
+  @Property
+  void what_fits_fits_into_more_too(
+      @ForAll @IntRange(min = 1, max = 2000) int row,
+      @ForAll @IntRange(min = 1, max = 500) int replica,
+      @ForAll @IntRange(min = 1, max = 8) int cores,
+      @ForAll @IntRange(min = 1, max = 4000) int beside) {
+    MemoryNeed need = new MemoryNeed(MIB, 500, row * 1024L, replica * MIB, 50 * MIB);
+    boolean fits = new MemoryPlan(need, 4096, room(500, beside, cores)).misfit().isEmpty();
+
+    if (fits) {
+      assertThat(new MemoryPlan(need, 4096, room(500, beside + 100, cores)).misfit()).isEmpty();
+    }
+  }
+}
