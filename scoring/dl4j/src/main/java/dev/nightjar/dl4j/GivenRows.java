@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +100,12 @@ record GivenRows(String place, ColumnBatch inputs, List<float[]> units) {
       }
     }
     if (!problems.isEmpty()) {
-      throw new BundleException(place + " " + String.join("\n" + place + " ", problems));
+      int more = problems.size() - MOST_NAMED;
+      throw new BundleException(
+          problems.stream()
+              .limit(MOST_NAMED)
+              .map(problem -> place + " " + problem)
+              .collect(Collectors.joining("\n", "", more > 0 ? "\n… and " + more + " more" : "")));
     }
   }
 

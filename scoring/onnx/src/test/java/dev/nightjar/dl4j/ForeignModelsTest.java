@@ -10,10 +10,13 @@ import dev.nightjar.bundle.BundleManifest;
 import dev.nightjar.bundle.GoldenRow;
 import dev.nightjar.bundle.GoldenRows;
 import dev.nightjar.bundle.Tolerance;
+import dev.nightjar.contract.Contract;
+import dev.nightjar.contract.InputField;
 import dev.nightjar.contract.InputLayout.Image.PixelOrder;
 import dev.nightjar.contract.InputLayout.Sequence;
 import dev.nightjar.contract.Layout;
 import dev.nightjar.contract.Outcome;
+import dev.nightjar.data.DataType;
 import dev.nightjar.engine.Engines;
 import dev.nightjar.pipeline.LoadedBundle;
 import dev.nightjar.pipeline.ScoredBatch;
@@ -22,6 +25,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +35,7 @@ import java.util.stream.Stream;
 import org.datavec.api.transform.MathOp;
 import org.datavec.api.transform.TransformProcess;
 import org.datavec.api.transform.schema.Schema;
+import org.joda.time.DateTimeZone;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -227,6 +232,52 @@ class ForeignModelsTest {
       Map<String, Object> row, UnaryOperator<Double> operation) {
     row.replaceAll((name, value) -> name.startsWith("x") ? operation.apply((Double) value) : value);
     return row;
+  }
+
+  /** As of a CSV file beside a training set in Parquet; a step of the transform is not compiled. */
+  @Test
+  void golden_rows_in_texts_hold_beside_a_sample_in_numbers_and_behind_a_step_by_reference() {
+    List<Map<String, Object>> rows =
+        Foreign.changed(
+            Foreign.golden("torch-dense"),
+            row -> {
+              row.replaceAll((name, value) -> value.toString());
+              row.put("at", "24.11.2026 07:15");
+              return row;
+            });
+    List<Map<String, Object>> sample =
+        Foreign.changed(
+            Foreign.golden("torch-dense"),
+            row -> {
+              row.remove("unit_0");
+              row.put("at", "01.01.2020 00:00");
+              return row;
+            });
+    Contract numbers = Foreign.contract(Foreign.golden("torch-dense"), Foreign.ROWS);
+    List<InputField> inputs = new ArrayList<>(numbers.inputs());
+    inputs.add(InputField.required("at", DataType.STRING));
+    Bundle bundle =
+        Foreign.bundle("torch-dense", Foreign.ROWS)
+            .contract(new Contract(inputs, numbers.outputs()))
+            .transform(withHour())
+            .sample(sample)
+            .golden(rows)
+            .write(folder.resolve("texts"));
+    assertThat(bundle.manifest().provenance().get("transform"))
+        .startsWith("compiled, but by reference: StringToTimeTransform");
+    LoadedBundle.load(bundle).close();
+    assertThat(golden(bundle).inputs().field(0).type()).isEqualTo(DataType.STRING);
+  }
+
+  private static TransformProcess withHour() {
+    Schema.Builder schema = new Schema.Builder();
+    for (int i = 0; i < 6; i++) {
+      schema.addColumnDouble("x" + i);
+    }
+    return new TransformProcess.Builder(schema.addColumnString("at").build())
+        .stringToTimeTransform("at", "dd.MM.yyyy HH:mm", DateTimeZone.forID("Asia/Kathmandu"))
+        .removeColumns("at")
+        .build();
   }
 
   private static GoldenRows golden(Bundle bundle) {
