@@ -59,7 +59,7 @@ public final class SampleRows {
                       () ->
                           new IllegalArgumentException(
                               String.format(
-                                  "%s has the column '%s', a %s, which no contract can name",
+                                  "%s: the column '%s' is a %s, which no contract can name",
                                   place, column.name(), column.dataType().simpleString())))));
     }
     ColumnBatch.Builder batch = ColumnBatch.builder(Schema.of(fields));
