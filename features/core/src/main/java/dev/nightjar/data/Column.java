@@ -161,4 +161,32 @@ public sealed interface Column {
       return values[row];
     }
   }
+
+  /**
+   * Values of {@link DataType#STRING} as places in a dictionary, for columns of few distinct texts:
+   * what is worked out for a text is worked out once and not once a row.
+   *
+   * @param dictionary each text once; the columns of many batches may share it
+   * @param codes for each row its place in the dictionary, negative where the row is null
+   */
+  record Coded(String[] dictionary, int[] codes, int size) implements Column {
+    public Coded {
+      requireLength(codes.length, size);
+    }
+
+    @Override
+    public DataType type() {
+      return DataType.STRING;
+    }
+
+    @Override
+    public boolean isNull(int row) {
+      return codes[row] < 0;
+    }
+
+    @Override
+    public @Nullable Object get(int row) {
+      return isNull(row) ? null : dictionary[codes[row]];
+    }
+  }
 }

@@ -61,6 +61,15 @@ class DistributionStartTest {
   }
 
   @Test
+  void compilesQuicklyWhereACommandIsShortAndWellWhereItIsLong() throws Exception {
+    String quick = "-XX:TieredStopAtLevel=1";
+    assertThat(start(Map.of(), "demo").lines()).contains(quick);
+    assertThat(start(Map.of(), "--verbose", "plan", "run").lines()).contains(quick);
+    assertThat(start(Map.of(), "--verbose", "run", "demo").lines()).doesNotContain(quick);
+    assertThat(start(Map.of(), "features", "join").lines()).doesNotContain(quick);
+  }
+
+  @Test
   void takesOptionsBeforeTheCommand() throws Exception {
     assertThat(start(Map.of(), "--verbose", "run").lines())
         .contains("SPARK_LOCAL_IP=127.0.0.1")

@@ -41,6 +41,20 @@ public record Contract(List<InputField> inputs, List<OutputField> outputs, Layou
     return Schema.of(outputs.stream().flatMap(o -> o.columns().stream()).toList());
   }
 
+  /** The flags that a row can get by these rules, in the order in which it gets them. */
+  public List<String> flags() {
+    List<String> flags = new ArrayList<>();
+    for (InputField input : inputs) {
+      if (input.onMissing() == InputField.OnMissing.IMPUTE) {
+        flags.add(input.imputedFlag());
+      }
+      if (input.category() && input.onUnknown() != InputField.OnUnknown.REJECT) {
+        flags.add(input.unknownFlag());
+      }
+    }
+    return flags;
+  }
+
   /**
    * What stands in the way of scoring rows of these columns: absent ones and types that cannot be
    * converted. Empty when all is well. Columns that the contract does not name are left alone.

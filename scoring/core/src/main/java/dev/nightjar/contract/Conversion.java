@@ -61,6 +61,21 @@ public final class Conversion {
     };
   }
 
+  /** Whether a whole number becomes a double without a doubt about its last digits. */
+  public static boolean isExactDouble(long number) {
+    return Math.abs(number) <= EXACT_DOUBLE;
+  }
+
+  /** Whether a whole number becomes a float without a doubt about its last digits. */
+  public static boolean isExactFloat(long number) {
+    return Math.abs(number) <= EXACT_FLOAT;
+  }
+
+  /** Whether a number is whole, and not so great that a fraction could have been lost before. */
+  public static boolean isExactLong(double number) {
+    return number == Math.rint(number) && Math.abs(number) <= EXACT_DOUBLE;
+  }
+
   private static Object parse(String text, DataType to) {
     try {
       return switch (to) {
@@ -100,7 +115,7 @@ public final class Conversion {
   }
 
   private static Object toDouble(Number value) {
-    if (value instanceof Long n && Math.abs(n) > EXACT_DOUBLE) {
+    if (value instanceof Long n && !isExactDouble(n)) {
       return INVALID;
     }
     double number = value.doubleValue();
@@ -109,7 +124,7 @@ public final class Conversion {
 
   private static Object toFloat(Number value) {
     boolean whole = value instanceof Long || value instanceof Integer;
-    if (whole && Math.abs(value.longValue()) > EXACT_FLOAT) {
+    if (whole && !isExactFloat(value.longValue())) {
       return INVALID;
     }
     float number = value.floatValue();
@@ -126,8 +141,6 @@ public final class Conversion {
       return value.longValue();
     }
     double number = value.doubleValue();
-    return number == Math.rint(number) && Math.abs(number) <= EXACT_DOUBLE
-        ? (Object) (long) number
-        : INVALID;
+    return isExactLong(number) ? (Object) (long) number : INVALID;
   }
 }

@@ -109,6 +109,16 @@ public record InputField(
         Optional.empty());
   }
 
+  /** What a row is flagged with when the default stands in. */
+  public String imputedFlag() {
+    return "imputed:" + name;
+  }
+
+  /** What a row is flagged with when the category is unknown and the row goes on. */
+  public String unknownFlag() {
+    return "unknown-category:" + name;
+  }
+
   /** What the contract calls the type. */
   public String typeWord() {
     return category ? "category" : type.word();

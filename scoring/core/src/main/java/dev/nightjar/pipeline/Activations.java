@@ -42,6 +42,30 @@ public final class Activations {
     return values[places[row] * units + unit];
   }
 
+  /** Whether all numbers are finite of a row that reached the network. */
+  boolean areFinite(int row) {
+    int from = places[row] * units;
+    for (int i = from; i < from + units; i++) {
+      if (!Float.isFinite(values[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The unit with the greatest number of a row that reached the network; of equal ones the first.
+   */
+  int strongest(int row) {
+    int best = 0;
+    for (int unit = 1; unit < units; unit++) {
+      if (at(row, unit) > at(row, best)) {
+        best = unit;
+      }
+    }
+    return best;
+  }
+
   /** Which of the rows that reached the network it is; negative where it did not. */
   int place(int row) {
     return places[row];

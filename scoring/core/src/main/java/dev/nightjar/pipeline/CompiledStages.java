@@ -15,7 +15,6 @@ import dev.nightjar.engine.Engine;
 import dev.nightjar.engine.EngineNetwork;
 import dev.nightjar.engine.Engines;
 import dev.nightjar.engine.Reference;
-import dev.nightjar.transform.Affine;
 import dev.nightjar.transform.CompiledTransform;
 import dev.nightjar.transform.Pipeline;
 import dev.nightjar.transform.PipelineFormat;
@@ -40,6 +39,7 @@ final class CompiledStages implements Stages {
   private final int atOnce;
   private float[] matrix = {};
   private int[] alive = {};
+  private int[] places = {};
   private Activations last = Activations.none(0);
 
   private CompiledStages(Pipeline pipeline, CompiledTransform transform, EngineNetwork network) {
@@ -145,39 +145,34 @@ final class CompiledStages implements Stages {
         alive[count++] = row;
       }
     }
-    transform.write(alive, count, matrix);
-    normalize(count);
+    transform.write(alive, count, matrix, pipeline.normalize());
     int left = dropImpossible(count, fates);
-    int[] placed = new int[rows.rows()];
-    Arrays.fill(placed, -1);
+    Arrays.fill(places, 0, rows.rows(), -1);
     for (int i = 0; i < left; i++) {
-      placed[alive[i]] = i;
+      places[alive[i]] = i;
     }
     float[] activations = new float[left * network.units()];
     for (int from = 0; from < left; from += Math.min(left - from, atOnce)) {
       activate(from, from + Math.min(left - from, atOnce), activations, fates);
     }
-    last = new Activations(activations, network.units(), placed);
+    last = new Activations(activations, network.units(), places);
     return last;
   }
 
   private void makeRoom(int rows) {
     if (alive.length < rows) {
       alive = new int[rows];
+      places = new int[rows];
       matrix = new float[rows * columns.size()];
-    }
-  }
-
-  private void normalize(int count) {
-    Affine normalizer = pipeline.normalize();
-    if (normalizer != null) {
-      normalizer.apply(matrix, count);
     }
   }
 
   /** Rejects the rows that the network cannot take, and closes the gaps; how many are left. */
   private int dropImpossible(int count, RowFates fates) {
     int width = columns.size();
+    if (pipeline.categories() == 0 && areFinite(count * width)) {
+      return count;
+    }
     int left = 0;
     for (int i = 0; i < count; i++) {
       int bad = firstImpossible(i);
@@ -192,6 +187,15 @@ final class CompiledStages implements Stages {
       }
     }
     return left;
+  }
+
+  private boolean areFinite(int numbers) {
+    for (int i = 0; i < numbers; i++) {
+      if (!Float.isFinite(matrix[i])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private int firstImpossible(int place) {

@@ -5,17 +5,22 @@ import dev.nightjar.contract.OutputField;
 import dev.nightjar.contract.Rejection;
 import dev.nightjar.contract.RowFates;
 import dev.nightjar.contract.Stage;
+import dev.nightjar.data.Column;
 import dev.nightjar.data.ColumnBatch;
-import dev.nightjar.data.ColumnBuilder;
-import java.util.ArrayList;
+import dev.nightjar.data.Schema;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a contract's outputs from the network's. Immutable and thread-safe. */
 public final class PostStep {
-  private final Contract contract;
+  private final List<OutputField> outputs;
+  private final Schema schema;
 
   public PostStep(Contract contract) {
-    this.contract = contract;
+    this.outputs = contract.outputs();
+    this.schema = contract.outputSchema();
   }
 
   /**
@@ -23,77 +28,103 @@ public final class PostStep {
    * row whose activation is not finite, or no probability where one is promised, is rejected.
    *
    * @param activations of each row that is alive; others are not looked at
+   * @return columns of their own, which stay as they are
    */
   public ColumnBatch apply(Activations activations, RowFates fates) {
-    for (OutputField output : contract.outputs()) {
-      rejectImpossible(output, activations, fates);
-    }
-    List<ColumnBuilder> columns = new ArrayList<>();
-    contract.outputSchema().fields().forEach(f -> columns.add(new ColumnBuilder(f.type())));
-    for (int row = 0; row < fates.rows(); row++) {
-      if (fates.isAlive(row)) {
-        addRow(activations, row, columns);
-      } else {
-        columns.forEach(ColumnBuilder::addNull);
+    rejectNotFinite(activations, fates);
+    for (OutputField output : outputs) {
+      if (output.of() == OutputField.Kind.PROBABILITY) {
+        rejectNoProbability(output, activations, fates);
       }
     }
-    return new ColumnBatch(
-        contract.outputSchema(), columns.stream().map(ColumnBuilder::build).toList(), fates.rows());
+    BitSet nulls = stopped(fates);
+    Column[] columns = new Column[schema.size()];
+    int column = 0;
+    for (OutputField output : outputs) {
+      columns[column++] = values(output, activations, fates, nulls);
+      if (output.threshold().isPresent()) {
+        columns[column++] =
+            labels(output.unit(), output.threshold().get(), activations, fates, nulls);
+      }
+    }
+    return new ColumnBatch(schema, Arrays.asList(columns), fates.rows());
   }
 
-  private static void rejectImpossible(
+  /** The first output is to blame. */
+  private void rejectNotFinite(Activations activations, RowFates fates) {
+    for (int row = 0; row < fates.rows(); row++) {
+      if (fates.isAlive(row) && !activations.areFinite(row)) {
+        fates.reject(
+            row,
+            new Rejection(
+                Stage.MODEL, outputs.get(0).name(), "the network's output is not finite"));
+      }
+    }
+  }
+
+  private static void rejectNoProbability(
       OutputField output, Activations activations, RowFates fates) {
+    int unit = output.unit();
     for (int row = 0; row < fates.rows(); row++) {
       if (fates.isAlive(row)) {
-        if (!isFinite(activations, row)) {
+        float value = activations.at(row, unit);
+        if (value < 0 || value > 1) {
           fates.reject(
-              row, new Rejection(Stage.MODEL, output.name(), "the network's output is not finite"));
-        } else if (output.of() == OutputField.Kind.PROBABILITY
-            && (activations.at(row, output.unit()) < 0 || activations.at(row, output.unit()) > 1)) {
-          fates.reject(
-              row,
-              new Rejection(
-                  Stage.POST,
-                  output.name(),
-                  activations.at(row, output.unit()) + " is not a probability"));
+              row, new Rejection(Stage.POST, output.name(), value + " is not a probability"));
         }
       }
     }
   }
 
-  private void addRow(Activations activations, int row, List<ColumnBuilder> columns) {
-    int column = 0;
-    for (OutputField output : contract.outputs()) {
-      ColumnBuilder target = columns.get(column++);
-      switch (output.type()) {
-        case FLOAT -> target.addFloat(activations.at(row, output.unit()));
-        case DOUBLE -> target.addDouble(activations.at(row, output.unit()));
-        default -> target.addString(output.classes().get(strongest(activations, row)));
+  private static BitSet stopped(RowFates fates) {
+    BitSet stopped = new BitSet();
+    if (!fates.areAllAlive()) {
+      for (int row = 0; row < fates.rows(); row++) {
+        if (!fates.isAlive(row)) {
+          stopped.set(row);
+        }
       }
-      if (output.threshold().isPresent()) {
-        columns
-            .get(column++)
-            .addBoolean(activations.at(row, output.unit()) >= output.threshold().get());
+    }
+    return stopped;
+  }
+
+  private static Column values(
+      OutputField output, Activations activations, RowFates fates, BitSet nulls) {
+    int rows = fates.rows();
+    int unit = output.unit();
+    switch (output.type()) {
+      case FLOAT -> {
+        float[] values = new float[rows];
+        for (int row = 0; row < rows; row++) {
+          values[row] = fates.isAlive(row) ? activations.at(row, unit) : 0;
+        }
+        return new Column.Floats(values, nulls, rows);
+      }
+      case DOUBLE -> {
+        double[] values = new double[rows];
+        for (int row = 0; row < rows; row++) {
+          values[row] = fates.isAlive(row) ? activations.at(row, unit) : 0;
+        }
+        return new Column.Doubles(values, nulls, rows);
+      }
+      default -> {
+        @Nullable String[] values = new String[rows];
+        for (int row = 0; row < rows; row++) {
+          values[row] =
+              fates.isAlive(row) ? output.classes().get(activations.strongest(row)) : null;
+        }
+        return new Column.Strings(values, rows);
       }
     }
   }
 
-  private static int strongest(Activations activations, int row) {
-    int best = 0;
-    for (int i = 1; i < activations.units(); i++) {
-      if (activations.at(row, i) > activations.at(row, best)) {
-        best = i;
-      }
+  private static Column labels(
+      int unit, double threshold, Activations activations, RowFates fates, BitSet nulls) {
+    int rows = fates.rows();
+    boolean[] labels = new boolean[rows];
+    for (int row = 0; row < rows; row++) {
+      labels[row] = fates.isAlive(row) && activations.at(row, unit) >= threshold;
     }
-    return best;
-  }
-
-  private static boolean isFinite(Activations activations, int row) {
-    for (int unit = 0; unit < activations.units(); unit++) {
-      if (!Float.isFinite(activations.at(row, unit))) {
-        return false;
-      }
-    }
-    return true;
+    return new Column.Booleans(labels, nulls, rows);
   }
 }

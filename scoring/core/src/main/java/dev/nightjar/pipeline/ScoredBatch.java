@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * The rows of a batch, scored: the outputs as columns and the fate of each row, in the order of the
- * rows that came in. Outputs are null where the row was not scored.
+ * rows that came in. Outputs are null where the row was not scored. Immutable; it stays as it is
+ * when its scorer goes on.
  */
 public final class ScoredBatch {
   private final ColumnBatch outputs;
@@ -25,6 +26,7 @@ public final class ScoredBatch {
     }
     this.outputs = outputs;
     this.fates = fates;
+    fates.seal();
   }
 
   public int rows() {
@@ -45,7 +47,12 @@ public final class ScoredBatch {
     return fates.rejection(row);
   }
 
-  /** What was invented for a row: {@code imputed:<field>}, {@code unknown-category:<field>}. */
+  /**
+   * What was invented for a row: {@code imputed:<field>}, {@code unknown-category:<field>}, in the
+   * order of the contract. Rows with equal flags mostly have the same list, also rows of different
+   * batches of a scorer: what is made of a list may be kept by its identity, but for so many lists
+   * only, since flags that were not seen for a while come in a new one.
+   */
   public List<String> flags(int row) {
     return fates.flags(row);
   }

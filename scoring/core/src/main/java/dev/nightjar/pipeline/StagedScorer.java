@@ -2,6 +2,7 @@ package dev.nightjar.pipeline;
 
 import dev.nightjar.bundle.StageValues;
 import dev.nightjar.contract.Contract;
+import dev.nightjar.contract.FlagSets;
 import dev.nightjar.contract.RowFates;
 import dev.nightjar.data.ColumnBatch;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ final class StagedScorer implements Scorer {
   private final Contract contract;
   private final ContractStep contractStep;
   private final PostStep postStep;
+  private final FlagSets flags;
   private final Stages stages;
   private final Consumer<Stages> giveBack;
   private boolean closed;
@@ -25,6 +27,7 @@ final class StagedScorer implements Scorer {
     this.contract = contract;
     this.contractStep = new ContractStep(contract);
     this.postStep = new PostStep(contract);
+    this.flags = new FlagSets(contract.flags());
     this.stages = stages;
     this.giveBack = giveBack;
   }
@@ -39,7 +42,7 @@ final class StagedScorer implements Scorer {
     if (closed) {
       throw new IllegalStateException("this scorer has been closed; ask for another one");
     }
-    return score(rows, new RowFates(rows.rows()));
+    return score(rows, new RowFates(rows.rows(), flags));
   }
 
   private ScoredBatch score(ColumnBatch rows, RowFates fates) {
@@ -50,7 +53,7 @@ final class StagedScorer implements Scorer {
 
   /** Scores a batch and keeps what the stages in the middle gave for each row. */
   Trace trace(ColumnBatch rows) {
-    RowFates fates = new RowFates(rows.rows());
+    RowFates fates = new RowFates(rows.rows(), flags);
     ScoredBatch scored = score(rows, fates);
     List<StageValues> values = new ArrayList<>();
     for (int row = 0; row < rows.rows(); row++) {

@@ -13,7 +13,8 @@ interface Stages extends AutoCloseable {
   /**
    * Runs the living rows of a batch; verdicts go into its fates.
    *
-   * @param rows in the contract's columns and types, as the contract let them through
+   * @param rows in the contract's columns and types, as the contract let them through; not kept
+   * @return valid until the next batch
    */
   Activations run(ColumnBatch rows, RowFates fates);
 

@@ -31,14 +31,12 @@ public record Affine(float[] subtract, float[] divide, float multiply, float add
     return subtract.length;
   }
 
-  /** Normalizes the first rows of a matrix where it lies. */
-  public void apply(float[] matrix, int rows) {
-    int at = 0;
+  /** Normalizes the first numbers of a column where they lie. */
+  void apply(int column, float[] values, int rows) {
+    float subtracted = subtract[column];
+    float divisor = divide[column];
     for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < subtract.length; column++) {
-        matrix[at] = (matrix[at] - subtract[column]) / divide[column] * multiply + add;
-        at++;
-      }
+      values[row] = (values[row] - subtracted) / divisor * multiply + add;
     }
   }
 }

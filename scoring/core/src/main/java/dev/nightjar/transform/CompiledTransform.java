@@ -2,14 +2,30 @@ package dev.nightjar.transform;
 
 import dev.nightjar.contract.RowFates;
 import dev.nightjar.data.ColumnBatch;
+import dev.nightjar.data.Schema;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A program with the memory to run it. Not thread-safe: one for each thread. */
 public final class CompiledTransform {
+  /** So many rows of a matrix stay in the processor's nearest cache. */
+  private static final int ROWS_OF_A_TILE = 128;
+
   private final Program program;
   private final Slots slots;
   private final List<Kernel> kernels;
+
+  /** The slots that go out. */
+  private final int[] outputs;
+
+  /** Where the inputs are in batches of the schema that was found last. */
+  private final int[] positions;
+
+  private @Nullable Schema found;
+
+  /** Some rows of one column on its way into the matrix. */
+  private final float[] tile = new float[ROWS_OF_A_TILE];
 
   /** For a program of which every step is compiled. */
   public CompiledTransform(Program program) {
@@ -23,6 +39,8 @@ public final class CompiledTransform {
   public CompiledTransform(Program program, RowSteps reference) {
     this.program = program;
     this.slots = new Slots(program.slots());
+    this.outputs = program.outputs().stream().mapToInt(Program.Output::slot).toArray();
+    this.positions = new int[program.inputs().size()];
     this.kernels =
         program.steps().stream().map(step -> kernel(step, program.slots(), reference)).toList();
   }
@@ -77,8 +95,9 @@ public final class CompiledTransform {
    */
   public void run(ColumnBatch rows, RowFates fates) {
     slots.begin(rows.rows());
-    for (Program.Input input : program.inputs()) {
-      slots.load(input.slot(), rows.column(input.name()));
+    find(rows.schema());
+    for (int i = 0; i < positions.length; i++) {
+      slots.load(program.inputs().get(i).slot(), rows.column(positions[i]));
     }
     for (Kernel kernel : kernels) {
       kernel.run(slots, rows.rows(), fates);
@@ -86,6 +105,16 @@ public final class CompiledTransform {
     for (Program.Output output : program.outputs()) {
       rejectNoNumbers(output, rows.rows(), fates);
     }
+  }
+
+  private void find(Schema rows) {
+    if (found == null || !found.equals(rows)) {
+      found = null;
+      for (int i = 0; i < positions.length; i++) {
+        positions[i] = rows.position(program.inputs().get(i).name());
+      }
+    }
+    found = rows; // so that the next look is at the same object
   }
 
   /** What leaves must be a number: a text that is none, or a null, is the row's rejection. */
@@ -106,32 +135,53 @@ public final class CompiledTransform {
   }
 
   /**
-   * Writes the output columns of living rows as a matrix of floats, row after row.
+   * Writes the output columns of living rows as a matrix of floats, row after row, normalized.
    *
    * @param alive the rows, in order
    * @param matrix has room for as many rows as there are in {@code alive}
+   * @param normalize null where the columns are taken as they are
    */
-  public void write(int[] alive, int count, float[] matrix) {
-    int width = program.outputs().size();
-    for (int column = 0; column < width; column++) {
-      int slot = program.outputs().get(column).slot();
-      switch (slots.kind(slot)) {
-        case DOUBLE -> {
-          double[] values = slots.doubles(slot);
-          for (int i = 0; i < count; i++) {
-            matrix[i * width + column] = (float) values[alive[i]];
-          }
+  public void write(int[] alive, int count, float[] matrix, @Nullable Affine normalize) {
+    int width = outputs.length;
+    for (int from = 0; from < count; from += ROWS_OF_A_TILE) {
+      int rows = Math.min(count - from, ROWS_OF_A_TILE);
+      for (int column = 0; column < width; column++) {
+        gather(outputs[column], alive, from, rows);
+        if (normalize != null) {
+          normalize.apply(column, tile, rows);
         }
-        case INT -> {
-          int[] values = slots.ints(slot);
-          for (int i = 0; i < count; i++) {
-            matrix[i * width + column] = values[alive[i]];
-          }
+        int at = from * width + column;
+        for (int i = 0; i < rows; i++) {
+          matrix[at + i * width] = tile[i];
         }
-        default -> {
-          for (int i = 0; i < count; i++) {
-            matrix[i * width + column] = (float) slots.real(slot, alive[i]);
-          }
+      }
+    }
+  }
+
+  /** Puts some living rows of a slot into the tile. */
+  private void gather(int slot, int[] alive, int from, int rows) {
+    switch (slots.kind(slot)) {
+      case DOUBLE -> {
+        double[] values = slots.doubles(slot);
+        for (int i = 0; i < rows; i++) {
+          tile[i] = (float) values[alive[from + i]];
+        }
+      }
+      case FLOAT -> {
+        float[] values = slots.floats(slot);
+        for (int i = 0; i < rows; i++) {
+          tile[i] = values[alive[from + i]];
+        }
+      }
+      case INT -> {
+        int[] values = slots.ints(slot);
+        for (int i = 0; i < rows; i++) {
+          tile[i] = values[alive[from + i]];
+        }
+      }
+      default -> {
+        for (int i = 0; i < rows; i++) {
+          tile[i] = (float) slots.real(slot, alive[from + i]);
         }
       }
     }

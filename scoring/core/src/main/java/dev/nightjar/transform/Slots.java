@@ -2,6 +2,7 @@ package dev.nightjar.transform;
 
 import dev.nightjar.data.Column;
 import dev.nightjar.data.DataType;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +22,18 @@ final class Slots {
   private final BitSet[] nulls;
   private int capacity;
 
+  /** For a slot of texts the dictionary that it was loaded with last, and its texts' numbers. */
+  private final String[] @Nullable [] dictionaries;
+
+  private final int[][] numbers;
+  private int generation;
+
   Slots(List<Kind> kinds) {
     this.kinds = kinds;
     this.arrays = new Object[kinds.size()];
     this.nulls = new BitSet[kinds.size()];
+    this.dictionaries = new String[kinds.size()][];
+    this.numbers = new int[kinds.size()][];
     for (int slot = 0; slot < nulls.length; slot++) {
       nulls[slot] = new BitSet();
     }
@@ -53,7 +62,9 @@ final class Slots {
 
   /** Puts a column into a slot. */
   void load(int slot, Column column) {
-    if (column instanceof Column.Strings strings) {
+    if (column instanceof Column.Coded coded) {
+      codes(slot, coded);
+    } else if (column instanceof Column.Strings strings) {
       int[] numbers = ints(slot);
       for (int row = 0; row < strings.size(); row++) {
         String text = strings.values()[row];
@@ -72,6 +83,33 @@ final class Slots {
       nulls[slot].or(longs.nulls());
     } else {
       numbers(slot, column);
+    }
+  }
+
+  /** The texts of a dictionary are numbered once, for as long as their numbers hold. */
+  private void codes(int slot, Column.Coded column) {
+    String[] dictionary = column.dictionary();
+    if (dictionary != dictionaries[slot] || generation != texts.generation()) {
+      if (generation != texts.generation()) {
+        Arrays.fill(dictionaries, null);
+        generation = texts.generation();
+      }
+      dictionaries[slot] = dictionary;
+      numbers[slot] = new int[dictionary.length];
+      for (int i = 0; i < dictionary.length; i++) {
+        numbers[slot][i] = texts.number(dictionary[i]);
+      }
+    }
+    int[] codes = column.codes();
+    int[] known = numbers[slot];
+    int[] into = ints(slot);
+    for (int row = 0; row < column.size(); row++) {
+      int code = codes[row];
+      if (code < 0) {
+        nulls[slot].set(row);
+      } else {
+        into[row] = known[code];
+      }
     }
   }
 

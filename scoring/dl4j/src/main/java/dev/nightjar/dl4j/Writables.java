@@ -32,7 +32,7 @@ final class Writables {
   private static Writable value(Column column, int row) {
     if (column instanceof Column.Doubles doubles) {
       return new DoubleWritable(doubles.values()[row]);
-    } else if (column instanceof Column.Strings) {
+    } else if (column.type() == DataType.STRING) {
       return new Text(String.valueOf(column.get(row)));
     } else if (column instanceof Column.Integers integers) {
       return new IntWritable(integers.values()[row]);

@@ -3,7 +3,6 @@ package dev.nightjar.onnx;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.nightjar.data.Sha256;
 import java.util.HashMap;
@@ -31,7 +30,7 @@ final class SharedSession {
 
   /** The library, which is started when it is first used and stays as long as the JVM. */
   static OrtEnvironment environment() {
-    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "nightjar");
+    return NativeLibrary.environment();
   }
 
   /**
