@@ -158,11 +158,18 @@ final class InspectCommand implements Callable<Integer> {
             bundle.manifest().contract());
     TreeMap<String, Long> outcomes =
         golden.rows().stream()
+            .filter(GoldenRow::isWhole)
             .map(GoldenRow::values)
             .collect(
                 Collectors.groupingBy(
                     values -> values.outcome().word(), TreeMap::new, Collectors.counting()));
+    long open = golden.rows().stream().filter(row -> !row.isWhole()).count();
     out.println("  golden rows: " + golden.rows().size() + " " + outcomes);
+    if (bundle.manifest().foreign().isPresent()) {
+      out.println(
+          "    what the network gives came with the model: given, not computed by a reference");
+      out.println("    of " + open + " more rows only the way to the network is known");
+    }
     out.println();
   }
 }

@@ -11,6 +11,7 @@ import dev.nightjar.contract.Contracts;
 import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.engine.EngineChoice;
 import dev.nightjar.engine.Engines;
+import dev.nightjar.engine.GivenOutputs;
 import dev.nightjar.engine.ModelImporter.ImportedModel;
 import dev.nightjar.engine.PackageRequest;
 import dev.nightjar.feature.FeatureStatistics;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +36,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -70,8 +74,8 @@ final class PackageCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FILE",
       description =
-          "The network as DL4J saves it (.zip), or a whole model of Keras 1 or 2 (.h5), which is"
-              + " imported.")
+          "The network as DL4J saves it (.zip), a whole model of Keras 1 or 2 (.h5), which is"
+              + " imported, or a model of ONNX (.onnx), which comes with --golden.")
   private Path model;
 
   @Option(
@@ -82,11 +86,27 @@ final class PackageCommand implements Callable<Integer> {
   private int importDeadline;
 
   @Option(
+      names = "--golden",
+      paramLabel = "PATH",
+      description =
+          "For a model of ONNX: rows with what it gives for them where it comes from (Parquet, or"
+              + " CSV when the name ends in .csv). The contract's inputs, and beside them columns"
+              + " unit_0, unit_1, … with the network's numbers; 8 different rows or more.")
+  private @Nullable String golden;
+
+  @Option(
+      names = "--model-output",
+      paramLabel = "NAME",
+      description = "Which output of a model of ONNX is scored, where it has several.")
+  private @Nullable String modelOutput;
+
+  @Option(
       names = "--transform",
-      required = true,
       paramLabel = "FILE",
-      description = "The TransformProcess as JSON.")
-  private Path transform;
+      description =
+          "The TransformProcess as JSON. A model of ONNX can do without, when the contract's inputs"
+              + " are its columns.")
+  private @Nullable Path transform;
 
   @Option(
       names = "--normalizer",
@@ -138,11 +158,14 @@ final class PackageCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--import-deadline " + importDeadline + ": give 1 or more seconds");
     }
+    boolean onnx = isOnnx();
+    refuseMisplaced(onnx);
     Optional<SigningKey> key = Optional.ofNullable(signWith).map(SigningKey::read);
     Contract signature = Contracts.read(contract, Main.environment(spec));
     Optional<TrainingRecord> record = trainingRecord();
     byte[] network = read(model, "--model");
     Optional<ImportedModel> imported = imported(network);
+    PackagedRows rows = rows(signature);
     PackageRequest request =
         new PackageRequest(
             name,
@@ -150,14 +173,15 @@ final class PackageCommand implements Callable<Integer> {
             Instant.now().truncatedTo(ChronoUnit.SECONDS),
             imported.map(ImportedModel::zip).orElse(network),
             imported.map(any -> network),
-            read(transform, "--transform"),
+            Optional.ofNullable(transform).map(file -> read(file, "--transform")),
             Optional.ofNullable(normalizer).map(file -> read(file, "--normalizer")),
             signature,
             record.map(TrainingRecord::views).orElse(List.of()),
             record.map(TrainingRecord::statistics).orElse(FeatureStatistics.NONE),
-            sample(signature),
+            rows.sample(),
             provenance(record, imported),
-            engine);
+            engine,
+            rows.given());
     BundleFiles files = Engines.packager().pack(request);
     Bundle bundle = Bundle.check(files);
     BundleWriter.write(
@@ -189,15 +213,75 @@ final class PackageCommand implements Callable<Integer> {
         : Optional.empty();
   }
 
-  private ColumnBatch sample(Contract signature) {
-    Source source = training.endsWith(".csv") ? Source.csv(training) : Source.parquet(training);
+  private boolean isOnnx() {
+    return model.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
+  }
+
+  /** What only one kind of model needs, or must not have. */
+  private void refuseMisplaced(boolean onnx) {
+    if (onnx && golden == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--model "
+              + model
+              + ": no library here can judge a model of ONNX; give --golden, rows with what it gives"
+              + " for them where it comes from (columns unit_0, unit_1, …)");
+    }
+    if (!onnx && (golden != null || modelOutput != null)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          (golden != null ? "--golden" : "--model-output")
+              + " is for models of ONNX (.onnx); DL4J itself computes the golden rows of "
+              + model);
+    }
+    if (!onnx && transform == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--transform is needed: only a model of ONNX, which comes with its outputs, can do"
+              + " without");
+    }
+  }
+
+  /** Rows of the training set, and those that came with the model. */
+  private record PackagedRows(ColumnBatch sample, Optional<GivenOutputs> given) {}
+
+  private PackagedRows rows(Contract signature) {
     String here = Path.of("").toAbsolutePath().toString();
     try (SparkSession spark = Sessions.open("package");
         TableReader tables = new TableReader(spark, here)) {
-      return SampleRows.take(tables.read(source, Map.of(), Map.of()), signature, SAMPLE);
+      ColumnBatch sample =
+          SampleRows.take(tables.read(source(training), Map.of(), Map.of()), signature, SAMPLE);
+      return new PackagedRows(
+          sample, Optional.ofNullable(golden).map(place -> given(place, tables)));
     } catch (IOException e) {
       throw new UncheckedIOException("Spark cannot be stopped: " + e.getMessage(), e);
     }
+  }
+
+  private GivenOutputs given(String place, TableReader tables) {
+    Dataset<Row> rows = tables.read(source(place), Map.of(), Map.of());
+    if (Arrays.asList(rows.columns()).contains(TableReader.MALFORMED)) {
+      List<Row> malformed =
+          rows.filter(rows.col(TableReader.MALFORMED).isNotNull())
+              .select(TableReader.MALFORMED)
+              .takeAsList(1);
+      if (!malformed.isEmpty()) {
+        throw new BundleException(
+            "--golden: "
+                + place
+                + " has a line that does not fit its header: '"
+                + malformed.get(0).getString(0)
+                + "'; mend or remove it");
+      }
+      rows = rows.drop(TableReader.MALFORMED);
+    }
+    // One more than are taken, so that more are noticed.
+    ColumnBatch all = SampleRows.takeAll(place, rows, SAMPLE + 1);
+    return new GivenOutputs(place, Optional.ofNullable(modelOutput), all);
+  }
+
+  private static Source source(String path) {
+    return path.endsWith(".csv") ? Source.csv(path) : Source.parquet(path);
   }
 
   private Optional<ImportedModel> imported(byte[] file) {

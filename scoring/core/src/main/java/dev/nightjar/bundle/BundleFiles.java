@@ -41,6 +41,9 @@ public final class BundleFiles implements Serializable {
   /** The network as ONNX, where an engine other than training's runs it. */
   public static final String ONNX = "model.onnx";
 
+  /** A network that came as ONNX, run as it came. */
+  public static final String FOREIGN = "source/model.onnx";
+
   public static final String GOLDEN = "golden.json";
   public static final String SIGNATURE = "bundle.sig";
 
@@ -63,7 +66,7 @@ public final class BundleFiles implements Serializable {
           MEBIBYTE / 16,
           "source/model.h5",
           1024 * MEBIBYTE,
-          "source/model.onnx",
+          FOREIGN,
           1024 * MEBIBYTE,
           PIPELINE,
           8 * MEBIBYTE,

@@ -33,6 +33,8 @@ import java.util.Optional;
  * @param views the rules by which the training set was joined, without places
  * @param statistics the figures that its defaults were filled with
  * @param provenance where it all came from, for people
+ * @param foreign present where the network came as ONNX from elsewhere, and the outputs of its
+ *     golden rows with it
  * @param digests the SHA-256 of every other file but the signature
  */
 public record BundleManifest(
@@ -47,6 +49,7 @@ public record BundleManifest(
     List<FeatureView> views,
     FeatureStatistics statistics,
     Map<String, String> provenance,
+    Optional<ForeignModel> foreign,
     Map<String, String> digests) {
 
   /** The version of the format that this Nightjar writes, and the newest that it reads. */
@@ -55,9 +58,44 @@ public record BundleManifest(
   /** The key of the provenance that names the bundle of which this one was compiled anew. */
   public static final String RECOMPILED_FROM = "recompiled-from";
 
+  /** Where the outputs of a foreign model's golden rows come from. */
+  private enum Golden {
+    GIVEN
+  }
+
   public BundleManifest {
     transformed = List.copyOf(transformed);
     views = views.stream().map(FeatureView::semantics).toList();
+  }
+
+  /** What the bundle of a network says that its own library runs as the reference. */
+  public BundleManifest(
+      String name,
+      String version,
+      Instant created,
+      String engine,
+      int compiler,
+      Tolerance tolerance,
+      Contract contract,
+      List<String> transformed,
+      List<FeatureView> views,
+      FeatureStatistics statistics,
+      Map<String, String> provenance,
+      Map<String, String> digests) {
+    this(
+        name,
+        version,
+        created,
+        engine,
+        compiler,
+        tolerance,
+        contract,
+        transformed,
+        views,
+        statistics,
+        provenance,
+        Optional.empty(),
+        digests);
   }
 
   /** The same with other digests: the last step of making a bundle. */
@@ -83,6 +121,7 @@ public record BundleManifest(
         views,
         statistics,
         otherProvenance,
+        foreign,
         otherDigests);
   }
 
@@ -103,8 +142,16 @@ public record BundleManifest(
     yaml.put("views", new ArrayList<>(views.stream().map(FeatureViews::toYaml).toList()));
     yaml.put("statistics", statistics.toYaml(views));
     yaml.put("provenance", new LinkedHashMap<>(provenance));
+    foreign.ifPresent(model -> yaml.put("foreign", words(model)));
     yaml.put("files", new LinkedHashMap<>(digests));
     return YamlText.of(yaml).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Map<String, Object> words(ForeignModel foreign) {
+    Map<String, Object> words = new LinkedHashMap<>();
+    words.put("golden", Section.word(Golden.GIVEN));
+    foreign.output().ifPresent(output -> words.put("output", output));
+    return words;
   }
 
   private static Map<String, Object> numbers(Tolerance tolerance) {
@@ -163,6 +210,8 @@ public record BundleManifest(
     Tolerance tolerance = readTolerance(section.section("tolerance"));
     List<String> transformed = section.strings("transformed");
     Map<String, String> provenance = section.stringMap("provenance");
+    Optional<ForeignModel> foreign =
+        section.optionalSection("foreign").map(BundleManifest::readForeign);
     Map<String, String> digests = section.stringMap("files");
     section.refuseUnknownKeys();
     if (contract.isEmpty() || !problems.isEmpty()) {
@@ -181,7 +230,15 @@ public record BundleManifest(
             views,
             statistics,
             provenance,
+            foreign,
             digests));
+  }
+
+  private static ForeignModel readForeign(Section section) {
+    section.choice("golden", Golden.class, Golden.GIVEN);
+    Optional<String> output = section.optionalString("output");
+    section.refuseUnknownKeys();
+    return new ForeignModel(output);
   }
 
   private static Instant readInstant(Section section) {

@@ -173,6 +173,7 @@ public record BundleSignature(String keyId, byte[] bytes) {
                 manifest.views(),
                 manifest.statistics(),
                 Map.of(),
+                manifest.foreign(),
                 covered)
             .toBytes();
     List<String> lines = new ArrayList<>();

@@ -10,7 +10,7 @@
  *
  * <pre>
  * bundle.yaml       what the bundle is, and the SHA-256 of every other file
- * source/           model.zip, transform.json, normalizer.bin, as they came from training
+ * source/           model.zip (or a foreign model.onnx), transform.json, normalizer.bin, as they came
  * golden.json       rows with the value after every stage
  * pipeline.json     (reserved) the compiled steps
  * model.onnx        (reserved) the converted network

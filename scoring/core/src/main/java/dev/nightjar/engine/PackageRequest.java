@@ -15,9 +15,10 @@ import java.util.Optional;
  * @param name of the model; letters, digits, dots, dashes
  * @param version of the model
  * @param created when training ended; part of the bundle's identity
- * @param model a network as DL4J saves it (zip)
+ * @param model a network as DL4J saves it (zip), or as ONNX where {@code foreign} is present
  * @param imported the file that the network was imported from, Keras' .h5; kept beside it
- * @param transform a {@code TransformProcess} as JSON
+ * @param transform a {@code TransformProcess} as JSON; may be empty for a foreign model that takes
+ *     the contract's inputs as they are
  * @param normalizer an ND4J normalizer as its serializer writes it; empty for none
  * @param contract what comes in and what comes out
  * @param views the rules by which the training set was joined
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param sample rows of the training set before the transform, in the contract's columns
  * @param provenance where it all came from, for people
  * @param engine what is to run the network
+ * @param foreign present where the model is ONNX from elsewhere: what comes with it
  */
 @SuppressWarnings("ArrayRecordComponent") // files as they came; never compared
 public record PackageRequest(
@@ -33,14 +35,15 @@ public record PackageRequest(
     Instant created,
     byte[] model,
     Optional<byte[]> imported,
-    byte[] transform,
+    Optional<byte[]> transform,
     Optional<byte[]> normalizer,
     Contract contract,
     List<FeatureView> views,
     FeatureStatistics statistics,
     ColumnBatch sample,
     Map<String, String> provenance,
-    EngineChoice engine) {
+    EngineChoice engine,
+    Optional<GivenOutputs> foreign) {
 
   /** What a bundle of a network that DL4J itself has saved is made of, on the fastest engine. */
   public PackageRequest(
@@ -61,13 +64,14 @@ public record PackageRequest(
         created,
         model,
         Optional.empty(),
-        transform,
+        Optional.of(transform),
         normalizer,
         contract,
         views,
         statistics,
         sample,
         provenance,
-        EngineChoice.AUTO);
+        EngineChoice.AUTO,
+        Optional.empty());
   }
 }

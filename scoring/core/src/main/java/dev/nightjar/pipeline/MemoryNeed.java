@@ -60,9 +60,10 @@ public record MemoryNeed(
     } else {
       heap += (columns + bundle.manifest().contract().inputs().size()) * BYTES_OF_A_WRITABLE;
     }
-    boolean onnx = bundle.files().find(BundleFiles.ONNX).isPresent();
-    long parameters =
-        COPIES_OF_PARAMETERS * length(bundle, onnx ? BundleFiles.ONNX : BundleFiles.MODEL);
+    boolean foreign = bundle.manifest().foreign().isPresent();
+    boolean onnx = foreign || bundle.files().find(BundleFiles.ONNX).isPresent();
+    String model = onnx ? BundleFiles.ONNX : BundleFiles.MODEL;
+    long parameters = COPIES_OF_PARAMETERS * length(bundle, foreign ? BundleFiles.FOREIGN : model);
     return new MemoryNeed(
         bundle.files().bytes(),
         heap,

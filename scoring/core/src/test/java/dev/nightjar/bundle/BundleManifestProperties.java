@@ -8,6 +8,7 @@ import dev.nightjar.feature.FeatureStatistics;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -51,6 +52,15 @@ class BundleManifestProperties {
                     List.of(),
                     FeatureStatistics.NONE,
                     facts,
+                    foreign(transformed),
                     Map.of("golden.json", "ab")));
+  }
+
+  /** None, one of the only output, or one of an output with a name. */
+  private static Optional<ForeignModel> foreign(List<String> names) {
+    return names.size() == 1
+        ? Optional.empty()
+        : Optional.of(
+            new ForeignModel(names.size() == 2 ? Optional.empty() : Optional.of(names.get(0))));
   }
 }

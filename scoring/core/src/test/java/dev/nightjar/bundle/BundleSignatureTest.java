@@ -19,8 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,6 +148,39 @@ class BundleSignatureTest {
     } finally {
       System.clearProperty(Guard.SIGNATURE.property());
     }
+  }
+
+  @Test
+  void another_output_of_a_foreign_model_does_not() {
+    BundleManifest manifest = Bundle.check(files("model")).manifest();
+    List<String> statements = new ArrayList<>();
+    for (Optional<ForeignModel> foreign :
+        List.of(
+            Optional.<ForeignModel>empty(),
+            Optional.of(new ForeignModel(Optional.empty())),
+            Optional.of(new ForeignModel(Optional.of("logits"))),
+            Optional.of(new ForeignModel(Optional.of("probabilities"))))) {
+      statements.add(
+          new String(BundleSignature.statement(with(manifest, foreign)), StandardCharsets.UTF_8));
+    }
+    assertThat(statements).doesNotHaveDuplicates();
+  }
+
+  private static BundleManifest with(BundleManifest manifest, Optional<ForeignModel> foreign) {
+    return new BundleManifest(
+        manifest.name(),
+        manifest.version(),
+        manifest.created(),
+        manifest.engine(),
+        manifest.compiler(),
+        manifest.tolerance(),
+        manifest.contract(),
+        manifest.transformed(),
+        manifest.views(),
+        manifest.statistics(),
+        manifest.provenance(),
+        foreign,
+        manifest.digests());
   }
 
   @Test

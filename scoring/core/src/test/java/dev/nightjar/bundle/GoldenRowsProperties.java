@@ -11,13 +11,18 @@ import dev.nightjar.contract.Stage;
 import dev.nightjar.data.DataType;
 import dev.nightjar.data.Field;
 import dev.nightjar.data.Schema;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.Size;
 
@@ -71,6 +76,41 @@ class GoldenRowsProperties {
     assertThat(back.values().normalized()).containsExactly(normalized);
     assertThat(back.values().activations()).containsExactly(normalized);
     assertThat(read.toBytes()).isEqualTo(written.toBytes());
+  }
+
+  @Property(tries = 50)
+  void a_row_that_is_known_until_the_network_comes_back_without_an_end(
+      @ForAll @Size(max = 5) List<@From("finite") Float> values) {
+    Map<String, Object> input = new LinkedHashMap<>();
+    INPUTS.names().forEach(name -> input.put(name, null));
+    float[] normalized = new float[values.size()];
+    double[] transformed = new double[values.size()];
+    for (int i = 0; i < normalized.length; i++) {
+      normalized[i] = values.get(i);
+      transformed[i] = values.get(i);
+    }
+    GoldenRow whole =
+        new GoldenRow(
+            input,
+            List.of("imputed:x"),
+            StageValues.scored(transformed, normalized, normalized),
+            Map.of("p", 1f));
+    GoldenRows rows = new GoldenRows(INPUTS, List.of(whole.untilNetwork()));
+    assertThat(new String(rows.toBytes(), StandardCharsets.UTF_8))
+        .contains("\"known-until\" : \"normalize\"")
+        .doesNotContain("outcome");
+    GoldenRow back = GoldenRows.parse("bundle", rows.toBytes(), CONTRACT).rows().get(0);
+    assertThat(back.isWhole()).isFalse();
+    assertThat(back.flags()).containsExactly("imputed:x");
+    assertThat(back.values().transformed()).containsExactly(transformed);
+    assertThat(back.values().normalized()).containsExactly(normalized);
+    assertThat(back.values().activations()).isEmpty();
+    assertThat(back.outputs()).isEmpty();
+  }
+
+  @Provide
+  Arbitrary<Float> finite() {
+    return Arbitraries.floats();
   }
 
   @Property(tries = 50)

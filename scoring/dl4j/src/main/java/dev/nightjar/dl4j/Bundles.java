@@ -10,11 +10,13 @@ import dev.nightjar.contract.Contract;
 import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.engine.EngineChoice;
 import dev.nightjar.engine.Engines;
+import dev.nightjar.engine.GivenOutputs;
 import dev.nightjar.engine.ModelImporter;
 import dev.nightjar.engine.PackageRequest;
 import dev.nightjar.feature.FeatureStatistics;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.TrainingRecord;
+import dev.nightjar.pipeline.GoldenProof;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +60,7 @@ public final class Bundles {
 
   private final Supplier<byte[]> model;
   private final Optional<byte[]> imported;
+  private final boolean onnx;
   private final Map<String, String> provenance = new TreeMap<>();
   private @Nullable String name;
   private @Nullable String version;
@@ -71,20 +74,24 @@ public final class Bundles {
   private List<FeatureView> views = List.of();
   private FeatureStatistics statistics = FeatureStatistics.NONE;
   private EngineChoice engine = EngineChoice.AUTO;
+  private @Nullable String modelOutput;
+  private @Nullable ColumnBatch goldenColumns;
+  private @Nullable List<? extends Map<String, ?>> goldenRows;
 
-  private Bundles(Supplier<byte[]> model, Optional<byte[]> imported) {
+  private Bundles(Supplier<byte[]> model, Optional<byte[]> imported, boolean onnx) {
     this.model = model;
     this.imported = imported;
+    this.onnx = onnx;
   }
 
   /** Begins a bundle of a trained network. */
   public static Bundles from(MultiLayerNetwork network) {
-    return new Bundles(() -> saved(network), Optional.empty());
+    return new Bundles(() -> saved(network), Optional.empty(), false);
   }
 
   /** Begins a bundle of a trained graph with one input and one output. */
   public static Bundles from(ComputationGraph network) {
-    return new Bundles(() -> saved(network), Optional.empty());
+    return new Bundles(() -> saved(network), Optional.empty(), false);
   }
 
   /**
@@ -99,16 +106,58 @@ public final class Bundles {
 
   /** {@link #fromKeras(Path)} with another deadline. */
   public static Bundles fromKeras(Path file, Duration deadline) {
-    byte[] original;
+    byte[] original = bytes(file);
+    ModelImporter.ImportedModel model = Engines.importer().run(file.toString(), original, deadline);
+    Bundles bundles = new Bundles(model::zip, Optional.of(original), false);
+    bundles.provenance.putAll(model.provenance());
+    return bundles;
+  }
+
+  /**
+   * Begins a bundle of an ONNX model from elsewhere. No library here can judge what it gives, so it
+   * comes with {@linkplain #golden golden rows}: what it gives for some rows where it comes from.
+   * The transform may be left out when the contract's inputs are the model's columns.
+   *
+   * @throws BundleException when the file cannot be read
+   */
+  public static Bundles fromOnnx(Path file) {
+    byte[] model = bytes(file);
+    return new Bundles(() -> model, Optional.empty(), true);
+  }
+
+  private static byte[] bytes(Path file) {
     try {
-      original = Files.readAllBytes(file);
+      return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new BundleException("the file " + file + " cannot be read: " + e.getMessage(), e);
     }
-    ModelImporter.ImportedModel model = Engines.importer().run(file.toString(), original, deadline);
-    Bundles bundles = new Bundles(model::zip, Optional.of(original));
-    bundles.provenance.putAll(model.provenance());
-    return bundles;
+  }
+
+  /**
+   * What an ONNX model gives for some rows, at least {@link GoldenProof#LEAST_GIVEN} different
+   * ones: the contract's inputs as they come, and beside them columns {@code unit_0}, {@code
+   * unit_1}, … with the numbers that the network gives for each row. Computed by the library that
+   * the model comes from, out of training.
+   */
+  public Bundles golden(ColumnBatch rows) {
+    goldenColumns = rows;
+    goldenRows = null;
+    return this;
+  }
+
+  /** {@link #golden(ColumnBatch)} for rows by column name; times as {@link Instant}. */
+  public Bundles golden(List<? extends Map<String, ?>> rows) {
+    goldenRows = List.copyOf(rows);
+    goldenColumns = null;
+    return this;
+  }
+
+  /**
+   * Which output of an ONNX model is scored, by its name in the model; needed where it has several.
+   */
+  public Bundles modelOutput(String output) {
+    modelOutput = output;
+    return this;
   }
 
   /** The model's name: letters, digits, dots, dashes. */
@@ -232,14 +281,24 @@ public final class Bundles {
         requireNonNull(created),
         model.get(),
         imported,
-        StoredTransform.write(requireNonNull(transform), signature, sample),
+        Optional.ofNullable(transform)
+            .map(process -> StoredTransform.write(process, signature, sample)),
         Optional.ofNullable(normalizer).map(Normalizer::write),
         signature,
         views,
         statistics,
         sample,
         provenance,
-        engine);
+        engine,
+        onnx ? Optional.of(given(signature)) : Optional.empty());
+  }
+
+  private GivenOutputs given(Contract signature) {
+    ColumnBatch rows =
+        goldenColumns != null
+            ? goldenColumns
+            : SampleRows.withOthers(signature, requireNonNull(goldenRows));
+    return new GivenOutputs("the golden rows", Optional.ofNullable(modelOutput), rows);
   }
 
   private void refuseMissingParts() {
@@ -248,9 +307,17 @@ public final class Bundles {
     require(name, "a name: .name(…)", missing);
     require(version, "a version: .version(…)", missing);
     require(created, "the time at which training ended: .created(…)", missing);
-    require(transform, "the TransformProcess of training: .transform(…)", missing);
-    if (normalizer == null && !withoutNormalizer) {
-      missing.add("the fitted normalizer: .normalizer(…), or .withoutNormalizer() for none");
+    if (onnx) {
+      // Transform and normalizer can be forgotten: the golden rows would not come out.
+      require(
+          goldenColumns == null ? goldenRows : goldenColumns,
+          "rows with what the model gives for them: .golden(…), columns unit_0, unit_1, …",
+          missing);
+    } else {
+      require(transform, "the TransformProcess of training: .transform(…)", missing);
+      if (normalizer == null && !withoutNormalizer) {
+        missing.add("the fitted normalizer: .normalizer(…), or .withoutNormalizer() for none");
+      }
     }
     require(
         sampleColumns == null ? sampleRows : sampleColumns,
@@ -258,6 +325,11 @@ public final class Bundles {
         missing);
     if (!missing.isEmpty()) {
       throw new BundleException("a bundle is refused without\n  " + String.join("\n  ", missing));
+    }
+    if (!onnx && (goldenColumns != null || goldenRows != null || modelOutput != null)) {
+      throw new BundleException(
+          ".golden(…) and .modelOutput(…) are for models of ONNX: DL4J itself computes the golden rows"
+              + " of this network; leave them out");
     }
     if (normalizer != null && withoutNormalizer) {
       throw new BundleException(

@@ -15,6 +15,7 @@ import dev.nightjar.data.Schema;
 import dev.nightjar.data.Sha256;
 import dev.nightjar.engine.PackageRequest;
 import dev.nightjar.engine.Packager;
+import dev.nightjar.engine.ReferencePipeline;
 import dev.nightjar.pipeline.GoldenProof;
 import dev.nightjar.pipeline.GoldenSelection;
 import java.util.ArrayList;
@@ -46,6 +47,9 @@ public final class Dl4jPackager implements Packager {
 
   @Override
   public BundleFiles pack(PackageRequest request) {
+    if (request.foreign().isPresent()) {
+      return new ForeignPackager(request, request.foreign().get()).pack();
+    }
     checkNames(request);
     ColumnBatch sample = contractColumns(request);
     Map<String, byte[]> files = sources(request);
@@ -74,11 +78,11 @@ public final class Dl4jPackager implements Packager {
     return Recompilation.of(bundle, COMPILER, distrusted);
   }
 
-  private static String label(PackageRequest request) {
+  static String label(PackageRequest request) {
     return request.name() + " " + request.version();
   }
 
-  private static void checkNames(PackageRequest request) {
+  static void checkNames(PackageRequest request) {
     for (String name : List.of(request.name(), request.version())) {
       if (!NAME.matcher(name).matches()) {
         throw new BundleException(
@@ -91,7 +95,7 @@ public final class Dl4jPackager implements Packager {
   }
 
   /** The sample without the columns that the contract does not name, such as the label. */
-  private static ColumnBatch contractColumns(PackageRequest request) {
+  static ColumnBatch contractColumns(PackageRequest request) {
     ColumnBatch sample = request.sample();
     List<Field> fields = new ArrayList<>();
     for (InputField input : request.contract().inputs()) {
@@ -115,11 +119,23 @@ public final class Dl4jPackager implements Packager {
         sample.rows());
   }
 
+  /** Nothing would notice that it was forgotten: the network is its own reference. */
+  private static byte[] transform(PackageRequest request) {
+    return request
+        .transform()
+        .orElseThrow(
+            () ->
+                new BundleException(
+                    label(request)
+                        + " has no transform, and only a model of ONNX, which comes with its"
+                        + " outputs, can do without; give the TransformProcess of training"));
+  }
+
   private static Map<String, byte[]> sources(PackageRequest request) {
     Map<String, byte[]> files = new TreeMap<>();
     files.put(BundleFiles.MODEL, request.model());
     request.imported().ifPresent(original -> files.put(KERAS, original));
-    files.put(BundleFiles.TRANSFORM, request.transform());
+    files.put(BundleFiles.TRANSFORM, transform(request));
     Optional<byte[]> inside =
         ModelZip.read(label(request) + "/" + BundleFiles.MODEL, request.model()).normalizer();
     if (inside.isPresent()
@@ -138,7 +154,7 @@ public final class Dl4jPackager implements Packager {
 
   private static Bundle draft(PackageRequest request, Map<String, byte[]> files) {
     RowTransform transform =
-        RowTransform.read(label(request) + "/" + BundleFiles.TRANSFORM, request.transform());
+        RowTransform.read(label(request) + "/" + BundleFiles.TRANSFORM, transform(request));
     RunForm reference = new RunForm(Dl4jReference.NAME, Map.of(), Map.of());
     BundleManifest manifest =
         manifest(request, Bundle.digests(files), transform.outputs(), reference);
@@ -167,7 +183,7 @@ public final class Dl4jPackager implements Packager {
   }
 
   /** The first row of the sample that is scored. */
-  private static int firstScored(Bundle draft, Dl4jPipeline pipeline, ColumnBatch sample) {
+  static int firstScored(Bundle draft, ReferencePipeline pipeline, ColumnBatch sample) {
     Map<String, List<GoldenRow>> stopped = new LinkedHashMap<>();
     for (int from = 0; from < sample.rows(); from += TRIED_AT_ONCE) {
       int to = Math.min(from + TRIED_AT_ONCE, sample.rows());
@@ -193,7 +209,7 @@ public final class Dl4jPackager implements Packager {
     return row.values().rejection().map(r -> r.stage().word() + " " + r.field()).orElse("");
   }
 
-  private static String fate(GoldenRow row) {
+  static String fate(GoldenRow row) {
     return row.values()
         .rejection()
         .map(r -> "rejected at " + r.stage().word() + ": " + r.field() + " " + r.reason())
@@ -212,7 +228,7 @@ public final class Dl4jPackager implements Packager {
   }
 
   /** A transform that cannot take an unknown category makes its flag a promise that is not kept. */
-  private static void checkUnknowns(PackageRequest request, GoldenRows golden) {
+  static void checkUnknowns(PackageRequest request, GoldenRows golden) {
     for (InputField input : request.contract().inputs()) {
       if (!input.category() || input.onUnknown() != InputField.OnUnknown.FLAG) {
         continue;

@@ -25,14 +25,13 @@ final class Recompilation {
    */
   static Optional<BundleFiles> of(Bundle bundle, int compiler, boolean distrusted) {
     boolean current = bundle.manifest().compiler() >= compiler;
-    if ((current && !distrusted) || bundle.files().find(BundleFiles.MODEL).isEmpty()) {
+    boolean foreign = bundle.manifest().foreign().isPresent();
+    String source = foreign ? BundleFiles.FOREIGN : BundleFiles.MODEL;
+    if ((current && !distrusted) || bundle.files().find(source).isEmpty()) {
       return Optional.empty();
     }
     EngineChoice choice = RunForm.choice(bundle.manifest());
-    List<RunForm> forms;
-    try (Dl4jPipeline pipeline = new Dl4jReference().load(bundle)) {
-      forms = RunForm.of(bundle.files().origin(), bundle.manifest().contract(), choice, pipeline);
-    }
+    List<RunForm> forms = foreign ? List.of(foreign(bundle)) : forms(bundle, choice);
     BundleFiles made =
         RunForm.firstProven(
             bundle.files().origin(),
@@ -41,6 +40,22 @@ final class Recompilation {
             kept(bundle.files()),
             (form, digests) -> manifest(bundle, compiler, form, digests));
     return current && isSame(bundle.files(), made) ? Optional.empty() : Optional.of(made);
+  }
+
+  private static List<RunForm> forms(Bundle bundle, EngineChoice choice) {
+    try (Dl4jPipeline pipeline = new Dl4jReference().load(bundle)) {
+      return RunForm.of(bundle.files().origin(), bundle.manifest().contract(), choice, pipeline);
+    }
+  }
+
+  /** Its network stays as it came; what is compiled is what comes before it. */
+  private static RunForm foreign(Bundle bundle) {
+    BundleFiles files = bundle.files();
+    RowTransform transform =
+        RowTransform.read(files.place(BundleFiles.TRANSFORM), files.get(BundleFiles.TRANSFORM));
+    try (ForeignPipeline pipeline = ForeignPipeline.load(bundle, transform)) {
+      return pipeline.form(files.origin(), bundle.manifest().contract());
+    }
   }
 
   /** What training made, and what was signed. */

@@ -101,7 +101,7 @@ record RunForm(String engine, Map<String, byte[]> files, Map<String, String> wor
   }
 
   /** How a program runs, with the steps that are not compiled. */
-  private static String compiled(Program program) {
+  static String compiled(Program program) {
     if (program.byReference().isEmpty()) {
       return "compiled";
     }
@@ -174,7 +174,7 @@ record RunForm(String engine, Map<String, byte[]> files, Map<String, String> wor
     return "run by DL4J, because " + why;
   }
 
-  private static Map<String, String> words(String transform, String network) {
+  static Map<String, String> words(String transform, String network) {
     Map<String, String> words = new LinkedHashMap<>();
     words.put(TRANSFORM, transform);
     words.put(NETWORK, network);

@@ -10,8 +10,10 @@ import dev.nightjar.data.Schema;
 import dev.nightjar.data.Timestamps;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Rows written out as maps, as a training program has them at hand, as columns. */
@@ -27,9 +29,39 @@ final class SampleRows {
   static ColumnBatch toColumns(Contract contract, List<? extends Map<String, ?>> rows) {
     List<Field> fields = new ArrayList<>();
     for (InputField input : contract.inputs()) {
-      boolean text = rows.stream().anyMatch(row -> row.get(input.name()) instanceof CharSequence);
-      fields.add(new Field(input.name(), text ? DataType.STRING : input.type()));
+      fields.add(new Field(input.name(), type(input.name(), input.type(), rows)));
     }
+    return toColumns(fields, rows);
+  }
+
+  /**
+   * All columns that these rows have: the contract's as in {@link #toColumns}, any other as doubles
+   * or texts.
+   *
+   * @throws BundleException when a value is none of its input's type
+   */
+  static ColumnBatch withOthers(Contract contract, List<? extends Map<String, ?>> rows) {
+    Set<String> names = new LinkedHashSet<>();
+    rows.forEach(row -> names.addAll(row.keySet()));
+    Schema inputs = contract.inputSchema();
+    List<Field> fields = new ArrayList<>();
+    for (String name : names) {
+      DataType type =
+          inputs.find(name).isPresent()
+              ? inputs.field(inputs.position(name)).type()
+              : DataType.DOUBLE;
+      fields.add(new Field(name, type(name, type, rows)));
+    }
+    return toColumns(fields, rows);
+  }
+
+  private static DataType type(
+      String name, DataType declared, List<? extends Map<String, ?>> rows) {
+    boolean text = rows.stream().anyMatch(row -> row.get(name) instanceof CharSequence);
+    return text ? DataType.STRING : declared;
+  }
+
+  private static ColumnBatch toColumns(List<Field> fields, List<? extends Map<String, ?>> rows) {
     ColumnBatch.Builder columns = ColumnBatch.builder(Schema.of(fields));
     for (int row = 0; row < rows.size(); row++) {
       for (int column = 0; column < fields.size(); column++) {

@@ -5,18 +5,21 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
 /**
  * Checks an ONNX model before the library sees it: one graph of known operators, whose data are all
- * in the file and as many as declared, whose nodes stand in the order in which they run, and which
- * takes and gives rows of floats. A model that passes can still be slow, or use much memory when it
- * runs; that its numbers are the right ones is for golden rows to show. Not thread-safe; one for
- * each file.
+ * in the file and as many as declared, and whose nodes stand in the order in which they run. What
+ * it takes and gives is for {@link RowModel} to judge. A model that passes can still be slow, or
+ * use much memory when it runs; that its numbers are the right ones is for golden rows to show. Not
+ * thread-safe; one for each file.
  */
 final class ModelReader {
   private static final int MOST_NODES = 20_000;
+
+  private static final int MOST_DIMENSIONS = 16;
 
   /** The library walks along paths by recursion. */
   private static final int MOST_DEPTH = 4_000;
@@ -24,32 +27,53 @@ final class ModelReader {
   /** How large something may become that is blown up by constants. */
   private static final double MOST_GROWTH = 1 << 26;
 
-  private static final long MOST_COLUMNS = 1 << 24;
-
   /** Operators whose results are as large as another input says, and which input it is. */
   private static final Map<String, Integer> GROWING =
-      Map.of("Expand", 1, "Pad", 1, "Resize", 1, "Tile", 1);
+      Map.of("ConstantOfShape", 0, "Expand", 1, "OneHot", 1, "Pad", 1, "Resize", 1, "Tile", 1);
 
-  private static final String ROWS_REMEDY =
-      "export it with one input and one output of floats, [N, columns] and [N, units], N left open";
+  /** Operators whose results are as large as attributes say, and which. */
+  private static final Map<String, List<String>> GROWING_BY_ATTRIBUTES =
+      Map.of(
+          "ConvTranspose",
+          List.of("strides", "output_shape", "output_padding", "pads"),
+          "Pad",
+          List.of("pads"));
+
+  /** Older operators are too different. */
+  private static final long OLDEST_OPERATORS = 8;
+
+  /** The newest that the library takes; a test says when that changes. */
+  static final long NEWEST_OPERATORS = 26;
+
+  /**
+   * Domains that exporters import whether they use them or not. An operator of one is still
+   * refused.
+   */
+  private static final Set<String> IMPORTED_IN_VAIN = Set.of("ai.onnx.ml");
 
   /**
    * What a model takes and gives.
    *
-   * @param input its name
-   * @param columns how many numbers a row has
-   * @param units how many it gives for one
+   * @param inputs without those that are constants
    */
-  record Signature(String input, int columns, int units) {}
+  record Signature(List<ArrayType> inputs, List<ArrayType> outputs) {}
 
-  /** An input or an output: a name and the sizes that are fixed. */
-  private record Value(String name, long type, List<OptionalLong> shape) {}
+  /**
+   * An input or an output.
+   *
+   * @param type of its numbers, as ONNX counts types; 0 when it is no array of numbers
+   * @param shape its sizes, those left open empty; empty where the model says nothing
+   */
+  record ArrayType(String name, long type, Optional<List<OptionalLong>> shape) {}
 
   private final Problems problems;
-  private final List<Value> inputs = new ArrayList<>();
-  private final List<Value> outputs = new ArrayList<>();
-  private final Map<String, TensorReader.Constant> constants = new HashMap<>();
+  private final List<ArrayType> inputs = new ArrayList<>();
+  private final List<ArrayType> outputs = new ArrayList<>();
+  private final Set<String> constants = new HashSet<>();
+  private final Sizes sizes = new Sizes();
   private final List<NodeReader.Node> nodes = new ArrayList<>();
+
+  private boolean own;
 
   private ModelReader(Problems problems) {
     this.problems = problems;
@@ -67,7 +91,6 @@ final class ModelReader {
 
   private Signature read(Wire wire) {
     boolean graph = false;
-    boolean operators = false;
     while (wire.next()) {
       switch (wire.field()) {
         case 7 -> {
@@ -75,10 +98,7 @@ final class ModelReader {
           graph = true;
           graph(wire.message());
         }
-        case 8 -> {
-          operators = true;
-          operators(wire.message());
-        }
+        case 8 -> operators(wire.message());
         case 1, 2, 3, 4, 5, 6, 14 -> wire.skip();
         default ->
             throw problems.refused(
@@ -88,32 +108,41 @@ final class ModelReader {
                 "export it for inference, with ONNX' own operators");
       }
     }
-    if (!graph || !operators) {
+    if (!graph || !own) {
       throw problems.refused("it holds no graph, or names no operators", "export it again");
     }
+    given().forEach(sizes::input);
     Set<String> there = checkOrder();
     return signature(there);
   }
 
   private void operators(Wire wire) {
+    String domain = "";
+    long version = 0;
     while (wire.next()) {
+      wire.once();
       switch (wire.field()) {
-        case 1 -> {
-          wire.once();
-          String domain = wire.text();
-          if (!NodeReader.DOMAINS.contains(domain)) {
-            throw problems.refused(
-                "it imports the operators of '" + domain + "'",
-                "export it with ONNX' own operators alone");
-          }
-        }
-        case 2 -> {
-          wire.once();
-          wire.skip();
-        }
+        case 1 -> domain = wire.text();
+        case 2 -> version = wire.integer();
         default -> throw problems.refused("its operators are not named", "export it again");
       }
     }
+    if (IMPORTED_IN_VAIN.contains(domain)) {
+      return;
+    }
+    if (!NodeReader.DOMAINS.contains(domain)) {
+      throw problems.refused(
+          "it imports the operators of '" + domain + "'",
+          "export it with ONNX' own operators alone");
+    }
+    if (version < OLDEST_OPERATORS || version > NEWEST_OPERATORS) {
+      throw problems.refused(
+          String.format(
+              "it is written in the operators of opset %d, and %d to %d are read",
+              version, OLDEST_OPERATORS, NEWEST_OPERATORS),
+          "export it with another opset, such as 17");
+    }
+    own = true;
   }
 
   private void graph(Wire wire) {
@@ -128,7 +157,8 @@ final class ModelReader {
         }
         case 5 -> {
           TensorReader.Constant constant = TensorReader.read(wire.message(), problems);
-          if (constants.put(constant.name(), constant) != null) {
+          sizes.constant(constant);
+          if (!constants.add(constant.name())) {
             throw problems.refused(
                 "the constant '" + constant.name() + "' is there twice", "export it again");
           }
@@ -146,10 +176,9 @@ final class ModelReader {
     }
   }
 
-  private Value value(Wire wire) {
+  private static ArrayType value(Wire wire) {
     String name = "";
-    long type = 0;
-    List<OptionalLong> shape = new ArrayList<>();
+    ArrayType array = new ArrayType(name, 0, Optional.empty());
     while (wire.next()) {
       switch (wire.field()) {
         case 1 -> {
@@ -158,17 +187,18 @@ final class ModelReader {
         }
         case 2 -> {
           wire.once();
-          type = type(wire.message(), shape);
+          array = type(wire.message());
         }
         default -> wire.skip();
       }
     }
-    return new Value(name, type, shape);
+    return new ArrayType(name, array.type(), array.shape());
   }
 
-  /** The type of an array's numbers; 0 when it is no array of numbers. */
-  private static long type(Wire wire, List<OptionalLong> shape) {
+  /** The array without its name. */
+  private static ArrayType type(Wire wire) {
     long type = 0;
+    Optional<List<OptionalLong>> shape = Optional.empty();
     while (wire.next()) {
       if (wire.field() != 1) {
         wire.skip();
@@ -180,15 +210,16 @@ final class ModelReader {
         tensor.once();
         switch (tensor.field()) {
           case 1 -> type = tensor.integer();
-          case 2 -> shape(tensor.message(), shape);
+          case 2 -> shape = Optional.of(shape(tensor.message()));
           default -> tensor.skip();
         }
       }
     }
-    return type;
+    return new ArrayType("", type, shape);
   }
 
-  private static void shape(Wire wire, List<OptionalLong> shape) {
+  private static List<OptionalLong> shape(Wire wire) {
+    List<OptionalLong> shape = new ArrayList<>();
     while (wire.next()) {
       if (wire.field() != 1) {
         wire.skip();
@@ -204,14 +235,18 @@ final class ModelReader {
           dimension.skip();
         }
       }
+      if (shape.size() == MOST_DIMENSIONS) {
+        throw wire.damaged("an array has more than " + MOST_DIMENSIONS + " dimensions");
+      }
       shape.add(size);
     }
+    return List.copyOf(shape);
   }
 
   /** Nodes use only what stands before them, so there is no cycle; the names of all values. */
   private Set<String> checkOrder() {
     Map<String, Integer> depths = new HashMap<>();
-    constants.keySet().forEach(name -> depths.put(name, 0));
+    constants.forEach(name -> depths.put(name, 0));
     inputs.forEach(input -> depths.put(input.name(), 0));
     for (NodeReader.Node node : nodes) {
       int depth = 0;
@@ -240,78 +275,67 @@ final class ModelReader {
           throw problems.refused("the value '" + output + "' is given twice", "export it again");
         }
       }
-      node.constant().ifPresent(constant -> remember(node, constant));
+      sizes.follow(node);
     }
     return new HashSet<>(depths.keySet());
   }
 
-  private void remember(NodeReader.Node node, TensorReader.Constant constant) {
-    if (node.operator().equals("Constant") && node.outputs().size() == 1) {
-      constants.put(node.outputs().get(0), constant);
-    }
-  }
-
-  /** What blows something up says by how much, in a constant, and does not exaggerate. */
+  /** What blows something up says by how much, and does not exaggerate. */
   private void checkGrowth(NodeReader.Node node) {
+    double growth = 1;
+    for (String name : GROWING_BY_ATTRIBUTES.getOrDefault(node.operator(), List.of())) {
+      for (long size : node.numbers().getOrDefault(name, List.of())) {
+        growth *= Math.max(1, Math.abs(size));
+      }
+    }
+    checkGrowth(node, growth);
     Integer from = GROWING.get(node.operator());
     if (from == null) {
       return;
     }
-    int to = node.operator().equals("Pad") ? from + 1 : node.inputs().size();
+    int to =
+        switch (node.operator()) {
+          case "Pad", "OneHot", "ConstantOfShape" -> from + 1;
+          default -> node.inputs().size();
+        };
     for (String input :
-        node.inputs().subList(Math.min(from, to), Math.min(to, node.inputs().size()))) {
-      TensorReader.Constant sizes = constants.get(input);
+        node.inputs()
+            .subList(Math.min(from, node.inputs().size()), Math.min(to, node.inputs().size()))) {
       if (input.isEmpty()) {
         continue;
       }
-      if (sizes == null || sizes.values().isEmpty()) {
-        throw problems.refused(
-            "the sizes of a node '" + node.operator() + "' are computed when it runs",
-            "export it with fixed sizes");
-      }
-      double growth = 1;
-      for (double size : sizes.values().get()) {
-        growth *= Math.max(1, Math.abs(size));
-      }
-      if (!(growth <= MOST_GROWTH)) {
-        throw problems.refused(
-            String.format("a node '%s' makes its input far larger", node.operator()),
-            "make the network smaller");
-      }
+      checkGrowth(
+          node,
+          sizes.of(input).orElse(List.of(Double.NaN)).stream()
+              .reduce(1.0, (product, size) -> product * Math.max(1, Math.abs(size))));
+    }
+  }
+
+  private void checkGrowth(NodeReader.Node node, double growth) {
+    if (Double.isNaN(growth)) {
+      throw problems.refused(
+          "the sizes of a node '" + node.operator() + "' are computed when it runs",
+          "export it with fixed sizes");
+    }
+    if (growth > MOST_GROWTH) {
+      throw problems.refused(
+          String.format("a node '%s' makes its input far larger", node.operator()),
+          "make the network smaller");
     }
   }
 
   private Signature signature(Set<String> there) {
-    List<Value> given =
-        inputs.stream().filter(input -> !constants.containsKey(input.name())).toList();
-    if (given.size() != 1 || outputs.size() != 1) {
-      throw problems.refused(
-          String.format("it has %d inputs and %d outputs", given.size(), outputs.size()),
-          ROWS_REMEDY);
+    for (ArrayType output : outputs) {
+      if (!there.contains(output.name())) {
+        throw problems.refused(
+            "no node gives its output '" + output.name() + "'", "export it again");
+      }
     }
-    if (!there.contains(outputs.get(0).name())) {
-      throw problems.refused("no node gives its output", "export it again");
-    }
-    return new Signature(
-        given.get(0).name(), width("input", given.get(0)), width("output", outputs.get(0)));
+    return new Signature(given(), List.copyOf(outputs));
   }
 
-  /** The width of a matrix of floats with any number of rows. */
-  private int width(String what, Value value) {
-    boolean rows =
-        value.type() == 1
-            && value.shape().size() == 2
-            && (value.shape().get(0).isEmpty() || value.shape().get(0).getAsLong() <= 0)
-            && value.shape().get(1).isPresent();
-    long width = rows ? value.shape().get(1).getAsLong() : 0;
-    if (width < 1 || width > MOST_COLUMNS) {
-      throw problems.refused(
-          String.format(
-              "its %s '%s' is no matrix of floats with any number of rows and a fixed number of"
-                  + " columns",
-              what, value.name()),
-          ROWS_REMEDY);
-    }
-    return (int) width;
+  /** The inputs that a caller gives; exporters of old list their constants among them. */
+  private List<ArrayType> given() {
+    return inputs.stream().filter(input -> !constants.contains(input.name())).toList();
   }
 }

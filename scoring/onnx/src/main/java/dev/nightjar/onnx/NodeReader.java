@@ -1,7 +1,9 @@
 package dev.nightjar.onnx;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -9,6 +11,10 @@ import java.util.Set;
 final class NodeReader {
   private static final String REMEDY =
       "export the network with ONNX' own operators for numbers, without loops and branches";
+
+  private static final String FOREIGN_REMEDY =
+      "export it with ONNX' own operators alone; where only another output needs that one, cut it"
+          + " off with onnx.utils.extract_model";
 
   /** The domain of ONNX itself, which has two names. */
   static final Set<String> DOMAINS = Set.of("", "ai.onnx");
@@ -18,21 +24,37 @@ final class NodeReader {
   /** Kernels, pads, strides: with more, a small file would ask for all memory. */
   private static final long MOST_SIZE = 4096;
 
-  /** Attributes that are positions and may lie beyond any end. */
-  private static final Set<String> POSITIONS = Set.of("starts", "ends");
+  /** Attributes that are positions and may lie beyond any end, or constants. */
+  private static final Set<String> POSITIONS =
+      Set.of("starts", "ends", "start", "end", "value_int", "value_ints");
 
-  /** A node that may be there, as far as the rest of the graph has to know. */
+  /**
+   * A node that may be there, as far as the rest of the graph has to know.
+   *
+   * @param constant what an attribute holds
+   * @param numbers the attributes that are whole numbers, by name
+   */
   record Node(
       String operator,
       List<String> inputs,
       List<String> outputs,
-      Optional<TensorReader.Constant> constant) {}
+      Optional<TensorReader.Constant> constant,
+      Map<String, List<Long>> numbers) {
+
+    /** An attribute that is a whole number. */
+    long number(String name, long otherwise) {
+      List<Long> given = numbers.getOrDefault(name, List.of());
+      return given.isEmpty() ? otherwise : given.get(0);
+    }
+  }
 
   private final Problems problems;
   private final List<String> inputs = new ArrayList<>();
   private final List<String> outputs = new ArrayList<>();
   private String operator = "";
+  private String domain = "";
   private Optional<TensorReader.Constant> constant = Optional.empty();
+  private final Map<String, List<Long>> numbersByName = new HashMap<>();
 
   private NodeReader(Problems problems) {
     this.problems = problems;
@@ -54,18 +76,26 @@ final class NodeReader {
         case 5 -> attribute(wire.message());
         case 7 -> {
           wire.once();
-          domain(wire.text());
+          domain = wire.text();
         }
-        case 3, 6, 9 -> wire.skip();
+        case 3, 6, 8, 9 -> wire.skip();
         default ->
             throw problems.refused(
                 "a node '" + operator + "' has the unknown field " + wire.field(), REMEDY);
       }
     }
+    if (!DOMAINS.contains(domain)) {
+      throw problems.refused(
+          String.format(
+              "it uses the operator '%s' of the domain '%s', which is not ONNX' own",
+              operator, domain),
+          FOREIGN_REMEDY);
+    }
     if (!Operators.contains(operator)) {
       throw problems.refused("it uses the operator '" + operator + "'", REMEDY);
     }
-    return new Node(operator, List.copyOf(inputs), List.copyOf(outputs), constant);
+    return new Node(
+        operator, List.copyOf(inputs), List.copyOf(outputs), constant, Map.copyOf(numbersByName));
   }
 
   private void name(List<String> names, String name) {
@@ -74,13 +104,6 @@ final class NodeReader {
           "a node '" + operator + "' has more than " + MOST_NAMES + " inputs or outputs", REMEDY);
     }
     names.add(name);
-  }
-
-  private void domain(String domain) {
-    if (!DOMAINS.contains(domain)) {
-      throw problems.refused(
-          "it uses operators of the domain '" + domain + "', which are code of somebody's", REMEDY);
-    }
   }
 
   private void attribute(Wire wire) {
@@ -108,6 +131,11 @@ final class NodeReader {
       }
     }
     checkSizes(name, numbers);
+    numbersByName.put(name, List.copyOf(numbers));
+    if (name.startsWith("value_int") && numbers.size() <= TensorReader.MOST_KEPT) {
+      List<Double> values = numbers.stream().map(Long::doubleValue).toList();
+      constant = Optional.of(new TensorReader.Constant("", List.of(), Optional.of(values)));
+    }
   }
 
   private void size(List<Long> numbers, long number) {

@@ -4,16 +4,20 @@ import ai.onnxruntime.OrtException;
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.bundle.BundleManifest;
+import dev.nightjar.bundle.ForeignModel;
+import dev.nightjar.contract.Layout;
 import dev.nightjar.contract.OutputField;
 import dev.nightjar.engine.Engine;
 import dev.nightjar.engine.EngineNetwork;
+import java.util.Optional;
 
-/** Runs a bundle's {@code model.onnx} by ONNX Runtime, on the CPU, each call on one thread. */
+/**
+ * Runs a bundle's {@code model.onnx}, or the foreign model of its {@code source/}, by ONNX Runtime,
+ * on the CPU, each call on one thread.
+ */
 public final class OnnxEngine implements Engine {
   static final String NAME = "onnx";
-
-  /** With one row alone, a network that mixes rows would not be noticed. */
-  private static final int ROWS_TRIED = 2;
 
   @Override
   public String name() {
@@ -27,20 +31,30 @@ public final class OnnxEngine implements Engine {
   @Override
   public EngineNetwork load(Bundle bundle) {
     BundleFiles files = bundle.files();
-    String place = files.place(BundleFiles.ONNX);
-    byte[] bytes = files.get(BundleFiles.ONNX);
-    ModelReader.Signature signature = ModelReader.check(place, bytes);
-    int columns = bundle.manifest().transformed().size();
-    if (signature.columns() != columns) {
-      throw new BundleException(
-          String.format(
-              "%s takes rows of %d columns, and the bundle's transform gives %d; package it again",
-              place, signature.columns(), columns));
+    BundleManifest manifest = bundle.manifest();
+    Optional<ForeignModel> foreign = manifest.foreign();
+    String file = foreign.isPresent() ? BundleFiles.FOREIGN : BundleFiles.ONNX;
+    // What was converted here takes the contract's layout into itself.
+    Layout layout = foreign.isPresent() ? manifest.contract().layout() : Layout.ROWS;
+    String place = files.place(file);
+    byte[] bytes = files.get(file);
+    RowModel model =
+        RowModel.of(
+            new Problems(place),
+            ModelReader.check(place, bytes),
+            layout,
+            manifest.transformed().size(),
+            foreign.flatMap(ForeignModel::output));
+    EngineNetwork network = open(place, bytes, model);
+    try {
+      for (OutputField output : manifest.contract().outputs()) {
+        checkOutput(place, output, network.units());
+      }
+      return network;
+    } catch (BundleException e) {
+      network.close();
+      throw e;
     }
-    for (OutputField output : bundle.manifest().contract().outputs()) {
-      checkOutput(place, output, signature.units());
-    }
-    return open(place, bytes, signature);
   }
 
   private static void checkOutput(String place, OutputField output, int units) {
@@ -54,13 +68,18 @@ public final class OnnxEngine implements Engine {
   }
 
   /** A network for one thread, tried on zeros. */
-  static EngineNetwork open(String place, byte[] bytes, ModelReader.Signature signature) {
-    OnnxNetwork network;
+  static EngineNetwork open(String place, byte[] bytes, RowModel model) {
+    SharedSession session;
     try {
-      network = new OnnxNetwork(SharedSession.open(bytes), signature);
+      session = SharedSession.open(bytes);
     } catch (OrtException e) {
       throw new BundleException(
-          place + " is not taken by ONNX Runtime: " + e.getMessage() + "; package it again", e);
+          place
+              + " is not taken by ONNX Runtime: "
+              + e.getMessage()
+              + "; package it again. A model from elsewhere: export it in float32, or with another"
+              + " opset",
+          e);
     } catch (LinkageError e) {
       throw new BundleException(
           String.format(
@@ -70,15 +89,14 @@ public final class OnnxEngine implements Engine {
           e);
     }
     try {
-      network.run(new float[ROWS_TRIED * signature.columns()], ROWS_TRIED);
-      return network;
+      return new OnnxNetwork(session, model);
     } catch (RuntimeException e) {
-      network.close();
+      session.release();
       throw new BundleException(
           String.format(
               "%s cannot be run on %d rows of zeros: %s. Only networks that give a row of units for"
                   + " each row are scored",
-              place, ROWS_TRIED, e.getMessage()),
+              place, OnnxNetwork.ROWS_TRIED, e.getMessage()),
           e);
     }
   }

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtSession;
 import dev.nightjar.data.Sha256;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A model inside the library: one for all networks that have the same bytes, so that the weights
@@ -75,8 +76,8 @@ final class SharedSession {
     }
   }
 
-  OrtSession.Result run(Map<String, OnnxTensor> inputs) throws OrtException {
-    return session.run(inputs);
+  OrtSession.Result run(Map<String, OnnxTensor> inputs, Set<String> outputs) throws OrtException {
+    return session.run(inputs, outputs);
   }
 
   /** Gives it back; the last user frees it. */

@@ -147,21 +147,23 @@ final class Wire {
   }
 
   /**
-   * How many numbers of fixed width the field holds, packed or not.
+   * The numbers of fixed width that the field holds, packed or not, one after the other.
    *
    * @param width of one, in bytes: 4 or 8
    */
-  long countFixed(int width) {
+  ByteBuffer fixed(int width) {
     if (!hasLength()) {
       require(width == Integer.BYTES ? FIXED32 : FIXED64);
+      int from = bytes.position();
       pass(width);
-      return 1;
+      return bytes.slice(from, width).order(ByteOrder.LITTLE_ENDIAN);
     }
-    int length = bytes().remaining();
-    if (length % width != 0) {
-      throw damaged("field " + field + " has " + length + " bytes of numbers of " + width);
+    ByteBuffer numbers = bytes();
+    if (numbers.remaining() % width != 0) {
+      throw damaged(
+          "field " + field + " has " + numbers.remaining() + " bytes of numbers of " + width);
     }
-    return length / width;
+    return numbers;
   }
 
   private void require(int expected) {
@@ -195,7 +197,8 @@ final class Wire {
     throw damaged("a number has more than 64 bits");
   }
 
-  private BundleException damaged(String what) {
+  /** What to throw for bytes that are none of the format, or more than anybody writes. */
+  BundleException damaged(String what) {
     return new BundleException(
         place + " is no sound ONNX file: " + what + "; export or package the model again");
   }

@@ -9,6 +9,7 @@ import dev.nightjar.dl4j.ConvertedNetwork;
 import dev.nightjar.dl4j.onnx.Conversion;
 import dev.nightjar.engine.EngineNetwork;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -137,10 +138,15 @@ final class Comparison {
     assertThat(conversion).isInstanceOf(Conversion.Converted.class);
     byte[] model = ((Conversion.Converted) conversion).model();
     assertThat(((Conversion.Converted) reference.toOnnx()).model()).isEqualTo(model);
-    ModelReader.Signature signature = ModelReader.check("converted", model);
-    assertThat(signature.columns()).isEqualTo(columns);
-    assertThat(signature.units()).isEqualTo(reference.units());
-    try (EngineNetwork network = OnnxEngine.open("converted", model, signature)) {
+    RowModel way =
+        RowModel.of(
+            new Problems("converted"),
+            ModelReader.check("converted", model),
+            Layout.ROWS,
+            columns,
+            Optional.empty());
+    try (EngineNetwork network = OnnxEngine.open("converted", model, way)) {
+      assertThat(network.units()).isEqualTo(reference.units());
       return network.run(values, rows);
     }
   }

@@ -8,11 +8,17 @@ import static dev.nightjar.onnx.Proto.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnxruntime.OrtException;
 import dev.nightjar.bundle.BundleException;
+import dev.nightjar.contract.Layout;
 import dev.nightjar.engine.EngineNetwork;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -21,6 +27,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Models that the library must never see. */
 class HostileModelsTest {
+
+  /** What stands behind it tells cases apart and is in no message. */
+  private static final String MARK = " | ";
 
   /** Two columns, a product with three units; each case adds something of its own. */
   private static Proto sound() {
@@ -54,15 +63,44 @@ class HostileModelsTest {
     return model(graph.message(11, value("x", -1, 2)).message(12, value("y", -1, 2))).done();
   }
 
-  private static byte[] external() {
+  private static byte[] external(String file) {
     Proto tensor =
         new Proto()
             .varint(1, 2)
             .varint(2, 1)
-            .text(8, "w")
-            .message(13, new Proto().text(1, "location").text(2, "/etc/passwd"))
+            .text(8, "w2")
+            .message(13, new Proto().text(1, "location").text(2, file))
             .varint(14, 1);
     return model(sound().message(5, tensor)).done();
+  }
+
+  /** A double that is not among the raw bytes. */
+  private static Proto packed(String name, double value) {
+    byte[] number =
+        ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN).putDouble(value).array();
+    return new Proto().varint(1, 1).varint(2, 11).text(8, name).bytes(10, number);
+  }
+
+  /** Whoever computes sizes from the shape of its input may make them as large as it likes. */
+  private static Proto grown(Proto... nodes) {
+    Proto graph = new Proto();
+    for (Proto node : nodes) {
+      graph.message(1, node);
+    }
+    return graph
+        .message(5, integers("large", 1 << 20))
+        .message(5, integers("one", 1))
+        .message(11, value("x", -1, 2))
+        .message(12, value("y", -1, 2));
+  }
+
+  private static RowModel rows(String place, byte[] bytes, int columns) {
+    return RowModel.of(
+        new Problems(place),
+        ModelReader.check(place, bytes),
+        Layout.ROWS,
+        columns,
+        Optional.empty());
   }
 
   private static Map<String, byte[]> cases() {
@@ -92,11 +130,22 @@ class HostileModelsTest {
   /** What a node must not be. */
   private static void addOperators(Map<String, byte[]> cases) {
     cases.put(
-        "operators of the domain 'com.microsoft'",
+        "uses the operator 'FusedMatMul' of the domain 'com.microsoft', which is not ONNX' own",
         model(between(node("FusedMatMul", "y", "x", "x").text(7, "com.microsoft"))).done());
     cases.put(
-        "imports the operators of 'ai.onnx.ml'",
-        model(sound()).message(8, new Proto().text(1, "ai.onnx.ml").varint(2, 3)).done());
+        "imports the operators of 'com.example'",
+        model(sound()).message(8, new Proto().text(1, "com.example").varint(2, 3)).done());
+    cases.put(
+        "uses the operator 'TreeEnsembleRegressor' of the domain 'ai.onnx.ml'",
+        model(between(node("TreeEnsembleRegressor", "y", "x").text(7, "ai.onnx.ml")))
+            .message(8, new Proto().text(1, "ai.onnx.ml").varint(2, 3))
+            .done());
+    cases.put(
+        "in the operators of opset 7, and 8 to 26 are read",
+        new Proto().message(7, sound()).message(8, new Proto().text(1, "").varint(2, 7)).done());
+    cases.put(
+        "in the operators of opset 99, and 8 to 26 are read",
+        new Proto().message(7, sound()).message(8, new Proto().varint(2, 99)).done());
     cases.put("uses the operator 'Loop'", model(between(node("Loop", "y", "x"))).done());
     cases.put(
         "uses the operator 'RandomNormalLike'",
@@ -113,7 +162,42 @@ class HostileModelsTest {
 
   /** Constants that are not what they say. */
   private static void addConstants(Map<String, byte[]> cases) {
-    cases.put("lies in another file, which is never read", external());
+    for (String file : List.of("weights.bin", "../../../etc/passwd", "/etc/passwd", "")) {
+      cases.put(
+          "the constant 'w2' lies in another file, which is never read" + MARK + file,
+          external(file));
+    }
+    cases.put(
+        "the constant 'w2' has 1 numbers that are NaN or infinite, of 2; its training has diverged",
+        model(sound().message(5, floats("w2", new long[] {2}, 1, Float.NaN))).done());
+    cases.put(
+        "the constant 'w2' has 2 numbers that are NaN or infinite, of 3",
+        model(
+                sound()
+                    .message(
+                        5,
+                        floats(
+                            "w2",
+                            new long[] {3},
+                            Float.NEGATIVE_INFINITY,
+                            0,
+                            Float.POSITIVE_INFINITY)))
+            .done());
+    cases.put(
+        "the constant 'w2' has 1 numbers that are NaN or infinite, of 1",
+        model(sound().message(5, packed("w2", Double.NaN))).done());
+    cases.put(
+        "the constant 'half' has the type 10 (float16)",
+        model(
+                sound()
+                    .message(
+                        5,
+                        new Proto()
+                            .varint(1, 1)
+                            .varint(2, 10)
+                            .text(8, "half")
+                            .bytes(9, new byte[2])))
+            .done());
     cases.put("sparse or quantized data", model(sound().message(15, new Proto())).done());
     cases.put(
         "declares 1000000 numbers of 4 bytes and holds 8 bytes",
@@ -151,28 +235,44 @@ class HostileModelsTest {
     cases.put(
         "the value 'y' is given twice",
         model(between(node("Relu", "y", "x"), node("Tanh", "y", "x"))).done());
-    cases.put("no node gives its output", model(between(node("Relu", "z", "x"))).done());
+    cases.put("no node gives its output 'y'", model(between(node("Relu", "z", "x"))).done());
     cases.put("more than 4000 nodes follow each other", deep(4001));
     cases.put(
-        "it has 2 inputs and 1 outputs", model(sound().message(11, value("second", -1, 2))).done());
+        "it has 2 inputs [x, second], and a row is one",
+        model(sound().message(11, value("second", -1, 2))).done());
     cases.put(
-        "it has 1 inputs and 2 outputs", model(sound().message(12, value("y", -1, 3))).done());
+        "it has 2 outputs [y, w]; say which of them is scored: --model-output NAME",
+        model(sound().message(12, value("w", 2, 3))).done());
     cases.put(
-        "its input 'x' is no matrix of floats",
-        model(
-                new Proto()
-                    .message(1, node("Relu", "y", "x"))
-                    .message(11, value("x", -1, 2, 2))
-                    .message(12, value("y", -1, 2)))
-            .done());
+        "its input 'x' is [?, 2, 2], and the contract declares rows of 2 columns",
+        model(taking(value("x", -1, 2, 2), value("y", -1, 2))).done());
     cases.put(
-        "its output 'y' is no matrix of floats",
-        model(
-                new Proto()
-                    .message(1, node("Relu", "y", "x"))
-                    .message(11, value("x", -1, 2))
-                    .message(12, value("y", 5, 2)))
-            .done());
+        "its input 'x' is [?, 3], and the contract declares rows of 2 columns; use a transform",
+        model(taking(value("x", -1, 3), value("y", -1, 3))).done());
+    cases.put(
+        "its input 'x' is [8, 2], so its first dimension is no number of rows: it is fixed at 8",
+        model(taking(value("x", 8, 2), value("y", 8, 2))).done());
+    cases.put(
+        "its input 'x' has no declared dimensions",
+        model(taking(bare("x"), value("y", -1, 2))).done());
+    cases.put(
+        "its input 'x' is no array of floats, doubles or whole numbers",
+        model(taking(new Proto().text(1, "x"), value("y", -1, 2))).done());
+    cases.put(
+        "its output 'y' is no array of floats or doubles",
+        model(taking(value("x", -1, 2), new Proto().text(1, "y"))).done());
+    cases.put(
+        "an array has more than 16 dimensions",
+        model(taking(value("x", new long[17]), value("y", -1, 2))).done());
+  }
+
+  private static Proto taking(Proto input, Proto output) {
+    return new Proto().message(1, node("Relu", "y", "x")).message(11, input).message(12, output);
+  }
+
+  /** An array of floats that says nothing of its sizes. */
+  private static Proto bare(String name) {
+    return new Proto().text(1, name).message(2, new Proto().message(1, new Proto().varint(1, 1)));
   }
 
   /** Small files that would ask for all memory. */
@@ -185,7 +285,59 @@ class HostileModelsTest {
             .done());
     cases.put(
         "the sizes of a node 'Expand' are computed when it runs",
-        model(between(node("Shape", "s", "x"), node("Expand", "y", "x", "s"))).done());
+        model(between(node("Cast", "s", "x"), node("Expand", "y", "x", "s"))).done());
+    cases.put(
+        "a node 'ConstantOfShape' makes its input far larger",
+        model(
+                grown(
+                    node("Shape", "s", "x"),
+                    node("Mul", "m", "s", "large"),
+                    node("ConstantOfShape", "y", "m")))
+            .done());
+    cases.put(
+        "a node 'OneHot' makes its input far larger",
+        model(
+                grown(node("OneHot", "y", "x", "depth", "one"))
+                    .message(5, integers("depth", 1L << 40)))
+            .done());
+    cases.put(
+        "the sizes of a node 'ConstantOfShape' are computed when it runs",
+        model(grown(node("Relu", "r", "x"), node("ConstantOfShape", "y", "r"))).done());
+    cases.put(
+        "a node 'Expand' makes its input far larger",
+        model(
+                grown(
+                    node("Shape", "s", "x"),
+                    node("Concat", "c", "s", "s", "large"),
+                    node("Expand", "y", "x", "c")))
+            .done());
+    cases.put(
+        "a node 'Pad' makes its input far larger" + MARK + "by attributes, as before opset 11",
+        model(
+                between(
+                    node("Pad", "y", "x")
+                        .message(
+                            5,
+                            attribute("pads")
+                                .varint(8, 4000)
+                                .varint(8, 4000)
+                                .varint(8, 4000)
+                                .varint(8, 4000)
+                                .varint(20, 7))))
+            .done());
+    cases.put(
+        "a node 'ConvTranspose' makes its input far larger",
+        model(
+                between(
+                    node("ConvTranspose", "y", "x", "x")
+                        .message(
+                            5,
+                            attribute("strides")
+                                .varint(8, 4096)
+                                .varint(8, 4096)
+                                .varint(8, 4096)
+                                .varint(20, 7))))
+            .done());
     cases.put(
         "a node 'Pad' makes its input far larger",
         model(
@@ -209,28 +361,47 @@ class HostileModelsTest {
                 DynamicTest.dynamicTest(
                     one.getKey(),
                     () ->
-                        assertThatThrownBy(() -> ModelReader.check("b/model.onnx", one.getValue()))
+                        assertThatThrownBy(() -> rows("b/model.onnx", one.getValue(), 2))
                             .isInstanceOf(BundleException.class)
                             .hasMessageStartingWith("b/model.onnx is ")
-                            .hasMessageContaining(one.getKey())
+                            .hasMessageContaining(one.getKey().split(" \\| ", -1)[0])
                             .hasMessageContaining("; ")));
   }
 
   @Test
   void the_model_that_the_cases_change_is_sound() {
     byte[] bytes = model(sound()).done();
-    ModelReader.Signature signature = ModelReader.check("sound", bytes);
-    assertThat(signature).isEqualTo(new ModelReader.Signature("x", 2, 3));
-    try (EngineNetwork network = OnnxEngine.open("sound", bytes, signature)) {
+    try (EngineNetwork network = OnnxEngine.open("sound", bytes, rows("sound", bytes, 2))) {
+      assertThat(network.units()).isEqualTo(3);
       assertThat(network.run(new float[] {1, 1, 0, 2}, 2)).containsExactly(5, 7, 9, 8, 10, 12);
     }
+  }
+
+  @Test
+  void the_newest_operators_that_are_read_are_the_newest_that_the_library_knows()
+      throws OrtException {
+    byte[] newest = withOperators(ModelReader.NEWEST_OPERATORS);
+    try (EngineNetwork network = OnnxEngine.open("newest", newest, rows("newest", newest, 2))) {
+      assertThat(network.run(new float[] {1, 1}, 1)).containsExactly(5, 7, 9);
+    }
+    assertThatThrownBy(() -> SharedSession.open(withOperators(ModelReader.NEWEST_OPERATORS + 1)))
+        .isInstanceOf(OrtException.class)
+        .hasMessageContaining("opset");
+  }
+
+  private static byte[] withOperators(long opset) {
+    return new Proto()
+        .varint(1, 8)
+        .message(7, sound())
+        .message(8, new Proto().text(1, "").varint(2, opset))
+        .done();
   }
 
   /** So that the bound lies below what the library can take. */
   @Test
   void the_deepest_model_that_is_let_through_runs() {
     byte[] bytes = deep(4000);
-    try (EngineNetwork network = OnnxEngine.open("deep", bytes, ModelReader.check("deep", bytes))) {
+    try (EngineNetwork network = OnnxEngine.open("deep", bytes, rows("deep", bytes, 2))) {
       assertThat(network.run(new float[] {1, -1}, 1)).containsExactly(1, 0);
     }
   }
@@ -254,7 +425,7 @@ class HostileModelsTest {
 
   private static void readOrRefuse(byte[] bytes) {
     try {
-      ModelReader.check("changed", bytes);
+      rows("changed", bytes, 2);
     } catch (BundleException e) {
       assertThat(e).hasMessageStartingWith("changed is ");
     }
@@ -270,8 +441,8 @@ class HostileModelsTest {
                     .message(11, value("x", -1, 2))
                     .message(12, value("y", -1, 3)))
             .done();
-    ModelReader.Signature signature = ModelReader.check("wrong", bytes);
-    assertThatThrownBy(() -> OnnxEngine.open("wrong", bytes, signature))
+    RowModel rows = rows("wrong", bytes, 2);
+    assertThatThrownBy(() -> OnnxEngine.open("wrong", bytes, rows))
         .isInstanceOf(BundleException.class)
         .hasMessageStartingWith("wrong ");
     assertThat(SharedSession.open()).isZero();
@@ -291,10 +462,10 @@ class HostileModelsTest {
                     .message(11, value("x", -1, 2))
                     .message(12, value("y", -1, 2)))
             .done();
-    ModelReader.Signature signature = ModelReader.check("mixing", bytes);
-    assertThatThrownBy(() -> OnnxEngine.open("mixing", bytes, signature))
+    RowModel rows = rows("mixing", bytes, 2);
+    assertThatThrownBy(() -> OnnxEngine.open("mixing", bytes, rows))
         .isInstanceOf(BundleException.class)
-        .hasMessageContaining("the model gives an array [1, 2] instead of [2, 2]");
+        .hasMessageContaining("the model gives an array [1, 2] for 2 rows");
     assertThat(SharedSession.open()).isZero();
   }
 }

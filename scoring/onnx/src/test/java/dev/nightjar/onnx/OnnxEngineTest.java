@@ -103,8 +103,8 @@ class OnnxEngineTest {
     assertThatThrownBy(() -> engine().load(bundle(MODEL, 5, OutputField.value("a", 0))))
         .isInstanceOf(BundleException.class)
         .hasMessage(
-            "b/model.onnx takes rows of 2 columns, and the bundle's transform gives 5; package it"
-                + " again");
+            "b/model.onnx is refused: its input 'x' is [?, 2], and the contract declares rows of 5"
+                + " columns; use a transform that gives the model's columns, and no layout");
     assertThatThrownBy(() -> engine().load(bundle(MODEL, 2, OutputField.value("a", 3))))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining(

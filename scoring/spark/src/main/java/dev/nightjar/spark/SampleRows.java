@@ -38,7 +38,17 @@ public final class SampleRows {
             names.stream()
                 .map(name -> functions.col("`" + name.replace("`", "``") + "`"))
                 .toArray(Column[]::new));
-    StructType columns = chosen.schema();
+    return takeAll("the training sample", chosen, most);
+  }
+
+  /**
+   * The first rows of a Dataset with all its columns.
+   *
+   * @param place what messages call it
+   * @throws IllegalArgumentException when a column is of a type that no contract can name
+   */
+  public static ColumnBatch takeAll(String place, Dataset<Row> rows, int most) {
+    StructType columns = rows.schema();
     List<Field> fields = new ArrayList<>();
     for (StructField column : columns.fields()) {
       fields.add(
@@ -48,14 +58,12 @@ public final class SampleRows {
                   .orElseThrow(
                       () ->
                           new IllegalArgumentException(
-                              "the training sample's column '"
-                                  + column.name()
-                                  + "' is a "
-                                  + column.dataType().simpleString()
-                                  + ", which no contract can name"))));
+                              String.format(
+                                  "%s: the column '%s' is a %s, which no contract can name",
+                                  place, column.name(), column.dataType().simpleString())))));
     }
     ColumnBatch.Builder batch = ColumnBatch.builder(Schema.of(fields));
-    for (Row row : chosen.takeAsList(most)) {
+    for (Row row : rows.takeAsList(most)) {
       for (int i = 0; i < row.size(); i++) {
         batch.column(i).add(SparkTypes.value(row.get(i)));
       }
