@@ -35,6 +35,7 @@ final class PlanBenchmark implements AutoCloseable {
   private static final String HAND_WRITTEN = "hand-written-parquet";
   private static final String MLLIB = "mllib-parquet";
   private static final String NIGHTJAR = "nightjar-parquet";
+  private static final String NIGHTJAR_SCORES = "nightjar-scores-parquet";
   private static final String NIGHTJAR_NOOP = "nightjar-noop";
   private static final String CONSTANT_NOOP = "constant-noop";
   private static final String SCAN = "scan-noop";
@@ -140,6 +141,7 @@ final class PlanBenchmark implements AutoCloseable {
         Contestant.BY_THE_BOOK.word(),
         Sink.PARQUET.word());
     if (vectors) {
+      add(contest, NIGHTJAR_SCORES, job, Contestant.NIGHTJAR_SCORES, Sink.PARQUET);
       add(contest, NIGHTJAR_NOOP, job, Contestant.NIGHTJAR, Sink.NOOP);
       add(contest, CONSTANT_NOOP, job, Contestant.CONSTANT, Sink.NOOP);
       add(contest, SCAN, job, Contestant.SCAN, Sink.NOOP);
@@ -283,6 +285,8 @@ final class PlanBenchmark implements AutoCloseable {
       boolean first = job.equals("j1");
       figures.atLeast(first ? 1.3 : 1.5, job + "-vs-handwritten", handWritten, "");
       figures.atLeast(first ? 0.5 : 0.6, job + "-vs-scan", contest.ratio(SCAN, NIGHTJAR_NOOP), "");
+      report(job + "-scores-vs-by-the-book", contest.ratio(BY_THE_BOOK, NIGHTJAR_SCORES));
+      report(job + "-scores-vs-handwritten", contest.ratio(HAND_WRITTEN, NIGHTJAR_SCORES));
       report(job + "-constant-vs-scan", contest.ratio(SCAN, CONSTANT_NOOP));
     } else {
       report(job + "-vs-handwritten", handWritten);

@@ -6,6 +6,7 @@ import dev.nightjar.run.ExitCode;
 import dev.nightjar.run.Failure;
 import dev.nightjar.submit.SubmitPlan;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -93,12 +94,26 @@ public final class Main implements Runnable {
    *     read, null for what is not set
    */
   static CommandLine line(Function<String, @Nullable String> variables) {
-    return new CommandLine(new Main(variables))
+    CommandLine command = new CommandLine(new Main(variables));
+    command.getSubcommands().values().forEach(Main::withoutVersion);
+    return command
         .setParameterExceptionHandler(Main::complain)
         .setExecutionExceptionHandler(
             (exception, line, parsed) ->
                 Complaint.print(Failure.of(exception), line.getCommandSpec()))
         .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  /**
+   * Only Nightjar itself has a version to tell: whoever writes {@code package --version 1} means
+   * that of a model, and must hear that it is called otherwise.
+   */
+  private static void withoutVersion(CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    Optional.ofNullable(spec.findOption("--version"))
+        .filter(CommandLine.Model.OptionSpec::versionHelp)
+        .ifPresent(spec::remove);
+    command.getSubcommands().values().forEach(Main::withoutVersion);
   }
 
   /** The mistake first and alone, so that no page of usage hides it. */

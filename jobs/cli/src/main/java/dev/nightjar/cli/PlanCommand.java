@@ -64,6 +64,10 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (cores < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--executor-cores " + cores + ": give 1 or more");
+    }
     Job job = argument.job();
     Interval interval;
     Optional<ContainerMemory> container;

@@ -118,6 +118,9 @@ final class SubmitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (cores < 1) {
+      throw usage("--executor-cores " + cores + ": give 1 or more");
+    }
     Job job = argument.job();
     Interval interval = interval(job);
     String submission = UUID.randomUUID().toString();

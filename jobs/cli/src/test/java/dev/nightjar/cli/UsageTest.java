@@ -44,6 +44,10 @@ class UsageTest {
         "run readings --interval 2024-02-30                   | 2024-02-30",
         "run readings --from 2024-03-05 --to 2024-03-01       | 2024-03-01",
         "run readings --interval 2024-03-05 --frobnicate      | --frobnicate",
+        "plan readings                                        | --interval",
+        "plan readings --interval yesterday                   | yesterday",
+        "plan readings --interval 2024-03-05 --executor-memory 2x | '2x' is no size",
+        "plan readings --interval 2024-03-05 --executor-cores 0 | --executor-cores 0: give 1 or more",
         "results readings --content all                       | scored, filtered, quarantine",
         "features                                             | nightjar features join",
         "package --name a                                     | --model-version",
@@ -53,7 +57,7 @@ class UsageTest {
   void a_wrong_command_line_is_exit_2_and_one_message(String line, String message) {
     String[] words = line.isEmpty() ? new String[0] : line.split(" ", -1);
     String[] arguments =
-        line.matches("(run readings|results|features join).*")
+        line.matches("(run readings|plan readings|results|features join).*")
             ? (line + " --project " + folder).split(" ", -1)
             : words;
 
@@ -64,6 +68,20 @@ class UsageTest {
     assertThat(ended.err()).startsWith("nightjar: ").contains(message, "see: nightjar");
     assertThat(ended.err().lines()).hasSizeLessThan(4);
     assertReadable(ended);
+  }
+
+  @Test
+  void only_nightjar_itself_has_a_version() {
+    assertThat(shell.run("--version").out()).startsWith("nightjar ");
+    for (String command : new String[] {"package", "run", "plan"}) {
+      Shell.Ended ended = shell.run(command, "--version", "1");
+
+      assertThat(ended.exit()).isEqualTo(2);
+      assertThat(ended.err()).startsWith("nightjar: ");
+    }
+    Shell.Ended below = shell.run("models", "list", "--version");
+    assertThat(below.exit()).isEqualTo(2);
+    assertThat(below.err()).contains("--version");
   }
 
   @Test

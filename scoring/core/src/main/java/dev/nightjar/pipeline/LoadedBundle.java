@@ -1,6 +1,7 @@
 package dev.nightjar.pipeline;
 
 import dev.nightjar.bundle.Bundle;
+import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.bundle.GoldenRows;
 import dev.nightjar.engine.Engines;
@@ -49,6 +50,13 @@ public final class LoadedBundle implements AutoCloseable {
   private static Supplier<Stages> maker(Bundle bundle) {
     if (CompiledStages.areIn(bundle)) {
       return CompiledStages.of(bundle);
+    }
+    if (bundle.files().find(BundleFiles.ONNX).isPresent()) {
+      throw new BundleException(
+          String.format(
+              "the bundle %s holds %s and no %s, without which no rows come to it; package the model"
+                  + " again",
+              bundle.files().origin(), BundleFiles.ONNX, BundleFiles.PIPELINE));
     }
     Reference reference = Engines.reference(bundle.manifest().engine());
     return () -> new ReferenceStages(reference.load(bundle));

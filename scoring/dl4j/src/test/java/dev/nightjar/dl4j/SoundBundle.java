@@ -3,6 +3,7 @@ package dev.nightjar.dl4j;
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.bundle.BundleManifest;
+import dev.nightjar.engine.EngineChoice;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,7 +30,7 @@ final class SoundBundle {
     try {
       Path folder = Files.createTempDirectory("sound");
       Path zip = folder.resolve("bundle.zip");
-      Bundle bundle = Flights.bundle().write(zip);
+      Bundle bundle = Flights.bundle().engine(EngineChoice.DL4J).write(zip);
       Files.delete(zip);
       Files.delete(folder);
       return byReference(bundle);
@@ -43,7 +44,15 @@ final class SoundBundle {
     Map<String, byte[]> files = new TreeMap<>();
     bundle.files().names().forEach(name -> files.put(name, bundle.files().get(name)));
     files.remove(BundleFiles.PIPELINE);
-    return Bundle.check(BundleFiles.of("flights", sealed(bundle.manifest(), files)));
+    files.remove(BundleFiles.ONNX);
+    BundleManifest manifest = bundle.manifest();
+    return Bundle.check(
+        BundleFiles.of(
+            "flights",
+            sealed(
+                manifest.compiled(
+                    "dl4j", manifest.compiler(), manifest.provenance(), manifest.digests()),
+                files)));
   }
 
   static Bundle bundle() {

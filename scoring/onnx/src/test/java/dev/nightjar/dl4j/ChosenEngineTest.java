@@ -113,6 +113,22 @@ class ChosenEngineTest {
     }
   }
 
+  @Test
+  void a_converted_network_without_its_pipeline_is_refused() {
+    Bundle bundle = Flights.bundle().write(folder.resolve("bundle"));
+    Map<String, byte[]> files = new TreeMap<>();
+    bundle.files().names().forEach(name -> files.put(name, bundle.files().get(name)));
+    files.remove(BundleFiles.PIPELINE);
+    files.remove(BundleFiles.MANIFEST);
+    files.put(BundleFiles.MANIFEST, bundle.manifest().withDigests(Bundle.digests(files)).toBytes());
+
+    assertThatThrownBy(() -> LoadedBundle.load(Bundle.check(BundleFiles.of("flights", files))))
+        .isInstanceOf(BundleException.class)
+        .hasMessage(
+            "the bundle flights holds model.onnx and no pipeline.json, without which no rows come to"
+                + " it; package the model again");
+  }
+
   private static Bundles odd() {
     return Bundles.from(network(true))
         .name("flights")

@@ -10,6 +10,8 @@ import org.apache.spark.sql.SparkSession;
 public enum Contestant {
   /** Nightjar, by its public API. */
   NIGHTJAR,
+  /** Nightjar, of which no more is written than of the others: id and score. */
+  NIGHTJAR_SCORES,
   /** Nightjar with a constant for a model. */
   CONSTANT,
   /** DataVec and DL4J in {@code mapPartitions}. */
@@ -33,6 +35,7 @@ public enum Contestant {
   public RowScorer ready(SparkSession spark, Prepared prepared) {
     return switch (this) {
       case NIGHTJAR -> Nightjar.of(spark, prepared.bundle());
+      case NIGHTJAR_SCORES -> Nightjar.scores(spark, prepared.bundle());
       case CONSTANT -> Nightjar.of(spark, prepared.constantBundle());
       case BY_THE_BOOK -> ByTheBook.of(prepared.workload(), prepared.bundle());
       case HAND_WRITTEN -> HandWritten.of(prepared.workload(), prepared.bundle());

@@ -18,6 +18,12 @@ final class Nightjar {
     return rows -> kept(scoring.score(rows, List.of(Workload.ID)));
   }
 
+  /** The same, and what Nightjar says of a row is dropped: the columns that its peers write. */
+  static Contestant.RowScorer scores(SparkSession spark, Path bundle) {
+    Scoring scoring = Scoring.of(spark, bundle.toString());
+    return rows -> scoring.score(rows, List.of(Workload.ID)).select(Workload.ID, Workload.SCORE);
+  }
+
   private static Dataset<Row> kept(Dataset<Row> scored) {
     return scored.select(
         Workload.ID, Workload.SCORE, ReservedColumns.FLAGS, ReservedColumns.OUTCOME);
