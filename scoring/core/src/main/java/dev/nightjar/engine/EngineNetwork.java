@@ -12,6 +12,11 @@ public interface EngineNetwork extends AutoCloseable {
   /** How many numbers the network gives for a row. */
   int units();
 
+  /** How many rows it likes best to be given at once; more are taken, and are slower. */
+  default int rowsAtOnce() {
+    return Integer.MAX_VALUE;
+  }
+
   /**
    * Runs rows. A row's units do not depend on the other rows beyond rounding.
    *

@@ -47,7 +47,8 @@ final class CompiledStages implements Stages {
     this.transform = transform;
     this.network = network;
     this.columns = transform.outputs();
-    this.atOnce = NativeMemory.rowsAtOnce(2 * pipeline.activations());
+    this.atOnce =
+        Math.min(network.rowsAtOnce(), NativeMemory.rowsAtOnce(2 * pipeline.activations()));
   }
 
   /** Whether a bundle has stages that were compiled. */
