@@ -7,7 +7,6 @@ import dev.nightjar.run.MemoryPlan;
 import dev.nightjar.run.RunPlan;
 import dev.nightjar.run.Sessions;
 import dev.nightjar.schedule.Interval;
-import dev.nightjar.spark.BatchBounds;
 import dev.nightjar.submit.ContainerMemory;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -86,12 +85,7 @@ final class PlanCommand implements Callable<Integer> {
     }
     MemoryPlan memory =
         container
-            .map(
-                size ->
-                    new MemoryPlan(
-                        plan.memory().need(),
-                        BatchBounds.DEFAULT.fit(plan.memory().need().heapOfRow()).rows(),
-                        size.room(cores)))
+            .map(size -> MemoryPlan.of(plan.memory().need(), size.room(cores)))
             .orElse(plan.memory());
     PrintWriter out = spec.commandLine().getOut();
     if (json.isOn()) {

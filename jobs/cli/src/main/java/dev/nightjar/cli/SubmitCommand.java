@@ -8,7 +8,6 @@ import dev.nightjar.run.ExitCode;
 import dev.nightjar.run.JobRunner;
 import dev.nightjar.run.MemoryPlan;
 import dev.nightjar.schedule.Interval;
-import dev.nightjar.spark.BatchBounds;
 import dev.nightjar.submit.ContainerMemory;
 import dev.nightjar.submit.Distribution;
 import dev.nightjar.submit.Executors;
@@ -153,8 +152,7 @@ final class SubmitCommand implements Callable<Integer> {
   private Optional<String> misfit(Job job) {
     try {
       MemoryNeed need = JobRunner.memory(new Configuration(), job);
-      int rows = BatchBounds.DEFAULT.fit(need.heapOfRow()).rows();
-      return new MemoryPlan(need, rows, ContainerMemory.of(executorMemory).room(cores)).misfit();
+      return MemoryPlan.of(need, ContainerMemory.of(executorMemory).room(cores)).misfit();
     } catch (BundleException | RegistryException e) {
       return Optional.empty(); // the driver says so, and records it
     }

@@ -1,6 +1,7 @@
 package dev.nightjar.run;
 
 import dev.nightjar.pipeline.MemoryNeed;
+import dev.nightjar.spark.BatchBounds;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -15,8 +16,10 @@ public record MemoryPlan(MemoryNeed need, int rows, MemoryRoom room) {
   /** A bundle lies there as it was sent, and as files of its own. */
   private static final int COPIES_OF_FILES = 2;
 
-  /** Of what is beside the heap, for the rows of one thread inside the network. */
-  private static final int SHARE = 4;
+  /** For batches of the usual size, or as many rows of them as there is room for. */
+  public static MemoryPlan of(MemoryNeed need, MemoryRoom room) {
+    return new MemoryPlan(need, BatchBounds.DEFAULT.fit(need.heapOfRow()).rows(), room);
+  }
 
   /** On the heap, of all tasks together. */
   public long heap() {
@@ -25,7 +28,7 @@ public record MemoryPlan(MemoryNeed need, int rows, MemoryRoom room) {
 
   /** Beside the heap, of the rows that a task has inside the network at once. */
   public long nativeOfRows() {
-    long bound = Math.max(need.nativeOfRow(), room.beside() / SHARE);
+    long bound = Math.max(need.nativeOfRow(), room.beside() / MemoryNeed.SHARE_OF_ROWS);
     return need.nativeOfRow() == 0 ? bound : Math.min(rows * need.nativeOfRow(), bound);
   }
 
@@ -36,7 +39,9 @@ public record MemoryPlan(MemoryNeed need, int rows, MemoryRoom room) {
 
   /** Batches are cut to what there is, down to a row. */
   private long leastOfRows() {
-    return need.nativeOfRow() == 0 ? 0 : Math.min(nativeOfRows(), room.beside() / SHARE);
+    return need.nativeOfRow() == 0
+        ? 0
+        : Math.min(nativeOfRows(), room.beside() / MemoryNeed.SHARE_OF_ROWS);
   }
 
   /** Why the run cannot fit, with the remedy; empty when it fits. */
@@ -45,11 +50,11 @@ public record MemoryPlan(MemoryNeed need, int rows, MemoryRoom room) {
       return Optional.of(
           misfit("on the heap", heap(), room.heap(), need.heapOfRow(), need.files()));
     }
-    if (beside() > room.beside() || need.nativeOfRow() > room.beside() / SHARE) {
+    if (beside() > room.beside() || need.nativeOfRow() > room.beside() / MemoryNeed.SHARE_OF_ROWS) {
       return Optional.of(
           misfit(
               "beside the heap",
-              Math.max(beside(), SHARE * need.nativeOfRow()),
+              Math.max(beside(), MemoryNeed.SHARE_OF_ROWS * need.nativeOfRow()),
               room.beside(),
               need.nativeOfRow(),
               need.nativeShared() + room.cores() * need.nativeOfReplica()));

@@ -12,6 +12,7 @@ import dev.nightjar.feature.spark.Listing;
 import dev.nightjar.job.Job;
 import dev.nightjar.transform.PipelineFormat;
 import dev.nightjar.transform.Program;
+import dev.nightjar.transform.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,7 +76,7 @@ final class PlanReport {
         : (all - slow)
             + " steps, compiled; by reference: "
             + program.byReference().stream()
-                .map(step -> step.name() + " (" + step.why() + ")")
+                .map(Step.ByReference::words)
                 .collect(Collectors.joining(", "));
   }
 

@@ -48,7 +48,9 @@ final class CompiledStages implements Stages {
     this.network = network;
     this.columns = transform.outputs();
     this.atOnce =
-        Math.min(network.rowsAtOnce(), NativeMemory.rowsAtOnce(2 * pipeline.activations()));
+        Math.min(
+            network.rowsAtOnce(),
+            NativeMemory.rowsAtOnce(MemoryNeed.COPIES_OF_ACTIVATIONS * pipeline.activations()));
   }
 
   /** Whether a bundle has stages that were compiled. */

@@ -44,7 +44,13 @@ public record MemoryNeed(
   private static final int COPIES_OF_PARAMETERS = 2;
 
   /** A layer's sums lie beside its activations. */
-  private static final int COPIES_OF_ACTIVATIONS = 2;
+  static final int COPIES_OF_ACTIVATIONS = 2;
+
+  /**
+   * The rows that one thread has inside the network may take this part of what there is beside the
+   * heap; several may score at once.
+   */
+  public static final int SHARE_OF_ROWS = 4;
 
   /** The need of a bundle whose digests have been checked. */
   public static MemoryNeed of(Bundle bundle) {

@@ -10,9 +10,6 @@ import java.util.Locale;
 final class NativeMemory {
   private static final String LIMIT = "org.bytedeco.javacpp.maxbytes";
 
-  /** For the rows of one thread; several may score at once. */
-  private static final int SHARE = 4;
-
   private NativeMemory() {}
 
   /**
@@ -23,7 +20,9 @@ final class NativeMemory {
   static int rowsAtOnce(long bytesOfRow) {
     return bytesOfRow == 0
         ? Integer.MAX_VALUE
-        : (int) Math.max(1, Math.min(Integer.MAX_VALUE, limit() / SHARE / bytesOfRow));
+        : (int)
+            Math.max(
+                1, Math.min(Integer.MAX_VALUE, limit() / MemoryNeed.SHARE_OF_ROWS / bytesOfRow));
   }
 
   private static long limit() {

@@ -236,5 +236,10 @@ public sealed interface Step {
       made = List.copyOf(made);
       places = List.copyOf(places);
     }
+
+    /** The step for people, with the reason. */
+    public String words() {
+      return name + " (" + why + ")";
+    }
   }
 }

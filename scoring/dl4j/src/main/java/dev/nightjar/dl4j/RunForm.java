@@ -12,6 +12,7 @@ import dev.nightjar.engine.Engines;
 import dev.nightjar.pipeline.LoadedBundle;
 import dev.nightjar.transform.PipelineFormat;
 import dev.nightjar.transform.Program;
+import dev.nightjar.transform.Step;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,7 +107,7 @@ record RunForm(String engine, Map<String, byte[]> files, Map<String, String> wor
       return "compiled";
     }
     return program.byReference().stream()
-        .map(step -> step.name() + " (" + step.why() + ")")
+        .map(Step.ByReference::words)
         .collect(Collectors.joining(", ", "compiled, but by reference: ", ""));
   }
 

@@ -2,7 +2,6 @@ package dev.nightjar.spark;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.nightjar.data.Column;
 import dev.nightjar.data.ColumnBatch;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -93,11 +92,7 @@ final class ColumnBlocks implements Blocks {
 
   @Override
   public ColumnBatch columns() {
-    List<Column> columns = new ArrayList<>(feeds.size());
-    for (ColumnFeed feed : feeds) {
-      columns.add(feed.column(rows));
-    }
-    return new ColumnBatch(layout.columns(), columns, rows);
+    return layout.batch(feeds, rows);
   }
 
   @Override

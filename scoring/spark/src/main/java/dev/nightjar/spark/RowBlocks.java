@@ -1,6 +1,5 @@
 package dev.nightjar.spark;
 
-import dev.nightjar.data.Column;
 import dev.nightjar.data.ColumnBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -90,11 +89,7 @@ final class RowBlocks implements Blocks {
 
   @Override
   public ColumnBatch columns() {
-    List<Column> columns = new ArrayList<>(feeds.size());
-    for (ColumnFeed feed : feeds) {
-      columns.add(feed.column(scored));
-    }
-    return new ColumnBatch(layout.columns(), columns, scored);
+    return layout.batch(feeds, scored);
   }
 
   @Override

@@ -75,6 +75,11 @@ final class RowLayout {
     return columns;
   }
 
+  /** The batch of what the contract's columns have collected, in order. */
+  ColumnBatch batch(List<ColumnFeed> feeds, int rows) {
+    return new ColumnBatch(columns, feeds.stream().map(feed -> feed.column(rows)).toList(), rows);
+  }
+
   /** How many columns the contract has. */
   int contractSize() {
     return contractPositions.length;

@@ -57,13 +57,14 @@ public final class Scoring {
       Broadcast<BundleFiles> files,
       Optional<TrustedKeys> signedBy,
       BatchBounds bounds,
-      ProofFailures failures) {
+      ProofFailures failures,
+      MemoryNeed memory) {
     this.bundle = bundle;
     this.files = files;
     this.signedBy = signedBy;
     this.bounds = bounds;
     this.failures = failures;
-    this.memory = MemoryNeed.of(bundle);
+    this.memory = memory;
   }
 
   /**
@@ -121,7 +122,7 @@ public final class Scoring {
       Scoring known = loaded.get();
       return known.signedBy.equals(signedBy)
           ? known
-          : new Scoring(bundle, known.files, signedBy, known.bounds, known.failures);
+          : new Scoring(bundle, known.files, signedBy, known.bounds, known.failures, known.memory);
     }
     ExecutorBundles.scorer(bundle.digest(), files, signedBy).close();
     loaded.ifPresent(
@@ -131,12 +132,18 @@ public final class Scoring {
         });
     ProofFailures failures = new ProofFailures(spark.sparkContext());
     spark.sparkContext().addSparkListener(failures);
-    return new Scoring(bundle, context.broadcast(files), signedBy, BatchBounds.DEFAULT, failures);
+    return new Scoring(
+        bundle,
+        context.broadcast(files),
+        signedBy,
+        BatchBounds.DEFAULT,
+        failures,
+        MemoryNeed.of(bundle));
   }
 
   /** The same scoring with other bounds of its batches. */
   public Scoring withBatches(BatchBounds other) {
-    return new Scoring(bundle, files, signedBy, other, failures);
+    return new Scoring(bundle, files, signedBy, other, failures, memory);
   }
 
   /**
