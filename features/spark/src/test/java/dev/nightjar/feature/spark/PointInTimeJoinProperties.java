@@ -11,6 +11,7 @@ import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureView.Boundary;
 import dev.nightjar.feature.FeatureView.NullPolicy;
 import dev.nightjar.feature.FeatureView.OnTie;
+import dev.nightjar.feature.spark.JoinChoice.Way;
 import dev.nightjar.feature.spark.NaiveJoin.Answer;
 import dev.nightjar.feature.spark.NaiveJoin.Ask;
 import dev.nightjar.feature.spark.NaiveJoin.Available;
@@ -76,19 +77,32 @@ class PointInTimeJoinProperties {
     List<Ask> shuffledAsks = new ArrayList<>(asks);
     Collections.shuffle(shuffledAsks, random);
     int partitions = 1 + random.nextInt(4);
+    // A range of years makes the quanta of time so long that all times lie in one of them.
+    long end = random.nextBoolean() ? 30 + random.nextInt(9) : 1L << (31 + random.nextInt(20));
     Optional<AsOfRange> range =
-        random.nextBoolean()
+        random.nextInt(3) == 0
             ? Optional.empty()
-            : Optional.of(
-                new AsOfRange(instant(10 - random.nextInt(30)), instant(30 + random.nextInt(9))));
+            : Optional.of(new AsOfRange(instant(10 - random.nextInt(30)), instant(end)));
 
-    Dataset<Row> joined =
-        PointInTimeJoin.of(views, view -> table(shuffledFacts).repartition(partitions))
-            .join(input(shuffledAsks).repartition(partitions), Optional.of("as_of"), range);
+    Map<String, Way> ways = new LinkedHashMap<>();
+    ways.put("one", Way.values()[random.nextInt(2)]);
+    ways.put("two", Way.values()[random.nextInt(2)]);
 
-    assertThat(joined.collectAsList().stream().map(PointInTimeJoinProperties::text))
-        .as("views %s%n%s%nfacts %s", first, second, facts)
+    PointInTimeJoin join =
+        PointInTimeJoin.of(views, view -> table(shuffledFacts).repartition(partitions)).with(ways);
+    Dataset<Row> rows = input(shuffledAsks).repartition(partitions);
+    Dataset<Row> joined = join.join(rows, Optional.of("as_of"), range);
+
+    assertThat(texts(joined))
+        .as("views %s%n%s%nfacts %s%nways %s", first, second, facts, ways)
         .containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(texts(Defaults.fill(join.matched(rows, Optional.of("as_of"), range), views)))
+        .as("filled in afterwards")
+        .containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  private static List<String> texts(Dataset<Row> joined) {
+    return joined.collectAsList().stream().map(PointInTimeJoinProperties::text).toList();
   }
 
   private static String expected(Ask ask, List<Fact> facts, List<Rule> rules) {
@@ -200,7 +214,7 @@ class PointInTimeJoinProperties {
                 functions.col("before"),
                 functions
                     .struct(functions.lit("contract"), functions.lit("f"), functions.lit("r"))
-                    .cast(ViewJoin.REJECTION)))
+                    .cast(RowMarks.REJECTION)))
         .drop("before");
   }
 

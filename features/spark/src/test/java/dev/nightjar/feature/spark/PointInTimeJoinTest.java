@@ -173,13 +173,19 @@ class PointInTimeJoinTest {
     TableReader reader = new TableReader(spark, folder.toString());
     Dataset<Row> input = spark.sql("select '1' k, timestamp_micros(50L) at");
 
-    String plan =
+    JoinChoice choice =
         PointInTimeJoin.of(List.of(view), v -> reader.read(v, Map.of()))
-            .join(input, Optional.of("at"), Optional.empty())
-            .queryExecution()
-            .executedPlan()
-            .toString();
+            .choices(
+                spark,
+                input.schema(),
+                Optional.of("at"),
+                Optional.of(
+                    new AsOfRange(Instant.EPOCH, Instant.parse("1970-01-01T00:00:01Z"))))
+            .get(0);
 
+    assertThat(choice.way()).isEqualTo(JoinChoice.Way.BROADCAST);
+    assertThat(choice.reason()).startsWith("100 rows, up to ");
+    String plan = choice.physical();
     assertThat(plan)
         .doesNotContain("BroadcastNestedLoopJoin", "CartesianProduct", "unneeded")
         .contains("ReadSchema: struct<k:string,ts:timestamp,v:double>")

@@ -1,0 +1,159 @@
+package dev.nightjar.feature.spark;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Which views are small enough to be sent to every executor: those of which no more rows can be
+ * needed than fit into {@value #KEY} bytes, each taken for its fields, {@value #BYTES_OF_A_TEXT}
+ * bytes for each text, and {@value #BYTES_OF_A_PLACE} for its place in the index. The rows are
+ * counted, by the same filters by which they are read; only tables of which Spark knows that they
+ * are {@value #HOPELESS} times as large are not.
+ */
+final class Broadcasts {
+  /** The setting of the session for the most bytes of one view; negative for no broadcast. */
+  static final String KEY = "spark.nightjar.join.broadcast-bytes";
+
+  private static final long DEFAULT = 64L << 20;
+  private static final int BYTES_OF_A_TEXT = 32;
+  private static final int BYTES_OF_A_PLACE = 200;
+  private static final int HOPELESS = 32;
+
+  private final long most;
+
+  private Broadcasts(long most) {
+    this.most = most;
+  }
+
+  /**
+   * As the session's settings have it.
+   *
+   * @throws IllegalArgumentException when they say no number of bytes
+   */
+  static Broadcasts of(SparkSession spark) {
+    String text = spark.conf().get(KEY, Long.toString(DEFAULT));
+    try {
+      return new Broadcasts(Long.parseLong(text.strip()));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          KEY + " is '" + text + "' and must be a whole number of bytes, negative for none", e);
+    }
+  }
+
+  /** The most rows of such a view. */
+  private long mostRows(StructType entries) {
+    return most < 0 ? -1 : most / (BYTES_OF_A_PLACE + width(entries));
+  }
+
+  private static long width(StructType type) {
+    long width = Long.BYTES;
+    for (StructField field : type.fields()) {
+      DataType of = field.dataType();
+      width +=
+          of instanceof StructType inner
+              ? width(inner)
+              : Long.BYTES + (of instanceof StringType ? BYTES_OF_A_TEXT : 0);
+    }
+    return width;
+  }
+
+  /** Why a view is too large, as far as Spark knows without reading it. */
+  private Optional<String> hopeless(Dataset<Row> entries) {
+    if (most < 0) {
+      return Optional.of(KEY + " is negative");
+    }
+    // What Spark knows nothing of it takes for larger than anything.
+    java.math.BigInteger size =
+        entries.queryExecution().optimizedPlan().stats().sizeInBytes().bigInteger();
+    boolean isKnown = size.bitLength() < Long.SIZE - 2;
+    return isKnown && size.longValue() / HOPELESS > most
+        ? Optional.of("its table has about " + mebibytes(size.longValue()))
+        : Optional.empty();
+  }
+
+  /** How a view would be joined; its rows are counted, no further than needed. */
+  JoinChoice choice(String view, Dataset<Row> entries) {
+    String physical = entries.queryExecution().executedPlan().toString();
+    Optional<String> hopeless = hopeless(entries);
+    if (hopeless.isPresent()) {
+      return new JoinChoice(view, JoinChoice.Way.MERGE, hopeless.get(), physical);
+    }
+    long mostRows = mostRows(entries.schema());
+    long rows =
+        entries
+            .select(functions.lit(1))
+            .limit((int) Math.min(Integer.MAX_VALUE - 1, mostRows + 1))
+            .count();
+    return rows > mostRows
+        ? new JoinChoice(view, JoinChoice.Way.MERGE, tooMany(mostRows), physical)
+        : new JoinChoice(
+            view,
+            JoinChoice.Way.BROADCAST,
+            String.format(Locale.ROOT, "%,d rows, up to %,d are sent", rows, mostRows),
+            physical);
+  }
+
+  private String tooMany(long mostRows) {
+    return String.format(
+        Locale.ROOT, "more than %,d rows, which is all that go into %s", mostRows, mebibytes(most));
+  }
+
+  private static String mebibytes(long bytes) {
+    return String.format(Locale.ROOT, "%.0f MiB", bytes / (double) (1 << 20));
+  }
+
+  /** The rows of a view that is small enough; empty when it is not. */
+  Optional<UnsafeRow[]> rows(Dataset<Row> entries) {
+    if (hopeless(entries).isPresent()) {
+      return Optional.empty();
+    }
+    long mostRows = mostRows(entries.schema());
+    List<UnsafeRow> rows =
+        entries
+            .queryExecution()
+            .toRdd()
+            .toJavaRDD()
+            .mapPartitions(new First(mostRows + 1))
+            .collect();
+    return rows.size() > mostRows
+        ? Optional.empty()
+        : Optional.of(rows.toArray(UnsafeRow[]::new));
+  }
+
+  /** All rows of a view that is sent whatever its size. */
+  static UnsafeRow[] all(Dataset<Row> entries) {
+    return entries
+        .queryExecution()
+        .toRdd()
+        .toJavaRDD()
+        .mapPartitions(new First(Long.MAX_VALUE))
+        .collect()
+        .toArray(UnsafeRow[]::new);
+  }
+
+  /** The first rows of a partition. */
+  private record First(long most) implements FlatMapFunction<Iterator<InternalRow>, UnsafeRow> {
+    @Override
+    public Iterator<UnsafeRow> call(Iterator<InternalRow> rows) {
+      List<UnsafeRow> first = new ArrayList<>();
+      while (rows.hasNext() && first.size() < most) {
+        first.add(((UnsafeRow) rows.next()).copy());
+      }
+      return first.iterator();
+    }
+  }
+}
