@@ -1,5 +1,6 @@
 package dev.nightjar.feature.spark;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -77,7 +78,7 @@ final class Broadcasts {
       return Optional.of(KEY + " is negative");
     }
     // What Spark knows nothing of it takes for larger than anything.
-    java.math.BigInteger size =
+    BigInteger size =
         entries.queryExecution().optimizedPlan().stats().sizeInBytes().bigInteger();
     boolean isKnown = size.bitLength() < Long.SIZE - 2;
     return isKnown && size.longValue() / HOPELESS > most

@@ -64,6 +64,7 @@ record FeaturePass(Shape shape, List<View> views, boolean filled)
    * @param defaults of its features, as Spark holds values; null for none
    * @param names of its features
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record View(
       ViewRule rule,
       @Nullable Broadcast<ViewIndex> index,
@@ -230,10 +231,11 @@ record FeaturePass(Shape shape, List<View> views, boolean filled)
       if (found.isEmpty()) {
         return earlier == null ? NO_FLAGS : earlier;
       }
-      int before = earlier == null ? 0 : earlier.numElements();
+      ArrayData first = earlier == null ? NO_FLAGS : earlier;
+      int before = first.numElements();
       Object[] all = new Object[before + found.size()];
       for (int i = 0; i < before; i++) {
-        all[i] = earlier.getUTF8String(i);
+        all[i] = first.getUTF8String(i);
       }
       for (int i = 0; i < found.size(); i++) {
         all[before + i] = found.get(i);

@@ -11,6 +11,7 @@ import dev.nightjar.bench.work.HistoryWork;
 import dev.nightjar.bench.work.Workload;
 import dev.nightjar.feature.spark.JoinChoice.Way;
 import dev.nightjar.feature.spark.PointInTimeJoin;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -125,7 +126,7 @@ public enum Joiner {
   }
 
   private static Column[] features(Dataset<Row> view) {
-    return java.util.Arrays.stream(view.columns())
+    return Arrays.stream(view.columns())
         .filter(name -> name.startsWith("f"))
         .map(name -> col(name))
         .toArray(Column[]::new);

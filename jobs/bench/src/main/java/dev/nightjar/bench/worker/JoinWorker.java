@@ -8,6 +8,7 @@ import dev.nightjar.bench.work.HistoryWork;
 import dev.nightjar.bench.work.Workload;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Column;
@@ -75,7 +76,7 @@ public final class JoinWorker {
 
   private static Dataset<Row> digests(Dataset<Row> rows, String as) {
     Column[] all =
-        java.util.Arrays.stream(rows.columns()).map(name -> col(name)).toArray(Column[]::new);
+        Arrays.stream(rows.columns()).map(name -> col(name)).toArray(Column[]::new);
     return rows.select(col(Workload.ID), xxhash64(all).as(as));
   }
 }
