@@ -7,6 +7,7 @@ import dev.nightjar.bundle.Tolerance;
 import dev.nightjar.contract.Layout;
 import dev.nightjar.dl4j.ConvertedNetwork;
 import dev.nightjar.dl4j.onnx.Conversion;
+import dev.nightjar.engine.Device;
 import dev.nightjar.engine.EngineNetwork;
 import java.util.Arrays;
 import java.util.Optional;
@@ -26,8 +27,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class Comparison {
   /** What random networks may have and the library, or DL4J, does not do as it should. */
   private static final String RIGHTLY_REFUSED =
-      "its padding is as wide as its window.*|with one channel DL4J.*|its window does not fit.*|it keeps dimensions of a size"
-          + " that DL4J takes from elsewhere";
+      "its padding is as wide as its window.*|with one channel DL4J.*|its window does not fit.*|it"
+          + " keeps dimensions of a size that DL4J takes from elsewhere";
 
   private Comparison() {}
 
@@ -145,7 +146,7 @@ final class Comparison {
             Layout.ROWS,
             columns,
             Optional.empty());
-    try (EngineNetwork network = OnnxEngine.open("converted", model, way)) {
+    try (EngineNetwork network = OnnxEngine.open("converted", model, way, Device.cpu())) {
       assertThat(network.units()).isEqualTo(reference.units());
       return network.run(values, rows);
     }
