@@ -18,6 +18,14 @@ public interface EngineNetwork extends AutoCloseable {
   }
 
   /**
+   * How many bytes a row takes inside the network, rather too many than too few; 0 when that is not
+   * known before it runs.
+   */
+  default long bytesOfRow() {
+    return 0;
+  }
+
+  /**
    * Runs rows. A row's units do not depend on the other rows beyond rounding.
    *
    * @param rows at least {@code count} times {@link #columns} numbers, row after row, all finite

@@ -131,7 +131,7 @@ final class CompiledStages implements Stages {
               bundle.files().origin(), network.columns(), columns));
     }
     for (OutputField output : bundle.manifest().contract().outputs()) {
-      if (!output.fits(network.units())) {
+      if (!bundle.manifest().contract().fits(output, network.units())) {
         throw new BundleException(
             String.format(
                 "the output '%s' of the bundle %s is none of the %d units of its network; package"
@@ -176,7 +176,7 @@ final class CompiledStages implements Stages {
   /** Rejects the rows that the network cannot take, and closes the gaps; how many are left. */
   private int dropImpossible(int count, RowFates fates) {
     int width = columns.size();
-    if (pipeline.categories() == 0 && areFinite(count * width)) {
+    if (pipeline.takesAll() && areFinite(count * width)) {
       return count;
     }
     int left = 0;
@@ -208,7 +208,7 @@ final class CompiledStages implements Stages {
     int width = columns.size();
     for (int column = 0; column < width; column++) {
       float value = matrix[place * width + column];
-      if (!Float.isFinite(value) || !pipeline.takes(value)) {
+      if (!Float.isFinite(value) || !pipeline.takes(column, value)) {
         return column;
       }
     }
@@ -218,7 +218,7 @@ final class CompiledStages implements Stages {
   private void reject(int row, int column, float value, RowFates fates) {
     String reason =
         Float.isFinite(value)
-            ? pipeline.refusal(value)
+            ? pipeline.refusal(column, value)
             : "is " + value + " as the network's input, from " + transform.values(row)[column];
     fates.reject(row, new Rejection(Stage.NORMALIZE, columns.get(column), reason));
   }

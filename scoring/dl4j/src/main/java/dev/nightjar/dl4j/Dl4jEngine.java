@@ -65,7 +65,7 @@ public final class Dl4jEngine implements Engine {
 
     @Override
     public int columns() {
-      return network.shape().columns();
+      return network.columns();
     }
 
     @Override

@@ -75,22 +75,18 @@ public final class OnnxEngine implements Engine {
     EngineNetwork network = open(place, bytes, model, device);
     try {
       for (OutputField output : manifest.contract().outputs()) {
-        checkOutput(place, output, network.units());
+        if (!manifest.contract().fits(output, network.units())) {
+          throw new BundleException(
+              String.format(
+                  "%s gives %d units for a row, and the contract's output '%s' needs others;"
+                      + " package it again",
+                  place, network.units(), output.name()));
+        }
       }
       return network;
     } catch (BundleException e) {
       network.close();
       throw e;
-    }
-  }
-
-  private static void checkOutput(String place, OutputField output, int units) {
-    if (!output.fits(units)) {
-      throw new BundleException(
-          String.format(
-              "%s gives %d units for a row, and the contract's output '%s' needs others; package it"
-                  + " again",
-              place, units, output.name()));
     }
   }
 

@@ -72,6 +72,11 @@ final class OnnxNetwork implements EngineNetwork {
   }
 
   @Override
+  public long bytesOfRow() {
+    return model.bytesOfRow();
+  }
+
+  @Override
   public float[] run(float[] rows, int count) {
     if (closed) {
       throw new IllegalStateException("this network has been closed; load the bundle again");

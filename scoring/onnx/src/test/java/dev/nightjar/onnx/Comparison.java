@@ -53,8 +53,8 @@ final class Comparison {
     float[] values = new float[rows * columns];
     for (int i = 0; i < values.length; i++) {
       values[i] =
-          network.categories() > 0
-              ? random.nextInt((int) network.categories())
+          network.categories(i % columns) > 0
+              ? random.nextInt((int) network.categories(i % columns))
               : (float) (random.nextGaussian() * 1.5);
     }
     return values;
