@@ -161,7 +161,8 @@ final class Shapes {
               node.number("keepdims", 1) == 1);
       case "Gemm" -> product();
       case "MatMul" -> multiplied();
-      case "Conv", "ConvTranspose", "AveragePool", "MaxPool", "LpPool" -> Windows.of(node, in, shape(1)).shape();
+      case "Conv", "ConvTranspose", "AveragePool", "MaxPool", "LpPool" ->
+          Windows.of(node, in, shape(1)).shape();
       case "GlobalAveragePool", "GlobalLpPool", "GlobalMaxPool" ->
           in.size() < 2
               ? UNKNOWN

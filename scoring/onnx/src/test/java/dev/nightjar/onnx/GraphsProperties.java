@@ -108,8 +108,8 @@ class GraphsProperties {
     }
     graph.addVertex("all", new MergeVertex(), names("v", inputs + 1));
     for (int i = 0; i < outputs; i++) {
-      graph.addLayer(
-          "out" + i, output(), random.nextBoolean() ? "all" : "v" + random.nextInt(inputs + 1));
+      boolean ofAll = i == 0 || random.nextBoolean();
+      graph.addLayer("out" + i, output(), ofAll ? "all" : "v" + random.nextInt(inputs + 1));
     }
     graph.setOutputs(names("out", outputs)).setInputTypes(types.toArray(InputType[]::new));
     Collections.shuffle(columns, random);
