@@ -129,7 +129,8 @@ class GraphsOfSeveralTest {
     assertThat(text(bundle, BundleFiles.MANIFEST)).startsWith("format: 2\n");
     assertThat(text(bundle, BundleFiles.PIPELINE)).contains("\"format\" : 3");
     // Both inputs, and the sequence that the last step hides.
-    assertThat(MemoryNeed.of(bundle).nativeOfRow()).isGreaterThan(4L * (COLUMNS + STEPS * 5 * 6));
+    assertThat(MemoryNeed.of(bundle, bundle.manifest().engine()).nativeOfRow())
+        .isGreaterThan(4L * (COLUMNS + STEPS * 5 * 6));
   }
 
   @Test
