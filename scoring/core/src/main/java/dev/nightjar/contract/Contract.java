@@ -33,8 +33,12 @@ public record Contract(List<InputField> inputs, List<OutputField> outputs, Layou
 
   /** Whether inputs or outputs of the network are named: then it may have several. */
   public boolean namesParts() {
-    return layout.input() instanceof InputLayout.Several
-        || !layout.outputs().isEmpty()
+    return layout.input() instanceof InputLayout.Several || namesOutputs();
+  }
+
+  /** Whether outputs of the network are named. */
+  public boolean namesOutputs() {
+    return !layout.outputs().isEmpty()
         || outputs.stream().anyMatch(output -> output.from().isPresent());
   }
 

@@ -19,11 +19,6 @@ import java.util.Optional;
 public record Placement(String engine, Device.Kind device) implements Serializable {
   private static final String ONNX = Section.word(EngineChoice.ONNX);
 
-  /** As the bundle was packaged, on the CPU. */
-  public static Placement packaged(Bundle bundle) {
-    return new Placement(bundle.manifest().engine(), Device.Kind.CPU);
-  }
-
   /**
    * Decides.
    *
@@ -93,10 +88,5 @@ public record Placement(String engine, Device.Kind device) implements Serializab
         yield ONNX;
       }
     };
-  }
-
-  /** For people: {@code onnx on cpu}. */
-  public String words() {
-    return engine + " on " + Section.word(device);
   }
 }

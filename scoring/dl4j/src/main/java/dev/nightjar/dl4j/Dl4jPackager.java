@@ -81,12 +81,9 @@ public final class Dl4jPackager implements Packager {
     }
     contractColumns(request);
     try (Dl4jPipeline pipeline = new Dl4jReference().load(draft(request, sources(request)))) {
-      boolean several = pipeline.outputs().size() > 1;
-      boolean named =
-          several
-              || !request.contract().layout().outputs().isEmpty()
-              || request.contract().outputs().stream().anyMatch(one -> one.from().isPresent());
-      return named ? request.with(request.contract().settled(pipeline.outputs())) : request;
+      return pipeline.outputs().size() > 1 || request.contract().namesOutputs()
+          ? request.with(request.contract().settled(pipeline.outputs()))
+          : request;
     }
   }
 
