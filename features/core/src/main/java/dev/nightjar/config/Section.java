@@ -99,6 +99,12 @@ public final class Section {
     report(tuple == null ? node : tuple.getValueNode(), join(key), message);
   }
 
+  /** Where a key's value stands; the beginning of this section when the key is absent. */
+  public Place place(String key) {
+    NodeTuple tuple = entries.get(key);
+    return new Place(file, line(tuple == null ? node : tuple.getValueNode()), join(key));
+  }
+
   /** Reports a mistake of the section as a whole. */
   public void problem(String message) {
     report(node, path, message);
@@ -154,7 +160,8 @@ public final class Section {
       problem(
           key,
           quote(name.get())
-              + " cannot be a name; use up to 64 of a-z 0-9 . _ - and begin with a letter or digit");
+              + " cannot be a name; use up to 64 of a-z 0-9 . _ - and begin with a letter or"
+              + " digit");
     }
     return name.map(Template::text).orElseGet(() -> missing(key, ""));
   }
@@ -543,8 +550,11 @@ public final class Section {
   }
 
   private void report(Node at, String keyPath, String message) {
-    int line = at.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
-    problems.add(new Problem(file, line, keyPath, message));
+    problems.add(new Problem(file, line(at), keyPath, message));
+  }
+
+  private static int line(Node at) {
+    return at.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
   }
 
   private String join(String key) {

@@ -1,6 +1,7 @@
 package dev.nightjar.cli;
 
 import dev.nightjar.job.Job;
+import dev.nightjar.schedule.Interval;
 import java.nio.file.Path;
 import picocli.CommandLine.Parameters;
 
@@ -12,6 +13,19 @@ final class JobArgument extends ProjectOption {
   /** The job that was named. */
   Job job() {
     return job(nameOrFile);
+  }
+
+  /**
+   * The interval of a job that a text names, such as {@code 2013-11-05}.
+   *
+   * @throws picocli.CommandLine.ParameterException when it names none
+   */
+  Interval interval(Job job, String text) {
+    try {
+      return Interval.parse(text, job.grain(), job.zone());
+    } catch (IllegalArgumentException e) {
+      throw usage(e);
+    }
   }
 
   /** The same job in words that mean it in any working folder, beside {@code --project}. */

@@ -1,5 +1,6 @@
 package dev.nightjar.cli;
 
+import dev.nightjar.config.Section;
 import dev.nightjar.job.Job;
 import dev.nightjar.run.ExitCode;
 import dev.nightjar.run.JobRunner;
@@ -55,7 +56,8 @@ final class PlanCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "With --executor-memory: tasks that one executor runs at once (default: ${DEFAULT-VALUE}).")
+          "With --executor-memory: tasks that one executor runs at once (default:"
+              + " ${DEFAULT-VALUE}).")
   private int cores;
 
   @Option(names = "--physical", description = "Show Spark's plan of what comes before the scorer.")
@@ -68,13 +70,12 @@ final class PlanCommand implements Callable<Integer> {
           spec.commandLine(), "--executor-cores " + cores + ": give 1 or more");
     }
     Job job = argument.job();
-    Interval interval;
+    Interval interval = argument.interval(job, intervalText);
     Optional<ContainerMemory> container;
     try {
-      interval = Interval.parse(intervalText, job.grain(), job.zone());
       container = Optional.ofNullable(executorMemory).map(ContainerMemory::of);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+      throw argument.usage(e);
     }
     RunPlan plan;
     try (RunProgress progress = new RunProgress(spec, 1);
@@ -110,7 +111,11 @@ final class PlanCommand implements Callable<Integer> {
         Console.styled("@|bold " + plan.job().name() + " · " + plan.interval().id() + "|@"));
     line(out, "bundle", plan.bundle());
     line(out, "transform", plan.transform());
-    line(out, "engine", plan.engine() + (plan.network().isEmpty() ? "" : ": " + plan.network()));
+    line(
+        out,
+        "engine",
+        plan.placement().engine() + (plan.network().isEmpty() ? "" : ": " + plan.network()));
+    line(out, "device", Section.word(plan.placement().device()));
     read(out, plan.input());
     plan.views().forEach(view -> read(out, view));
     line(out, "rows", passage(plan.passage()) + ", " + Console.number(memory.rows()) + " at once");

@@ -3,6 +3,7 @@ package dev.nightjar.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nightjar.config.Section;
 import dev.nightjar.run.MemoryPlan;
 import dev.nightjar.run.RunPlan;
 import dev.nightjar.submit.ContainerMemory;
@@ -21,7 +22,8 @@ final class PlanJson {
     node.put("interval", plan.interval().id());
     node.put("bundle", plan.bundle());
     node.put("transform", plan.transform());
-    node.put("engine", plan.engine());
+    node.put("engine", plan.placement().engine());
+    node.put("device", Section.word(plan.placement().device()));
     node.put("network", plan.network());
     node.set("input", read(plan.input()));
     ArrayNode views = node.putArray("views");

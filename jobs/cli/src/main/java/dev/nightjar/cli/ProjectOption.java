@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Which project a command is about. */
@@ -21,6 +22,12 @@ class ProjectOption {
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
+
+  /** A mistake of the command line, told by the command that it was given to. */
+  final ParameterException usage(RuntimeException mistake) {
+    return new ParameterException(
+        spec.commandLine(), String.valueOf(mistake.getMessage()), mistake);
+  }
 
   /** The project that was named, or the one of the working folder. */
   final Project project() {

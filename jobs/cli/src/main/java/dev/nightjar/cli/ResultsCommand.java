@@ -91,7 +91,14 @@ final class ResultsCommand implements Callable<Integer> {
   private static void list(List<Manifest> manifests, PrintWriter out) {
     TextTable table =
         new TextTable(
-            "interval", "attempt", "published", "scored", "filtered", "rejected", "bundle");
+            "interval",
+            "attempt",
+            "published",
+            "scored",
+            "filtered",
+            "rejected",
+            "bundle",
+            "engine");
     for (Manifest manifest : manifests) {
       table.add(
           manifest.interval(),
@@ -100,9 +107,14 @@ final class ResultsCommand implements Callable<Integer> {
           Console.number(manifest.rows().scored()),
           Console.number(manifest.rows().filtered()),
           Console.number(manifest.rows().rejected()),
-          manifest.bundle().label());
+          manifest.bundle().label(),
+          engine(manifest.bundle()));
     }
     table.print(out);
+  }
+
+  private static String engine(Manifest.BundleName bundle) {
+    return bundle.engine().isEmpty() ? "" : bundle.engine() + " on " + bundle.device();
   }
 
   private void showRows(ResultStore store, PrintWriter out) {

@@ -77,7 +77,8 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (limit != null && limit < 1) {
-      throw usage("--limit " + limit + ": give 1 or more rows");
+      throw new ParameterException(
+          spec.commandLine(), "--limit " + limit + ": give 1 or more rows");
     }
     Job job = argument.job();
     List<Interval> intervals = intervals(job);
@@ -129,18 +130,15 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private List<Interval> intervals(Job job) {
-    try {
-      if (which.range == null) {
-        return List.of(Interval.parse(String.valueOf(which.interval), job.grain(), job.zone()));
-      }
-      Interval from = Interval.parse(which.range.from, job.grain(), job.zone());
-      return from.to(Interval.parse(which.range.to, job.grain(), job.zone()));
-    } catch (IllegalArgumentException e) {
-      throw usage(String.valueOf(e.getMessage()));
+    if (which.range == null) {
+      return List.of(argument.interval(job, String.valueOf(which.interval)));
     }
-  }
-
-  private ParameterException usage(String message) {
-    return new ParameterException(spec.commandLine(), message);
+    Interval from = argument.interval(job, which.range.from);
+    Interval to = argument.interval(job, which.range.to);
+    try {
+      return from.to(to);
+    } catch (IllegalArgumentException e) {
+      throw argument.usage(e);
+    }
   }
 }

@@ -43,6 +43,9 @@ final class RunSummary {
         Console.styled(
             mark() + " @|bold " + record.job() + " · " + record.interval() + "|@ · " + headline()));
     result.manifest().ifPresent(m -> line(out, "bundle", m.bundle().label() + named()));
+    if (record.engine() != null) {
+      line(out, "engine", record.engine() + " on " + record.device());
+    }
     if (has(Step.AUDIT)) {
       line(out, "rows", rowsLine());
     }

@@ -8,6 +8,7 @@ import dev.nightjar.run.ExitCode;
 import dev.nightjar.run.JobRunner;
 import dev.nightjar.run.MemoryPlan;
 import dev.nightjar.schedule.Interval;
+import dev.nightjar.spark.GpuResources;
 import dev.nightjar.submit.ContainerMemory;
 import dev.nightjar.submit.Distribution;
 import dev.nightjar.submit.Executors;
@@ -121,11 +122,11 @@ final class SubmitCommand implements Callable<Integer> {
       throw usage("--executor-cores " + cores + ": give 1 or more");
     }
     Job job = argument.job();
-    Interval interval = interval(job);
+    Interval interval = argument.interval(job, intervalText);
     String submission = UUID.randomUUID().toString();
     SubmitPlan plan = plan(job, interval, submission);
     PrintWriter err = spec.commandLine().getErr();
-    Optional<String> misfit = misfit(job);
+    Optional<String> misfit = misfit(job, plan);
     if (misfit.isPresent()) {
       err.println("nightjar: " + job.name() + ": " + misfit.get() + ". Nothing was started");
       err.flush();
@@ -148,14 +149,28 @@ final class SubmitCommand implements Callable<Integer> {
     return outcome.exit().code();
   }
 
-  /** Why the bundle does not fit into the executors; empty when it does. */
-  private Optional<String> misfit(Job job) {
+  /**
+   * Why the bundle does not fit into the executors; empty when it does.
+   *
+   * @throws dev.nightjar.run.PreflightException when it cannot run on the engine or device that the
+   *     job asks for
+   */
+  private Optional<String> misfit(Job job, SubmitPlan plan) {
     try {
-      MemoryNeed need = JobRunner.memory(new Configuration(), job);
+      MemoryNeed need = JobRunner.memory(new Configuration(), job, () -> noGpu(plan));
       return MemoryPlan.of(need, ContainerMemory.of(executorMemory).room(cores)).misfit();
     } catch (BundleException | RegistryException e) {
       return Optional.empty(); // the driver says so, and records it
     }
+  }
+
+  /** Why tasks get no GPU; empty when they do, or when settings that lie elsewhere may give one. */
+  private Optional<String> noGpu(SubmitPlan plan) {
+    boolean elsewhere =
+        System.getenv("SPARK_HOME") != null || System.getenv("SPARK_CONF_DIR") != null;
+    return elsewhere || master.startsWith("local[") || master.equals("local")
+        ? Optional.empty()
+        : GpuResources.missing(plan::setting);
   }
 
   private SubmitPlan plan(Job job, Interval interval, String submission) {
@@ -188,7 +203,7 @@ final class SubmitCommand implements Callable<Integer> {
               submission,
               arguments(job, interval)));
     } catch (IllegalArgumentException e) {
-      throw usage(String.valueOf(e.getMessage()));
+      throw argument.usage(e);
     }
   }
 
@@ -245,14 +260,6 @@ final class SubmitCommand implements Callable<Integer> {
               + "; "
               + Main.environment(spec).redact(outcome.message()));
       err.flush();
-    }
-  }
-
-  private Interval interval(Job job) {
-    try {
-      return Interval.parse(intervalText, job.grain(), job.zone());
-    } catch (IllegalArgumentException e) {
-      throw usage(String.valueOf(e.getMessage()));
     }
   }
 

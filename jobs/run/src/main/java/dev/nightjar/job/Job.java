@@ -3,7 +3,10 @@ package dev.nightjar.job;
 import dev.nightjar.bundle.TrustedKeys;
 import dev.nightjar.config.Environment;
 import dev.nightjar.config.Limit;
+import dev.nightjar.config.Place;
 import dev.nightjar.config.Template;
+import dev.nightjar.engine.DeviceChoice;
+import dev.nightjar.engine.EngineChoice;
 import dev.nightjar.feature.DatabaseSource;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FileSource;
@@ -28,6 +31,8 @@ import java.util.Optional;
  * @param bundle a path, or a {@link dev.nightjar.registry.Reference} to a bundle of the registry
  * @param registry where the project's registry lies
  * @param bundleSignedBy whose signature it must carry; empty to take any
+ * @param engine what is to run its network
+ * @param device on what
  * @param output where the result goes
  * @param limits under which a result is published
  * @param schedule when it is due; empty for a job that is only run by hand
@@ -44,10 +49,20 @@ public record Job(
     Template bundle,
     Template registry,
     Optional<TrustedKeys> bundleSignedBy,
+    Asked<EngineChoice> engine,
+    Asked<DeviceChoice> device,
     Output output,
     Limits limits,
     Optional<Schedule> schedule,
     String digest) {
+
+  /**
+   * Something that can only be held against the bundle, and the cluster.
+   *
+   * @param choice what the file says, or means by saying nothing
+   * @param place where it says so
+   */
+  public record Asked<E>(E choice, Place place) {}
 
   /**
    * What is scored.

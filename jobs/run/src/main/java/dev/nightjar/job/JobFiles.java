@@ -11,6 +11,8 @@ import dev.nightjar.config.Section;
 import dev.nightjar.config.Suggestion;
 import dev.nightjar.config.Template;
 import dev.nightjar.config.YamlFile;
+import dev.nightjar.engine.DeviceChoice;
+import dev.nightjar.engine.EngineChoice;
 import dev.nightjar.feature.DatabaseSource;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
@@ -55,7 +57,8 @@ final class JobFiles {
       section.problem(
           "zone",
           zone
-              + " moves its clock by part of an hour; intervals of 1h need another zone, such as UTC");
+              + " moves its clock by part of an hour; intervals of 1h need another zone, such as"
+              + " UTC");
     }
     Job.Input input = readInput(section.section("input"));
     List<Path> files = new ArrayList<>(List.of(file));
@@ -64,6 +67,10 @@ final class JobFiles {
     refuseOtherVariables(section, "bundle", bundle, List.of());
     checkReference(section, bundle);
     Optional<TrustedKeys> signedBy = readKeys(section, files);
+    Job.Asked<EngineChoice> engine =
+        asked(section, "engine", EngineChoice.class, EngineChoice.AUTO);
+    Job.Asked<DeviceChoice> device =
+        asked(section, "device", DeviceChoice.class, DeviceChoice.AUTO);
     Job.Output output = readOutput(section.section("output"));
     Job.Limits limits = readLimits(section);
     Optional<Schedule> schedule =
@@ -92,6 +99,8 @@ final class JobFiles {
         bundle,
         project.registry(problems),
         signedBy,
+        engine,
+        device,
         output,
         limits,
         schedule,
@@ -117,6 +126,11 @@ final class JobFiles {
               + " America/New_York");
     }
     return ZoneOffset.UTC;
+  }
+
+  private static <E extends Enum<E>> Job.Asked<E> asked(
+      Section section, String key, Class<E> type, E fallback) {
+    return new Job.Asked<>(section.choice(key, type, fallback), section.place(key));
   }
 
   private Job.Input readInput(Section section) {

@@ -112,9 +112,11 @@ public record Manifest(
    *
    * @param digest its identity
    * @param label its name for people, such as {@code flight-delay@3}
+   * @param engine what ran its network; empty in manifests of before it could be asked for
+   * @param device on what it ran, {@code cpu} or {@code gpu}; empty as the engine
    */
-  @JsonPropertyOrder({"digest", "label"})
-  public record BundleName(String digest, String label) {}
+  @JsonPropertyOrder({"digest", "label", "engine", "device"})
+  public record BundleName(String digest, String label, String engine, String device) {}
 
   /**
    * One data file.

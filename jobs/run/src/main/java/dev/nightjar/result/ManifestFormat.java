@@ -1,6 +1,7 @@
 package dev.nightjar.result;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nightjar.fault.Guard;
 import dev.nightjar.storage.Seal;
 import java.io.IOException;
@@ -17,6 +18,17 @@ final class ManifestFormat {
 
   static byte[] write(Manifest manifest) {
     return seal(Json.text(Json.STRICT, manifest));
+  }
+
+  /** Manifests of before engines could be asked for do not say what ran the network. */
+  private static void fillIn(JsonNode json) {
+    if (json.get("bundle") instanceof ObjectNode bundle) {
+      for (String key : new String[] {"engine", "device"}) {
+        if (!bundle.has(key)) {
+          bundle.put(key, "");
+        }
+      }
+    }
   }
 
   /** The bytes of a manifest whose JSON is this. */
@@ -45,6 +57,7 @@ final class ManifestFormat {
             "has format " + format + "; this Nightjar reads " + Manifest.FORMAT,
             "read it with the Nightjar that wrote it, or a newer one");
       }
+      fillIn(json);
       return Optional.of(Json.STRICT.treeToValue(json, Manifest.class));
     } catch (IOException e) {
       throw new ResultException(

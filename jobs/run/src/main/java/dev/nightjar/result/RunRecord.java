@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param steps how long each part took, in order
  * @param digests of what went in
  * @param model what the job's reference to the registry meant; null when it names a path
+ * @param engine what ran the network; null when the attempt did not come so far, and in records of
+ *     before it could be asked for
+ * @param device on what it ran, {@code cpu} or {@code gpu}; null as the engine
  * @param keys which keys were read and written
  * @param versions of what computed it
  * @param warnings for people
@@ -50,6 +53,8 @@ import org.jspecify.annotations.Nullable;
   "steps",
   "digests",
   "model",
+  "engine",
+  "device",
   "keys",
   "versions",
   "warnings"
@@ -68,6 +73,8 @@ public record RunRecord(
     List<Step> steps,
     Digests digests,
     @Nullable Model model,
+    @Nullable String engine,
+    @Nullable String device,
     Keys keys,
     Versions versions,
     List<String> warnings) {
@@ -268,6 +275,8 @@ public record RunRecord(
     private Map<String, Long> flags = Map.of();
     private Digests digests = Digests.NONE;
     private @Nullable Model model;
+    private @Nullable String engine;
+    private @Nullable String device;
     private Keys keys = Keys.NONE;
     private Versions versions = Versions.NONE;
 
@@ -314,6 +323,13 @@ public record RunRecord(
       return this;
     }
 
+    /** Sets what runs the network, and on what. */
+    public Builder placement(String byEngine, String onDevice) {
+      this.engine = byEngine;
+      this.device = onDevice;
+      return this;
+    }
+
     /** Sets the keys. */
     public Builder keys(@Nullable KeyDigest input, @Nullable KeyDigest output) {
       this.keys = new Keys(input, output);
@@ -352,6 +368,8 @@ public record RunRecord(
           steps,
           digests,
           model,
+          engine,
+          device,
           keys,
           versions,
           warnings);

@@ -2,7 +2,9 @@ package dev.nightjar.run;
 
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleException;
+import dev.nightjar.config.Section;
 import dev.nightjar.contract.Outcome;
+import dev.nightjar.engine.Placement;
 import dev.nightjar.fault.Failpoint;
 import dev.nightjar.job.Job;
 import dev.nightjar.registry.Move;
@@ -74,6 +76,8 @@ final class AttemptSteps {
               plan.scoring().bundle().digest(),
               plan.digests().views()));
       record.model(plan.model().map(this::recorded).orElse(null));
+      Placement placement = plan.scoring().placement();
+      record.placement(placement.engine(), Section.word(placement.device()));
       plan.notices().forEach(record::warning);
       InputRows.Counts input = timer.time(Step.READ, () -> plan.input().count());
       record.counts(new RunRecord.Counts(input.read(), 0, 0, 0, input.unassigned()));
@@ -169,6 +173,7 @@ final class AttemptSteps {
 
   private Manifest manifest(Plan plan, Attempt attempt, Audit audit) {
     Bundle bundle = plan.scoring().bundle();
+    Placement placement = plan.scoring().placement();
     return new Manifest(
         job.name(),
         interval.id(),
@@ -176,7 +181,8 @@ final class AttemptSteps {
         interval.end(),
         token,
         clock.instant(),
-        new Manifest.BundleName(bundle.digest(), bundle.label()),
+        new Manifest.BundleName(
+            bundle.digest(), bundle.label(), placement.engine(), Section.word(placement.device())),
         audit.output(),
         attempt.readerSchemas(plan),
         attempt.files());

@@ -2,6 +2,10 @@ package dev.nightjar.run;
 
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.contract.Outcome;
+import dev.nightjar.engine.DeviceChoice;
+import dev.nightjar.engine.EngineChoice;
+import dev.nightjar.engine.Placement;
+import dev.nightjar.engine.PlacementException;
 import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.job.Job;
 import dev.nightjar.pipeline.MemoryNeed;
@@ -14,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -105,11 +110,23 @@ public final class JobRunner {
   /**
    * The memory that a job's bundle takes, found from its files alone, without Spark.
    *
+   * @param noGpu why tasks will get no GPU, as far as that is known; asked for only where the job
+   *     asks for one
+   * @throws PreflightException when it cannot run on the engine or device that the job asks for
    * @throws dev.nightjar.bundle.BundleException when there is none, or it is not sound
    * @throws dev.nightjar.registry.RegistryException when the job's reference means nothing
    */
-  public static MemoryNeed memory(Configuration hadoop, Job job) {
-    return MemoryNeed.of(Bundle.check(NamedBundle.files(hadoop, job)));
+  public static MemoryNeed memory(Configuration hadoop, Job job, Supplier<Optional<String>> noGpu) {
+    Bundle bundle = Bundle.check(NamedBundle.files(hadoop, job));
+    EngineChoice engine = job.engine().choice();
+    try {
+      if (job.device().choice() == DeviceChoice.GPU) {
+        Placement.decide(bundle, engine, DeviceChoice.GPU, noGpu.get());
+      }
+      return MemoryNeed.of(bundle, Placement.engine(bundle, engine));
+    } catch (PlacementException e) {
+      throw NamedBundle.refused(job, e);
+    }
   }
 
   /** The store under a job's output path. */

@@ -1,5 +1,6 @@
 package dev.nightjar.run;
 
+import dev.nightjar.engine.Device;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.job.Job;
@@ -46,9 +47,14 @@ record Plan(
    */
   record Digests(String input, Map<String, String> views) {}
 
-  /** What should be known about the tables although they can be read. */
+  /** What should be known although the run can be done. */
   List<String> notices() {
     List<String> notices = new ArrayList<>(input.notices());
+    if (scoring.placement().device() == Device.Kind.GPU) {
+      notices.add(
+          "the memory of GPUs is not planned: a batch that does not fit into one is halved, and"
+              + " what does not fit at all rejects rows or fails the run");
+    }
     for (FeatureView view : views) {
       notices.addAll(tables.notices(view.source().orElseThrow(), Map.of()));
     }

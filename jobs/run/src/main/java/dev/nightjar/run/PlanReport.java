@@ -34,27 +34,33 @@ final class PlanReport {
   }
 
   RunPlan of() {
-    BundleManifest manifest = plan.scoring().bundle().manifest();
     // The interval's bounds stand for those that the join would read the input to find.
     Dataset<Row> joined =
         ScoredRows.joined(
             plan, Optional.of(new AsOfRange(plan.interval().start(), plan.interval().end())));
-    List<String> kept = ScoredRows.keptColumns(plan);
+    Dataset<Row> needed = plan.scoring().needed(joined, ScoredRows.keptColumns(plan));
     return new RunPlan(
         plan.job(),
         plan.interval(),
         plan.scoring().bundle().label()
             + plan.model().map(model -> ", as " + plan.job().bundle().written()).orElse(""),
-        manifest.engine(),
+        plan.scoring().placement(),
         transform(),
-        manifest.provenance().getOrDefault("network", ""),
+        network(),
         input(),
         plan.views().stream().map(this::view).toList(),
-        plan.scoring().passage(joined, kept),
+        plan.scoring().passage(needed),
         ScoredRows.writtenColumns(plan),
         plan.memory(spark),
         plan.notices(),
-        plan.scoring().needed(joined, kept).queryExecution().executedPlan().toString());
+        needed.queryExecution().executedPlan().toString());
+  }
+
+  private String network() {
+    BundleManifest manifest = plan.scoring().bundle().manifest();
+    return plan.scoring().placement().engine().equals(manifest.engine())
+        ? manifest.provenance().getOrDefault("network", "")
+        : "as the job asks; the bundle was packaged for " + manifest.engine();
   }
 
   private String transform() {

@@ -1,5 +1,6 @@
 package dev.nightjar.run;
 
+import dev.nightjar.engine.Placement;
 import dev.nightjar.job.Job;
 import dev.nightjar.schedule.Interval;
 import java.util.List;
@@ -8,9 +9,9 @@ import java.util.List;
  * What a run would do, found out without reading a row at length.
  *
  * @param bundle for people: name, version, digest, and how the job names it
- * @param engine what runs the network
+ * @param placement what runs the network, and on what
  * @param transform how the transform runs, with the steps that are not compiled
- * @param network how the network came to its engine
+ * @param network how the network came to its engine, for people
  * @param input what is read of it
  * @param views what is read of each
  * @param passage how rows come to the scorer: {@code columns}, {@code internal-rows}, {@code rows}
@@ -23,7 +24,7 @@ public record RunPlan(
     Job job,
     Interval interval,
     String bundle,
-    String engine,
+    Placement placement,
     String transform,
     String network,
     Read input,

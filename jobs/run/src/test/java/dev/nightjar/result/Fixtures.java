@@ -43,7 +43,7 @@ final class Fixtures {
         START.plusSeconds(86400),
         token,
         START.plusSeconds(100_000 + token),
-        new Manifest.BundleName("c0ffee", "flight-delay@3"),
+        new Manifest.BundleName("c0ffee", "flight-delay@3", "onnx", "cpu"),
         new KeyDigest(2, -1, 7),
         new Manifest.Schemas(scored, QUARANTINE),
         files);

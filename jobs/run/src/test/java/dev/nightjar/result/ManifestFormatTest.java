@@ -66,6 +66,18 @@ class ManifestFormatTest {
   }
 
   @Test
+  void aManifestOfBeforeEnginesCouldBeAskedForIsReadAndNamesNone() throws Exception {
+    ObjectNode json = tree(Fixtures.manifest(DAY, 7));
+    ((ObjectNode) json.get("bundle")).remove(List.of("engine", "device"));
+
+    Manifest read =
+        ManifestFormat.read("m", ManifestFormat.seal(json.toPrettyString())).orElseThrow();
+
+    assertThat(read.bundle())
+        .isEqualTo(new Manifest.BundleName("c0ffee", "flight-delay@3", "", ""));
+  }
+
+  @Test
   void aNewerFormatIsNamed() throws Exception {
     byte[] newer =
         ManifestFormat.seal(tree(Fixtures.manifest(DAY, 7)).put("format", 2).toPrettyString());
@@ -133,7 +145,7 @@ class ManifestFormatTest {
                     start.plusNanos(1),
                     3,
                     start,
-                    new Manifest.BundleName(text, text + "\u0130\""),
+                    new Manifest.BundleName(text, text + "\u0130\"", text, text),
                     sum,
                     new Manifest.Schemas(schema, new StructType()),
                     list));

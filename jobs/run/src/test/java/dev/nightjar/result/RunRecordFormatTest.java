@@ -29,6 +29,8 @@ class RunRecordFormatTest {
             "\"run\" : \"flight-delay/2013-11-05/7\"",
             "\"status\" : \"refused\"",
             "\"exit-code\" : 3",
+            "\"engine\" : \"onnx\"",
+            "\"device\" : \"gpu\"",
             "\"stale:weather\" : 4",
             "\"unassigned\" : 5")
         .doesNotContain("unreadable")
@@ -62,6 +64,7 @@ class RunRecordFormatTest {
     RunRecord read = RunRecordFormat.read(DAY, 7, utf8(text));
     assertThat(read.isUnreadable()).isFalse();
     assertThat(read.counts()).isEqualTo(RunRecord.Counts.NONE);
+    assertThat(read.engine()).isNull();
     assertThat(read.ending().status()).isEqualTo(RunRecord.Status.UNKNOWN);
   }
 
@@ -109,6 +112,7 @@ class RunRecordFormatTest {
                     .counts(count)
                     .flags(flag)
                     .keys(sum, null)
+                    .placement(text, text)
                     .step(text, second)
                     .warning(text)
                     .rejections(List.of(new RunRecord.Rejections(text, text, text, 1)))
@@ -123,6 +127,7 @@ class RunRecordFormatTest {
         .flags(Map.of("stale:weather", 4L))
         .step("score", 1.5)
         .digests(new RunRecord.Digests("aa", "bb", "cc", Map.of("weather", "dd")))
+        .placement("onnx", "gpu")
         .keys(new KeyDigest(10, 1, 2), null)
         .versions(new RunRecord.Versions("0.1.0", "4.1.3", "17.0.15"))
         .warning("The input has 5 rows without a time.")

@@ -156,7 +156,7 @@ class SubmitOutcomeTest {
             NOW.plusSeconds(86_400),
             token,
             NOW,
-            new Manifest.BundleName("c0ffee", "readings@1"),
+            new Manifest.BundleName("c0ffee", "readings@1", "onnx", "cpu"),
             new KeyDigest(0, 0, 0),
             new Manifest.Schemas(schema, schema),
             List.of()));

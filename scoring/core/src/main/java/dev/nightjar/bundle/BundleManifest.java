@@ -52,8 +52,11 @@ public record BundleManifest(
     Optional<ForeignModel> foreign,
     Map<String, String> digests) {
 
-  /** The version of the format that this Nightjar writes, and the newest that it reads. */
-  public static final int FORMAT = 1;
+  /** The newest version of the format that this Nightjar reads and writes. */
+  public static final int FORMAT = 2;
+
+  /** What is written where a newer version says nothing more, so that older Nightjars read it. */
+  private static final int PLAIN = 1;
 
   /** The key of the provenance that names the bundle of which this one was compiled anew. */
   public static final String RECOMPILED_FROM = "recompiled-from";
@@ -128,7 +131,7 @@ public record BundleManifest(
   /** The bytes of {@code bundle.yaml}; the same manifest gives the same bytes. */
   public byte[] toBytes() {
     Map<String, Object> yaml = new LinkedHashMap<>();
-    yaml.put("format", FORMAT);
+    yaml.put("format", format());
     yaml.put("name", name);
     yaml.put("version", version);
     yaml.put("created", created.toString());
@@ -145,6 +148,11 @@ public record BundleManifest(
     foreign.ifPresent(model -> yaml.put("foreign", words(model)));
     yaml.put("files", new LinkedHashMap<>(digests));
     return YamlText.of(yaml).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The oldest version of the format that says all of it: the second names parts of networks. */
+  private int format() {
+    return contract.namesParts() ? FORMAT : PLAIN;
   }
 
   private static Map<String, Object> words(ForeignModel foreign) {
@@ -183,11 +191,13 @@ public record BundleManifest(
 
   private static Optional<BundleManifest> read(Section section, Problems problems) {
     long format = section.whole("format", 0, 0);
-    if (format != FORMAT) {
+    if (format < PLAIN || format > FORMAT) {
       section.problem(
           "format",
           format
               + " is not a format that this Nightjar reads; it reads "
+              + PLAIN
+              + " and "
               + FORMAT
               + ". Use a newer Nightjar, or package the model again");
       return Optional.empty();
@@ -214,6 +224,11 @@ public record BundleManifest(
         section.optionalSection("foreign").map(BundleManifest::readForeign);
     Map<String, String> digests = section.stringMap("files");
     section.refuseUnknownKeys();
+    if (contract.filter(Contract::isSettled).isEmpty() && problems.isEmpty()) {
+      section.problem(
+          "contract",
+          "has an output of units that its layout does not declare; package the model again");
+    }
     if (contract.isEmpty() || !problems.isEmpty()) {
       return Optional.empty();
     }

@@ -31,6 +31,39 @@ public record Contract(List<InputField> inputs, List<OutputField> outputs, Layou
     }
   }
 
+  /** Whether inputs or outputs of the network are named: then it may have several. */
+  public boolean namesParts() {
+    return layout.input() instanceof InputLayout.Several || namesOutputs();
+  }
+
+  /** Whether outputs of the network are named. */
+  public boolean namesOutputs() {
+    return !layout.outputs().isEmpty()
+        || outputs.stream().anyMatch(output -> output.from().isPresent());
+  }
+
+  /** The same with what the network was found to give. */
+  public Contract settled(List<NetworkOutput> found) {
+    return new Contract(inputs, outputs, new Layout(layout.input(), layout.output(), found));
+  }
+
+  /** Whether each output is made of units that are there, as far as the layout says. */
+  public boolean isSettled() {
+    int all = layout.outputs().stream().mapToInt(NetworkOutput::units).sum();
+    return outputs.stream()
+        .allMatch(
+            output -> layout.outputs().isEmpty() ? output.from().isEmpty() : fits(output, all));
+  }
+
+  /**
+   * Whether an output can be made of what the network gives.
+   *
+   * @param units how many units the network gives in all
+   */
+  public boolean fits(OutputField output, int units) {
+    return layout.units(output.from(), units).stream().anyMatch(output::fits);
+  }
+
   /** The columns of the inputs, as the transform sees them. */
   public Schema inputSchema() {
     return Schema.of(inputs.stream().map(f -> new Field(f.name(), f.type())).toList());
@@ -76,8 +109,8 @@ public record Contract(List<InputField> inputs, List<OutputField> outputs, Layou
         if (!Conversion.isPossible(column.type(), input.type())) {
           found.add(
               String.format(
-                  "the bundle's input '%s' is a %s and the column of that name a %s, which cannot be"
-                      + " converted; cast it in the input, for example with sql:",
+                  "the bundle's input '%s' is a %s and the column of that name a %s, which cannot"
+                      + " be converted; cast it in the input, for example with sql:",
                   input.name(), input.typeWord(), column.type().word()));
         }
       }

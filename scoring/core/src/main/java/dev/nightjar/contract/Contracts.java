@@ -47,8 +47,12 @@ public final class Contracts {
   public static Optional<Contract> read(Section section) {
     List<InputField> inputs =
         List.copyOf(section.sections("inputs", Contracts::readInput).values());
+    Layout layout = Layouts.read(section);
     List<OutputField> outputs =
-        List.copyOf(section.sections("outputs", Contracts::readOutput).values());
+        List.copyOf(
+            section
+                .sections("outputs", (name, one) -> readOutput(name, one, layout.outputs()))
+                .values());
     if (inputs.isEmpty()) {
       section.problem("inputs", "a contract needs an input; write {name: {type: double}}");
     }
@@ -63,7 +67,6 @@ public final class Contracts {
         }
       }
     }
-    Layout layout = Layouts.read(section);
     section.refuseUnknownKeys();
     return inputs.isEmpty() || outputs.isEmpty()
         ? Optional.empty()
@@ -167,7 +170,8 @@ public final class Contracts {
     return Optional.empty();
   }
 
-  private static OutputField readOutput(String name, Section section) {
+  private static OutputField readOutput(
+      String name, Section section, List<NetworkOutput> declared) {
     OutputField.Kind of =
         section.choice("of", OutputField.Kind.class, OutputField.Kind.PROBABILITY);
     boolean isClass = of == OutputField.Kind.CLASS;
@@ -193,9 +197,28 @@ public final class Contracts {
           "classes", "'of: class' needs the names of the output layer's units, in order");
     }
     int unit = (int) section.whole("unit", 0, 0, Integer.MAX_VALUE);
+    Optional<String> from = section.optionalString("from");
+    checkFrom(section, from, declared.stream().map(NetworkOutput::name).toList());
     section.refuseUnknownKeys();
     DataType type = fits ? DataType.of(word).orElseThrow() : DataType.FLOAT;
-    return new OutputField(name, type, of, unit, threshold, classes);
+    return new OutputField(name, type, of, unit, threshold, classes, from);
+  }
+
+  /** Where the layout declares the network's outputs; else the network itself is asked. */
+  private static void checkFrom(Section section, Optional<String> from, List<String> declared) {
+    if (declared.size() > 1 && from.isEmpty()) {
+      section.problem(
+          "from",
+          "says of which of the network's outputs it is made: " + String.join(", ", declared));
+    }
+    if (!declared.isEmpty() && from.isPresent() && !declared.contains(from.get())) {
+      section.problem(
+          "from",
+          section.quote(from.get())
+              + " is none of the outputs that 'layout' declares: "
+              + String.join(", ", declared)
+              + Suggestion.text(from.get(), declared));
+    }
   }
 
   /** The contract as nested maps that YAML writes and {@link #read(Section)} reads. */
@@ -243,6 +266,7 @@ public final class Contracts {
       yaml.put("unit", output.unit());
     }
     output.threshold().ifPresent(threshold -> yaml.put("threshold", threshold));
+    output.from().ifPresent(from -> yaml.put("from", from));
     return yaml;
   }
 }

@@ -1,9 +1,15 @@
 package dev.nightjar.contract;
 
 import dev.nightjar.config.Section;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
-/** How a network takes a row: as it is, or its columns put together to an image or a sequence. */
+/**
+ * How a network takes a row: as it is, or its columns put together to an image or a sequence; or,
+ * where the network has several inputs, columns for each.
+ */
 public sealed interface InputLayout {
 
   /** How many columns a row must have; 0 when any number will do. */
@@ -12,16 +18,73 @@ public sealed interface InputLayout {
   /** The layout for people, such as {@code sequence of 24 steps × 3 features, steps first}. */
   String words();
 
-  /** The columns are the network's inputs, in order. */
-  record Rows() implements InputLayout {
+  /**
+   * The columns are the network's inputs, in order.
+   *
+   * @param width how many they are; 0 when any number will do
+   */
+  record Rows(int width) implements InputLayout {
+
+    /** Rows of any number of columns. */
+    public Rows() {
+      this(0);
+    }
+
+    public Rows {
+      if (width < 0) {
+        throw new IllegalArgumentException("a row has no " + width + " columns");
+      }
+    }
+
     @Override
     public long columns() {
-      return 0;
+      return width;
     }
 
     @Override
     public String words() {
-      return "rows";
+      return width == 0 ? "rows" : "rows of " + width + " columns";
+    }
+  }
+
+  /**
+   * The inputs of a network that has several, or names its one: each takes the next columns of a
+   * row.
+   */
+  record Several(List<Named> inputs) implements InputLayout {
+
+    /**
+     * One of the inputs.
+     *
+     * @param name by which the network calls it
+     * @param layout of its own columns, whose number it says; never several again
+     */
+    public record Named(String name, InputLayout layout) {
+      public Named {
+        if (layout instanceof Several || layout.columns() == 0) {
+          throw new IllegalArgumentException("the input '" + name + "' does not say its columns");
+        }
+      }
+    }
+
+    public Several {
+      inputs = List.copyOf(inputs);
+      if (inputs.isEmpty()
+          || new HashSet<>(inputs.stream().map(Named::name).toList()).size() < inputs.size()) {
+        throw new IllegalArgumentException("there is no input, or one of them twice");
+      }
+    }
+
+    @Override
+    public long columns() {
+      return inputs.stream().mapToLong(one -> one.layout().columns()).sum();
+    }
+
+    @Override
+    public String words() {
+      return inputs.stream()
+          .map(one -> one.name() + ": " + one.layout().words())
+          .collect(Collectors.joining("; "));
     }
   }
 

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param unit which unit of the network's output layer, from 0; unused for a class
  * @param threshold for a probability: at or above it the column {@code <name>_label} is true
  * @param classes for a class: the names of the output layer's units, in order
+ * @param from the network's output that it is made of, whose units then count; empty where the
+ *     network has one
  */
 public record OutputField(
     String name,
@@ -24,7 +26,8 @@ public record OutputField(
     Kind of,
     int unit,
     Optional<Double> threshold,
-    List<String> classes) {
+    List<String> classes,
+    Optional<String> from) {
 
   /** What an output is made of. */
   public enum Kind {
@@ -37,6 +40,17 @@ public record OutputField(
   }
 
   private static final String LABEL_SUFFIX = "_label";
+
+  /** An output of a network that has one. */
+  public OutputField(
+      String name,
+      DataType type,
+      Kind of,
+      int unit,
+      Optional<Double> threshold,
+      List<String> classes) {
+    this(name, type, of, unit, threshold, classes, Optional.empty());
+  }
 
   public OutputField {
     requireNonNull(name, "name is null");
@@ -60,7 +74,12 @@ public record OutputField(
     return new OutputField(name, DataType.STRING, Kind.CLASS, 0, Optional.empty(), classes);
   }
 
-  /** Whether it can be made of the units of a network that gives so many. */
+  /** The same, made of one of the network's outputs. */
+  public OutputField madeFrom(String output) {
+    return new OutputField(name, type, of, unit, threshold, classes, Optional.of(output));
+  }
+
+  /** Whether it can be made of the units of an output that has so many. */
   public boolean fits(int units) {
     return of == Kind.CLASS ? classes.size() == units : unit < units;
   }

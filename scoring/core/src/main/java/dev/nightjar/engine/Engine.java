@@ -1,10 +1,12 @@
 package dev.nightjar.engine;
 
 import dev.nightjar.bundle.Bundle;
+import java.util.Optional;
 
 /**
  * A library that runs networks. Which one runs a bundle's is decided at packaging and written into
- * its manifest. Implementations are stateless and thread-safe.
+ * its manifest; a run may ask for another ({@link Placement}). Implementations are stateless and
+ * thread-safe.
  */
 public interface Engine {
 
@@ -12,10 +14,22 @@ public interface Engine {
   String name();
 
   /**
+   * Why this engine, as it is on the class path, runs on no device of that kind: a sentence with
+   * the remedy. Empty when it does; whether this very machine has such a device is only known when
+   * a network is loaded.
+   */
+  Optional<String> unavailable(Device.Kind kind);
+
+  /**
    * Loads a bundle's network from its verified bytes.
    *
-   * @throws dev.nightjar.bundle.BundleException when it cannot be read, or does not take the
-   *     contract's layout
+   * @throws dev.nightjar.bundle.BundleException when it cannot be read, does not take the
+   *     contract's layout, or the device cannot be used here
    */
-  EngineNetwork load(Bundle bundle);
+  EngineNetwork load(Bundle bundle, Device device);
+
+  /** {@link #load(Bundle, Device)} on the CPU. */
+  default EngineNetwork load(Bundle bundle) {
+    return load(bundle, Device.cpu());
+  }
 }

@@ -74,4 +74,23 @@ public record PackageRequest(
         EngineChoice.AUTO,
         Optional.empty());
   }
+
+  /** The same with another contract. */
+  public PackageRequest with(Contract other) {
+    return new PackageRequest(
+        name,
+        version,
+        created,
+        model,
+        imported,
+        transform,
+        normalizer,
+        other,
+        views,
+        statistics,
+        sample,
+        provenance,
+        engine,
+        foreign);
+  }
 }

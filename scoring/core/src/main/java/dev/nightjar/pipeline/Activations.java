@@ -54,12 +54,17 @@ public final class Activations {
   }
 
   /**
-   * The unit with the greatest number of a row that reached the network; of equal ones the first.
+   * Which of some units has the greatest number of a row that reached the network; of equal ones
+   * the first.
+   *
+   * @param from the first of them
+   * @param count how many they are
+   * @return counted from the first of them
    */
-  int strongest(int row) {
+  int strongest(int row, int from, int count) {
     int best = 0;
-    for (int unit = 1; unit < units; unit++) {
-      if (at(row, unit) > at(row, best)) {
+    for (int unit = 1; unit < count; unit++) {
+      if (at(row, from + unit) > at(row, from + best)) {
         best = unit;
       }
     }

@@ -11,6 +11,7 @@ import dev.nightjar.contract.RowFates;
 import dev.nightjar.contract.Stage;
 import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.data.Schema;
+import dev.nightjar.engine.Device;
 import dev.nightjar.engine.Engine;
 import dev.nightjar.engine.EngineNetwork;
 import dev.nightjar.engine.Engines;
@@ -62,20 +63,22 @@ final class CompiledStages implements Stages {
    * Makes the compiled stages of a bundle, for one thread after the other. What all of them share
    * is read here and once.
    *
+   * @param engineName of the engine that runs the network
    * @throws BundleException when they cannot be read, or do not fit the contract; and from the
    *     supplier, when they do not fit the network
    */
-  static Supplier<Stages> of(Bundle bundle) {
+  static Supplier<Stages> of(Bundle bundle, String engineName, Device device) {
     String origin = bundle.files().place(BundleFiles.PIPELINE);
     Pipeline pipeline = PipelineFormat.read(origin, bundle.files().get(BundleFiles.PIPELINE));
     checkColumns(origin, bundle, pipeline.transform());
-    Engine engine = Engines.engine(bundle.manifest().engine());
-    return () -> load(bundle, pipeline, engine);
+    Engine engine = Engines.engine(engineName);
+    return () -> load(bundle, pipeline, engine, device);
   }
 
-  private static CompiledStages load(Bundle bundle, Pipeline pipeline, Engine engine) {
+  private static CompiledStages load(
+      Bundle bundle, Pipeline pipeline, Engine engine, Device device) {
     CompiledTransform transform = transform(bundle, pipeline.transform());
-    EngineNetwork network = engine.load(bundle);
+    EngineNetwork network = engine.load(bundle, device);
     try {
       checkUnits(bundle, network);
       return new CompiledStages(pipeline, transform, network);
@@ -123,12 +126,12 @@ final class CompiledStages implements Stages {
     if (network.columns() != columns) {
       throw new BundleException(
           String.format(
-              "the network of the bundle %s takes %d columns and its transform gives %d; package the"
-                  + " model again",
+              "the network of the bundle %s takes %d columns and its transform gives %d; package"
+                  + " the model again",
               bundle.files().origin(), network.columns(), columns));
     }
     for (OutputField output : bundle.manifest().contract().outputs()) {
-      if (!output.fits(network.units())) {
+      if (!bundle.manifest().contract().fits(output, network.units())) {
         throw new BundleException(
             String.format(
                 "the output '%s' of the bundle %s is none of the %d units of its network; package"
@@ -173,7 +176,7 @@ final class CompiledStages implements Stages {
   /** Rejects the rows that the network cannot take, and closes the gaps; how many are left. */
   private int dropImpossible(int count, RowFates fates) {
     int width = columns.size();
-    if (pipeline.categories() == 0 && areFinite(count * width)) {
+    if (pipeline.takesAll() && areFinite(count * width)) {
       return count;
     }
     int left = 0;
@@ -205,7 +208,7 @@ final class CompiledStages implements Stages {
     int width = columns.size();
     for (int column = 0; column < width; column++) {
       float value = matrix[place * width + column];
-      if (!Float.isFinite(value) || !pipeline.takes(value)) {
+      if (!Float.isFinite(value) || !pipeline.takes(column, value)) {
         return column;
       }
     }
@@ -215,7 +218,7 @@ final class CompiledStages implements Stages {
   private void reject(int row, int column, float value, RowFates fates) {
     String reason =
         Float.isFinite(value)
-            ? pipeline.refusal(value)
+            ? pipeline.refusal(column, value)
             : "is " + value + " as the network's input, from " + transform.values(row)[column];
     fates.reject(row, new Rejection(Stage.NORMALIZE, columns.get(column), reason));
   }
@@ -231,6 +234,8 @@ final class CompiledStages implements Stages {
     try {
       float[] units = network.run(rows, count);
       System.arraycopy(units, 0, activations, from * network.units(), units.length);
+    } catch (BundleException e) {
+      throw e; // no row's fault
     } catch (RuntimeException e) {
       if (count == 1) {
         fates.reject(

@@ -4,6 +4,7 @@ import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.bundle.GoldenRows;
+import dev.nightjar.engine.Device;
 import dev.nightjar.engine.Engines;
 import dev.nightjar.engine.Reference;
 import dev.nightjar.fault.Guard;
@@ -28,14 +29,20 @@ public final class LoadedBundle implements AutoCloseable {
     this.maker = maker;
   }
 
-  /**
-   * Loads a bundle's model and proves its golden rows.
-   *
-   * @throws dev.nightjar.bundle.BundleException when the model cannot be read, or a golden row
-   *     comes out differently; the message names row, stage and host
-   */
+  /** {@link #load(Bundle, String, Device)} by the engine of its packaging, on the CPU. */
   public static LoadedBundle load(Bundle bundle) {
-    LoadedBundle loaded = new LoadedBundle(bundle, maker(bundle));
+    return load(bundle, bundle.manifest().engine(), Device.cpu());
+  }
+
+  /**
+   * Loads a bundle's model and proves its golden rows, by that engine and on that device.
+   *
+   * @param engine the engine's name, one that {@link dev.nightjar.engine.Placement} allows
+   * @throws dev.nightjar.bundle.BundleException when the model cannot be read, the device cannot be
+   *     used here, or a golden row comes out differently; the message names row, stage and host
+   */
+  public static LoadedBundle load(Bundle bundle, String engine, Device device) {
+    LoadedBundle loaded = new LoadedBundle(bundle, maker(bundle, engine, device));
     Stages stages = loaded.maker.get();
     try {
       prove(bundle, stages);
@@ -47,18 +54,25 @@ public final class LoadedBundle implements AutoCloseable {
     return loaded;
   }
 
-  private static Supplier<Stages> maker(Bundle bundle) {
+  private static Supplier<Stages> maker(Bundle bundle, String engine, Device device) {
     if (CompiledStages.areIn(bundle)) {
-      return CompiledStages.of(bundle);
+      return CompiledStages.of(bundle, engine, device);
     }
     if (bundle.files().find(BundleFiles.ONNX).isPresent()) {
       throw new BundleException(
           String.format(
-              "the bundle %s holds %s and no %s, without which no rows come to it; package the model"
-                  + " again",
+              "the bundle %s holds %s and no %s, without which no rows come to it; package the"
+                  + " model again",
               bundle.files().origin(), BundleFiles.ONNX, BundleFiles.PIPELINE));
     }
-    Reference reference = Engines.reference(bundle.manifest().engine());
+    if (device.kind() != Device.Kind.CPU) {
+      throw new BundleException(
+          String.format(
+              "the bundle %s runs by reference, which is on the CPU alone; ask for the device"
+                  + " 'cpu'",
+              bundle.files().origin()));
+    }
+    Reference reference = Engines.reference(engine);
     return () -> new ReferenceStages(reference.load(bundle));
   }
 

@@ -4,6 +4,7 @@ import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.data.DataType;
 import dev.nightjar.data.Field;
+import dev.nightjar.engine.Reference;
 import dev.nightjar.transform.Kind;
 import dev.nightjar.transform.Pipeline;
 import dev.nightjar.transform.PipelineFormat;
@@ -52,8 +53,12 @@ public record MemoryNeed(
    */
   public static final int SHARE_OF_ROWS = 4;
 
-  /** The need of a bundle whose digests have been checked. */
-  public static MemoryNeed of(Bundle bundle) {
+  /**
+   * The need of a bundle whose digests have been checked, on the CPU.
+   *
+   * @param engine the name of the engine that runs its network
+   */
+  public static MemoryNeed of(Bundle bundle, String engine) {
     long columns = bundle.manifest().transformed().size();
     long heap = BYTES_OF_A_FATE + inputs(bundle) + columns * Float.BYTES;
     long activations = 0;
@@ -67,7 +72,7 @@ public record MemoryNeed(
       heap += (columns + bundle.manifest().contract().inputs().size()) * BYTES_OF_A_WRITABLE;
     }
     boolean foreign = bundle.manifest().foreign().isPresent();
-    boolean onnx = foreign || bundle.files().find(BundleFiles.ONNX).isPresent();
+    boolean onnx = !engine.equals(Reference.TRAINING);
     String model = onnx ? BundleFiles.ONNX : BundleFiles.MODEL;
     long parameters = COPIES_OF_PARAMETERS * length(bundle, foreign ? BundleFiles.FOREIGN : model);
     return new MemoryNeed(

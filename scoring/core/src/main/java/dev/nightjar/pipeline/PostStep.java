@@ -18,9 +18,32 @@ public final class PostStep {
   private final List<OutputField> outputs;
   private final Schema schema;
 
+  /** For each output where the units of the network's output begin that it is made of. */
+  private final int[] firsts;
+
+  /**
+   * The last step of a contract.
+   *
+   * @throws IllegalArgumentException when it has an output of a network's output that its layout
+   *     does not name
+   */
   public PostStep(Contract contract) {
     this.outputs = contract.outputs();
     this.schema = contract.outputSchema();
+    this.firsts = new int[outputs.size()];
+    for (int i = 0; i < firsts.length; i++) {
+      OutputField output = outputs.get(i);
+      firsts[i] =
+          contract
+              .layout()
+              .firstUnit(output.from())
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "the layout does not say where the units of '"
+                              + output.name()
+                              + "' are"));
+    }
   }
 
   /**
@@ -32,19 +55,20 @@ public final class PostStep {
    */
   public ColumnBatch apply(Activations activations, RowFates fates) {
     rejectNotFinite(activations, fates);
-    for (OutputField output : outputs) {
-      if (output.of() == OutputField.Kind.PROBABILITY) {
-        rejectNoProbability(output, activations, fates);
+    for (int i = 0; i < firsts.length; i++) {
+      if (outputs.get(i).of() == OutputField.Kind.PROBABILITY) {
+        rejectNoProbability(outputs.get(i), firsts[i], activations, fates);
       }
     }
     BitSet nulls = stopped(fates);
     Column[] columns = new Column[schema.size()];
     int column = 0;
-    for (OutputField output : outputs) {
-      columns[column++] = values(output, activations, fates, nulls);
+    for (int i = 0; i < firsts.length; i++) {
+      OutputField output = outputs.get(i);
+      columns[column++] = values(output, firsts[i], activations, fates, nulls);
       if (output.threshold().isPresent()) {
         columns[column++] =
-            labels(output.unit(), output.threshold().get(), activations, fates, nulls);
+            labels(firsts[i] + output.unit(), output.threshold().get(), activations, fates, nulls);
       }
     }
     return new ColumnBatch(schema, Arrays.asList(columns), fates.rows());
@@ -63,8 +87,8 @@ public final class PostStep {
   }
 
   private static void rejectNoProbability(
-      OutputField output, Activations activations, RowFates fates) {
-    int unit = output.unit();
+      OutputField output, int first, Activations activations, RowFates fates) {
+    int unit = first + output.unit();
     for (int row = 0; row < fates.rows(); row++) {
       if (fates.isAlive(row)) {
         float value = activations.at(row, unit);
@@ -89,9 +113,9 @@ public final class PostStep {
   }
 
   private static Column values(
-      OutputField output, Activations activations, RowFates fates, BitSet nulls) {
+      OutputField output, int first, Activations activations, RowFates fates, BitSet nulls) {
     int rows = fates.rows();
-    int unit = output.unit();
+    int unit = first + output.unit();
     switch (output.type()) {
       case FLOAT -> {
         float[] values = new float[rows];
@@ -111,7 +135,9 @@ public final class PostStep {
         @Nullable String[] values = new String[rows];
         for (int row = 0; row < rows; row++) {
           values[row] =
-              fates.isAlive(row) ? output.classes().get(activations.strongest(row)) : null;
+              fates.isAlive(row)
+                  ? output.classes().get(activations.strongest(row, first, output.classes().size()))
+                  : null;
         }
         return new Column.Strings(values, rows);
       }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nightjar.bundle.BundleException;
 import java.io.IOException;
 
@@ -16,7 +17,13 @@ import java.io.IOException;
  * no class can be named in it.
  */
 public final class PipelineFormat {
-  private static final int FORMAT = 2;
+  /** What says all of a network with one input, and what older Nightjars read. */
+  private static final int PLAIN = 2;
+
+  /** Networks have several inputs since. */
+  private static final int FORMAT = 3;
+
+  private static final String INPUTS = "inputs";
   private static final int DEEPEST = 64;
 
   private static final ObjectMapper JSON =
@@ -39,7 +46,8 @@ public final class PipelineFormat {
   /** The bytes of a pipeline. */
   public static byte[] write(Pipeline pipeline) {
     try {
-      return JSON.writeValueAsBytes(new File(FORMAT, pipeline));
+      return JSON.writeValueAsBytes(
+          new File(pipeline.inputs().isEmpty() ? PLAIN : FORMAT, pipeline));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a pipeline can always be written", e);
     }
@@ -55,18 +63,23 @@ public final class PipelineFormat {
     try {
       JsonNode file = JSON.readTree(bytes);
       int format = file.path("format").asInt();
-      if (format != FORMAT) {
+      if (format < PLAIN || format > FORMAT) {
         throw new BundleException(
             origin
                 + " has the format "
                 + file.path("format")
                 + " and this Nightjar reads "
+                + PLAIN
+                + " and "
                 + FORMAT
                 + "; package the model again, or use the Nightjar that wrote it");
       }
       JsonNode pipeline = file.path("pipeline");
-      if (!pipeline.isObject()) {
+      if (!(pipeline instanceof ObjectNode fields) || (format == PLAIN && pipeline.has(INPUTS))) {
         throw new BundleException(origin + " holds no pipeline; package the model again");
+      }
+      if (format == PLAIN) {
+        fields.putArray(INPUTS);
       }
       return JSON.treeToValue(pipeline, Pipeline.class);
     } catch (IOException | IllegalArgumentException e) {

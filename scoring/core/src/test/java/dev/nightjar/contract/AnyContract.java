@@ -19,7 +19,29 @@ public final class AnyContract {
         names().list().uniqueElements().ofMinSize(1).ofMaxSize(4).flatMap(AnyContract::inputs);
     Arbitrary<List<OutputField>> outputs =
         names().list().uniqueElements().ofMinSize(1).ofMaxSize(3).flatMap(AnyContract::outputs);
-    return Combinators.combine(inputs, outputs, layouts()).as(Contract::new);
+    return Combinators.combine(inputs, outputs, layouts(), Arbitraries.of(true, false))
+        .as(
+            (in, out, layout, several) ->
+                several ? ofSeveral(in, out, layout) : new Contract(in, out, layout));
+  }
+
+  /** Each output is made from one of the network's own. */
+  private static Contract ofSeveral(
+      List<InputField> inputs, List<OutputField> outputs, Layout layout) {
+    return new Contract(
+        inputs,
+        outputs.stream().map(output -> output.madeFrom("net " + output.name())).toList(),
+        new Layout(
+            layout.input(),
+            layout.output(),
+            outputs.stream()
+                .map(
+                    output ->
+                        new NetworkOutput(
+                            "net " + output.name(),
+                            layout.output(),
+                            Math.max(output.unit() + 1, output.classes().size())))
+                .toList()));
   }
 
   private static Arbitrary<Layout> layouts() {
@@ -31,7 +53,20 @@ public final class AnyContract {
                     sizes, sizes, sizes, Arbitraries.of(InputLayout.Image.PixelOrder.class))
                 .as(InputLayout.Image::new),
             Combinators.combine(sizes, sizes, Arbitraries.of(InputLayout.Sequence.StepOrder.class))
-                .as(InputLayout.Sequence::new));
+                .as(InputLayout.Sequence::new),
+            Combinators.combine(sizes, sizes)
+                .as(
+                    (width, steps) ->
+                        new InputLayout.Several(
+                            List.of(
+                                new InputLayout.Several.Named(
+                                    "rows of it", new InputLayout.Rows(width)),
+                                new InputLayout.Several.Named(
+                                    "a",
+                                    new InputLayout.Sequence(
+                                        steps,
+                                        2,
+                                        InputLayout.Sequence.StepOrder.FEATURES_FIRST))))));
     return Combinators.combine(inputs, Arbitraries.of(Layout.Output.class)).as(Layout::new);
   }
 

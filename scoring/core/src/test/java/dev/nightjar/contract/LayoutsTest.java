@@ -7,10 +7,14 @@ import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.config.Environment;
 import dev.nightjar.config.YamlText;
 import dev.nightjar.contract.InputLayout.Image;
+import dev.nightjar.contract.InputLayout.Rows;
 import dev.nightjar.contract.InputLayout.Sequence;
+import dev.nightjar.contract.InputLayout.Several;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +56,76 @@ class LayoutsTest {
     assertThatThrownBy(() -> read("layout: {kind: image, channels: 3, height: 9000, width: 9000}"))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("asks for more than 16777216 columns");
+  }
+
+  @Test
+  void several_inputs_take_the_next_columns_each_and_outputs_say_what_they_give()
+      throws IOException {
+    Contract contract =
+        readAll(
+            """
+            inputs: {x: {type: double}}
+            outputs:
+              y: {of: value, from: late}
+              z: {of: class, from: kind, classes: [a, b]}
+            layout:
+              inputs:
+                user: {columns: 5}
+                clicks: {kind: sequence, steps: 4, features: 2}
+              output: last-step
+              outputs: {kind: {units: 2}, late: {output: all, units: 3}}
+            """);
+    assertThat(contract.layout())
+        .isEqualTo(
+            new Layout(
+                new Several(
+                    List.of(
+                        new Several.Named("user", new Rows(5)),
+                        new Several.Named(
+                            "clicks", new Sequence(4, 2, Sequence.StepOrder.STEPS_FIRST)))),
+                Layout.Output.LAST_STEP,
+                List.of(
+                    new NetworkOutput("kind", Layout.Output.LAST_STEP, 2),
+                    new NetworkOutput("late", Layout.Output.ALL, 3))));
+    assertThat(contract.layout().input().columns()).isEqualTo(13);
+    assertThat(contract.layout().firstUnit(Optional.of("late"))).hasValue(2);
+    assertThat(contract.outputs().get(0).from()).contains("late");
+    assertThat(contract.isSettled()).isTrue();
+    assertThat(contract.fits(contract.outputs().get(0), 5)).isTrue();
+    assertThat(contract.fits(contract.outputs().get(0), 6)).isFalse();
+  }
+
+  @Test
+  void every_mistake_of_inputs_and_outputs_is_told() {
+    assertThatThrownBy(
+            () ->
+                readAll(
+                    """
+                    inputs: {x: {type: double}}
+                    outputs:
+                      y: {of: value, from: lat}
+                      z: {of: value}
+                    layout:
+                      kind: rows
+                      inputs: {user: {}, clicks: {kind: sequence, steps: 4}, other: {columns: 0}}
+                      outputs: {kind: {units: 2}, late: {units: 0}}
+                    """))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("contract.yaml:3: outputs.y.from: 'lat' is none of the outputs")
+        .hasMessageContaining("did you mean 'late'")
+        .hasMessageContaining(
+            "outputs.z.from: says of which of the network's outputs it is made: kind, late")
+        .hasMessageContaining("layout.kind: stands inside each of the 'inputs'")
+        .hasMessageContaining("layout.inputs.user")
+        .hasMessageContaining("layout.inputs.clicks.features: is needed beside its kin")
+        .hasMessageContaining("layout.inputs.other.columns")
+        .hasMessageContaining("layout.outputs.late.units");
+  }
+
+  private Contract readAll(String contract) throws IOException {
+    Path file = folder.resolve("contract.yaml");
+    Files.writeString(file, contract);
+    return Contracts.read(file, Environment.empty());
   }
 
   private Contract read(String layout) throws IOException {

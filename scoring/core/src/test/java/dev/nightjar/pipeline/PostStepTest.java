@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nightjar.contract.Contract;
 import dev.nightjar.contract.InputField;
+import dev.nightjar.contract.Layout;
+import dev.nightjar.contract.NetworkOutput;
 import dev.nightjar.contract.OutputField;
 import dev.nightjar.contract.Rejection;
 import dev.nightjar.contract.RowFates;
@@ -32,6 +34,27 @@ class PostStepTest {
     assertThat(outputs.schema().names()).containsExactly("late", "late_label", "raw", "kind");
     assertThat(row(outputs, 0)).containsExactly(0.5f, true, -2f, "b");
     assertThat(row(outputs, 1)).containsExactly(0.49f, false, 0.125f, "b");
+  }
+
+  @Test
+  void of_several_outputs_of_the_network_each_counts_its_own_units() {
+    List<OutputField> outputs =
+        List.of(
+            OutputField.ofClass("kind", List.of("a", "b")).madeFrom("middle"),
+            OutputField.probability("late", 1, 0.5).madeFrom("last"),
+            OutputField.value("raw", 0).madeFrom("first"));
+    Layout layout =
+        new Layout(
+            Layout.ROWS.input(),
+            Layout.Output.UNITS,
+            List.of(
+                new NetworkOutput("first", Layout.Output.UNITS, 1),
+                new NetworkOutput("middle", Layout.Output.UNITS, 2),
+                new NetworkOutput("last", Layout.Output.UNITS, 2)));
+    ColumnBatch scored =
+        new PostStep(new Contract(INPUTS, outputs, layout))
+            .apply(inOne(new float[] {9f, 0.25f, 0.75f, 3f, 0.5f}), new RowFates(1));
+    assertThat(row(scored, 0)).containsExactly("b", 0.5f, true, 9f);
   }
 
   @Test

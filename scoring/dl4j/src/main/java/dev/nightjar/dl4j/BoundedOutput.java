@@ -51,7 +51,7 @@ final class BoundedOutput {
     if (rows <= mostRows) {
       return network.output(values, rows);
     }
-    int width = network.shape().columns();
+    int width = network.columns();
     float[] all = new float[0];
     int filled = 0;
     for (int from = 0; from < rows; from += mostRows) {

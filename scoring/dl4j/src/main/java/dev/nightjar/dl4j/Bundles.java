@@ -89,7 +89,10 @@ public final class Bundles {
     return new Bundles(() -> saved(network), Optional.empty(), false);
   }
 
-  /** Begins a bundle of a trained graph with one input and one output. */
+  /**
+   * Begins a bundle of a trained graph. Of several inputs, the contract's layout says which columns
+   * each takes; of several outputs, each of the contract's says from which it is made.
+   */
   public static Bundles from(ComputationGraph network) {
     return new Bundles(() -> saved(network), Optional.empty(), false);
   }
@@ -328,8 +331,8 @@ public final class Bundles {
     }
     if (!onnx && (goldenColumns != null || goldenRows != null || modelOutput != null)) {
       throw new BundleException(
-          ".golden(…) and .modelOutput(…) are for models of ONNX: DL4J itself computes the golden rows"
-              + " of this network; leave them out");
+          ".golden(…) and .modelOutput(…) are for models of ONNX: DL4J itself computes the golden"
+              + " rows of this network; leave them out");
     }
     if (normalizer != null && withoutNormalizer) {
       throw new BundleException(

@@ -3,6 +3,7 @@ package dev.nightjar.dl4j;
 import dev.nightjar.config.Suggestion;
 import dev.nightjar.contract.Contract;
 import dev.nightjar.contract.InputField;
+import dev.nightjar.contract.NetworkOutput;
 import dev.nightjar.contract.OutputField;
 import dev.nightjar.data.DataType;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class ContractFit {
   private ContractFit() {}
 
   /** What does not fit, one sentence each; empty when all is well. */
-  static List<String> problems(Contract contract, Schema columns, int units) {
+  static List<String> problems(Contract contract, Schema columns, List<NetworkOutput> given) {
     List<String> problems = new ArrayList<>();
     List<String> names = contract.inputs().stream().map(InputField::name).toList();
     for (InputField input : contract.inputs()) {
@@ -56,7 +57,7 @@ final class ContractFit {
             "the transform's column '" + name + "' is no input of the contract; add it there");
       }
     }
-    contract.outputs().forEach(output -> addMisfit(output, units, problems));
+    contract.outputs().forEach(output -> addMisfit(output, given, problems));
     return problems;
   }
 
@@ -92,19 +93,54 @@ final class ContractFit {
             states);
   }
 
-  private static void addMisfit(OutputField output, int units, List<String> problems) {
-    if (output.fits(units)) {
-      return;
+  /** An output and what the network gives for it to be made of. */
+  private static void addMisfit(
+      OutputField output, List<NetworkOutput> given, List<String> problems) {
+    List<String> names = given.stream().map(NetworkOutput::name).toList();
+    if (output.from().isPresent() && !names.contains(output.from().get())) {
+      problems.add(
+          names.equals(List.of(Network.UNNAMED))
+              ? String.format(
+                  "the contract's output '%s' is made from '%s', and the network has one output"
+                      + " without a name; leave out 'from'",
+                  output.name(), output.from().get())
+              : String.format(
+                  "the contract's output '%s' is made from '%s', which is no output of the"
+                      + " network%s; it has %s",
+                  output.name(),
+                  output.from().get(),
+                  Suggestion.text(output.from().get(), names),
+                  names));
+    } else if (output.from().isEmpty() && given.size() > 1) {
+      problems.add(
+          String.format(
+              "the contract's output '%s' does not say from which of the network's outputs %s it is"
+                  + " made; write 'from: %s', or another of them",
+              output.name(), names, names.get(0)));
+    } else {
+      NetworkOutput one = given.get(Math.max(0, names.indexOf(output.from().orElse(""))));
+      if (!output.fits(one.units())) {
+        problems.add(misfit(output, one.units(), given.size() > 1 ? one.name() : ""));
+      }
     }
-    problems.add(
-        output.of() == OutputField.Kind.CLASS
-            ? String.format(
-                "the contract's output '%s' names %d classes and the network has %d outputs; name"
-                    + " each, in order",
-                output.name(), output.classes().size(), units)
-            : String.format(
-                "the contract's output '%s' takes unit %d and the network has %d outputs, counted"
-                    + " from 0",
-                output.name(), output.unit(), units));
+  }
+
+  /**
+   * Why an output cannot be made of so many units.
+   *
+   * @param from of the network's outputs the one that has them; empty where it has one
+   */
+  private static String misfit(OutputField output, int units, String from) {
+    String owner =
+        from.isEmpty()
+            ? "the network has " + units + " outputs"
+            : "the network's output '" + from + "' has " + units + " units";
+    return output.of() == OutputField.Kind.CLASS
+        ? String.format(
+            "the contract's output '%s' names %d classes and %s; name each, in order",
+            output.name(), output.classes().size(), owner)
+        : String.format(
+            "the contract's output '%s' takes unit %d and %s, counted from 0",
+            output.name(), output.unit(), owner);
   }
 }

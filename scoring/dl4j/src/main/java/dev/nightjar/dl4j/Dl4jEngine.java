@@ -1,10 +1,13 @@
 package dev.nightjar.dl4j;
 
 import dev.nightjar.bundle.Bundle;
+import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.engine.Device;
 import dev.nightjar.engine.Engine;
 import dev.nightjar.engine.EngineNetwork;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Networks run by DL4J itself. */
 public final class Dl4jEngine implements Engine {
@@ -17,8 +20,23 @@ public final class Dl4jEngine implements Engine {
     return Dl4jReference.NAME;
   }
 
+  /** {@inheritDoc} The GPU builds of ND4J are older than the GPUs of today, and none is here. */
   @Override
-  public EngineNetwork load(Bundle bundle) {
+  public Optional<String> unavailable(Device.Kind kind) {
+    return kind == Device.Kind.CPU
+        ? Optional.empty()
+        : Optional.of(
+            "DL4J runs on the CPU alone here; a network that was packaged for ONNX can run on a GPU"
+                + " by the engine 'onnx'");
+  }
+
+  @Override
+  public EngineNetwork load(Bundle bundle, Device device) {
+    unavailable(device.kind())
+        .ifPresent(
+            why -> {
+              throw new BundleException(bundle.files().origin() + " cannot be loaded: " + why);
+            });
     String place = bundle.files().place(BundleFiles.MODEL);
     ModelZip zip = ModelZip.read(place, bundle.files().get(BundleFiles.MODEL));
     Network network = Networks.read(place, zip);
@@ -47,7 +65,7 @@ public final class Dl4jEngine implements Engine {
 
     @Override
     public int columns() {
-      return network.shape().columns();
+      return network.columns();
     }
 
     @Override

@@ -35,7 +35,7 @@ public final class Dl4jPackager implements Packager {
   }
 
   /** Counts up with every change of what is compiled; older bundles are then compiled anew. */
-  static final int COMPILER = 1;
+  static final int COMPILER = 2;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
@@ -46,11 +46,12 @@ public final class Dl4jPackager implements Packager {
   private static final int TRIED_AT_ONCE = 256;
 
   @Override
-  public BundleFiles pack(PackageRequest request) {
-    if (request.foreign().isPresent()) {
-      return new ForeignPackager(request, request.foreign().get()).pack();
+  public BundleFiles pack(PackageRequest asked) {
+    if (asked.foreign().isPresent()) {
+      return new ForeignPackager(asked, asked.foreign().get()).pack();
     }
-    checkNames(request);
+    checkNames(asked);
+    PackageRequest request = settled(asked);
     ColumnBatch sample = contractColumns(request);
     Map<String, byte[]> files = sources(request);
     Bundle draft = draft(request, files);
@@ -71,6 +72,19 @@ public final class Dl4jPackager implements Packager {
         forms,
         files,
         (form, digests) -> manifest(request, digests, transformed, form));
+  }
+
+  /** With what the network gives in the contract, where outputs of it are named. */
+  private static PackageRequest settled(PackageRequest request) {
+    if (!request.contract().namesParts()) {
+      return request;
+    }
+    contractColumns(request);
+    try (Dl4jPipeline pipeline = new Dl4jReference().load(draft(request, sources(request)))) {
+      return pipeline.outputs().size() > 1 || request.contract().namesOutputs()
+          ? request.with(request.contract().settled(pipeline.outputs()))
+          : request;
+    }
   }
 
   @Override

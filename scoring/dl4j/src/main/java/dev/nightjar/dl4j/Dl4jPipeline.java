@@ -2,6 +2,7 @@ package dev.nightjar.dl4j;
 
 import dev.nightjar.bundle.StageValues;
 import dev.nightjar.contract.Contract;
+import dev.nightjar.contract.NetworkOutput;
 import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.dl4j.compile.Compilation;
 import dev.nightjar.dl4j.onnx.Conversion;
@@ -22,7 +23,7 @@ final class Dl4jPipeline implements ReferencePipeline {
   private boolean closed;
 
   Dl4jPipeline(RowTransform transform, Normalizer normalizer, RowNetwork network) {
-    this.preparation = new RowPreparation(transform, normalizer, network.shape(), network.input());
+    this.preparation = new RowPreparation(transform, normalizer, network.inputs());
     this.network = network;
     this.bounded = new BoundedOutput(network);
   }
@@ -45,6 +46,11 @@ final class Dl4jPipeline implements ReferencePipeline {
   /** All stages before the network, with a compiled transform. */
   Pipeline compiled(Program program) {
     return preparation.compiled(program, network.bytesPerRow());
+  }
+
+  /** What its network gives, in the order of its units. */
+  List<NetworkOutput> outputs() {
+    return network.outputs();
   }
 
   /** Its network as ONNX, or why it cannot be said there. */

@@ -5,6 +5,7 @@ import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.contract.InputLayout;
 import dev.nightjar.contract.Layout;
+import dev.nightjar.contract.NetworkOutput;
 import dev.nightjar.engine.Reference;
 import dev.nightjar.transform.RowSteps;
 import java.util.ArrayList;
@@ -36,11 +37,15 @@ public final class Dl4jReference implements Reference {
     Network network = Networks.read(files.place(BundleFiles.MODEL), zip);
     try {
       Layout layout = bundle.manifest().contract().layout();
-      checkWidths(files.origin(), transform, normalizer, network.input(), layout.input());
+      if (network.inputs().size() == 1 && !(layout.input() instanceof InputLayout.Several)) {
+        NetworkInput only = network.inputs().get(0).takes();
+        checkWidths(files.origin(), transform, normalizer, only, layout.input());
+      }
       RowNetwork rows =
           RowNetwork.of(
               files.place(BundleFiles.MODEL), network, layout, transform.outputs().size());
-      checkContract(bundle, transform, rows.units());
+      checkWidth(files.origin(), normalizer, rows);
+      checkContract(bundle, transform, rows.outputs());
       return new Dl4jPipeline(transform, normalizer, rows);
     } catch (RuntimeException e) {
       network.close();
@@ -107,10 +112,26 @@ public final class Dl4jReference implements Reference {
     return few;
   }
 
-  private static void checkContract(Bundle bundle, RowTransform transform, int units) {
+  /** With several inputs there is one normalizer, over the columns of all. */
+  private static void checkWidth(String origin, Normalizer normalizer, RowNetwork network) {
+    OptionalInt fitted = normalizer.width();
+    if (network.inputs().parts().size() > 1
+        && fitted.isPresent()
+        && fitted.getAsInt() != network.columns()) {
+      throw new BundleException(
+          String.format(
+              "the parts of the bundle %s do not fit: its network takes %d columns in %d inputs,"
+                  + " and its normalizer %d; a network of several inputs has one normalizer, fitted"
+                  + " on the transform's columns side by side",
+              origin, network.columns(), network.inputs().parts().size(), fitted.getAsInt()));
+    }
+  }
+
+  private static void checkContract(
+      Bundle bundle, RowTransform transform, List<NetworkOutput> outputs) {
     BundleFiles files = bundle.files();
     List<String> problems =
-        ContractFit.problems(bundle.manifest().contract(), transform.initialSchema(), units);
+        ContractFit.problems(bundle.manifest().contract(), transform.initialSchema(), outputs);
     if (!problems.isEmpty()) {
       throw new BundleException(
           "the contract of the bundle "

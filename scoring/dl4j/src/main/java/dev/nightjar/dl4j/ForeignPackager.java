@@ -63,6 +63,14 @@ final class ForeignPackager {
               + " is a model of ONNX, which the engine 'dl4j' cannot run; choose the engine 'onnx',"
               + " or 'auto'");
     }
+    if (request.contract().namesParts()) {
+      throw new BundleException(
+          label
+              + " is a model of ONNX, of which one input and one output are scored, and its"
+              + " contract names inputs or outputs of the network; leave out 'inputs' and 'outputs'"
+              + " in 'layout' and 'from' in the outputs, and say which output is scored by"
+              + " --model-output, or Bundles…modelOutput(NAME)");
+    }
     ColumnBatch sample = Dl4jPackager.contractColumns(request);
     Map<String, byte[]> files = sources();
     BundleFiles sources = BundleFiles.of(label, files);
@@ -199,8 +207,9 @@ final class ForeignPackager {
         if (!Tolerance.DEFAULT.holds(alone[unit], together)) {
           throw new BundleException(
               String.format(
-                  "%s gives %s for %s%d of row %d of %s when the row is alone, and %s beside others:"
-                      + " it computes across rows; export it so that each row is computed by itself",
+                  "%s gives %s for %s%d of row %d of %s when the row is alone, and %s beside"
+                      + " others: it computes across rows; export it so that each row is computed"
+                      + " by itself",
                   label, alone[unit], GivenOutputs.UNIT, unit, row + 1, place, together));
         }
       }

@@ -5,6 +5,8 @@ import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.bundle.StageValues;
 import dev.nightjar.contract.Contract;
+import dev.nightjar.contract.Layout;
+import dev.nightjar.contract.NetworkOutput;
 import dev.nightjar.contract.Outcome;
 import dev.nightjar.contract.Rejection;
 import dev.nightjar.contract.Stage;
@@ -66,7 +68,10 @@ final class ForeignPipeline implements ReferencePipeline {
     }
     EngineNetwork network = Engines.engine(draft.manifest().engine()).load(draft);
     List<String> problems =
-        ContractFit.problems(contract, transform.initialSchema(), network.units());
+        ContractFit.problems(
+            contract,
+            transform.initialSchema(),
+            List.of(new NetworkOutput(Network.UNNAMED, Layout.Output.UNITS, network.units())));
     if (!problems.isEmpty()) {
       network.close();
       throw new BundleException(
@@ -75,7 +80,8 @@ final class ForeignPipeline implements ReferencePipeline {
               + " does not fit its transform and its model:\n  "
               + String.join("\n  ", problems));
     }
-    return new ForeignPipeline(new RowPreparation(transform, normalizer, shape, input), network);
+    return new ForeignPipeline(
+        new RowPreparation(transform, normalizer, NetworkInputs.one(input, shape)), network);
   }
 
   /**
@@ -88,12 +94,12 @@ final class ForeignPipeline implements ReferencePipeline {
     if (compilation instanceof Compilation.ByReference by) {
       throw new BundleException(
           String.format(
-              "%s is a model of ONNX, which needs a transform that is compiled, and its transform is"
-                  + " not, because of %s: %s; write that step in another way",
+              "%s is a model of ONNX, which needs a transform that is compiled, and its transform"
+                  + " is not, because of %s: %s; write that step in another way",
               label, by.step().isEmpty() ? "its columns" : by.step(), by.why()));
     }
     Program program = ((Compilation.Compiled) compilation).program();
-    byte[] pipeline = PipelineFormat.write(preparation.compiled(program, 0));
+    byte[] pipeline = PipelineFormat.write(preparation.compiled(program, network.bytesOfRow()));
     return new RunForm(
         ENGINE,
         Map.of(BundleFiles.PIPELINE, pipeline),

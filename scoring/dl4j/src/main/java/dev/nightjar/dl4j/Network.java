@@ -3,29 +3,54 @@ package dev.nightjar.dl4j;
 import dev.nightjar.contract.Layout;
 import dev.nightjar.dl4j.onnx.Conversion;
 import dev.nightjar.dl4j.onnx.RowShape;
+import java.util.List;
+import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A network with one input and one output. Not thread-safe, as networks are not. */
+/** A network of inputs and outputs. Not thread-safe, as networks are not. */
 interface Network extends AutoCloseable {
+  /** What a network of layers calls its one input and its one output: nothing. */
+  String UNNAMED = "";
 
-  /** What it takes, as its first layer declares it. */
-  NetworkInput input();
+  /**
+   * An input.
+   *
+   * @param name by which the network calls it; {@link #UNNAMED} in a network of layers
+   * @param takes as its first layer declares it
+   */
+  record Port(String name, NetworkInput takes) {}
+
+  /** Its inputs, in its own order; at least one. */
+  List<Port> inputs();
+
+  /** The names of its outputs, in its own order; at least one. */
+  List<String> outputs();
 
   /** The type in which it computes. */
   DataType type();
 
-  /** The activations of the output layer for arrays of its type, as at scoring: dropout is off. */
-  INDArray output(INDArray input);
+  /**
+   * What each output gives for arrays of its type, one for each input, as at scoring: dropout is
+   * off.
+   */
+  List<INDArray> output(List<INDArray> inputs);
 
   /**
-   * How much native memory the activations of all layers take for an array of its type, the array
-   * itself among them; found by running it. The array is freed.
+   * How much native memory the activations of all layers take for arrays of its type, the arrays
+   * themselves and what layers hold beside among them; found by running it. The arrays are freed.
    */
-  long activationBytes(INDArray input);
+  long activationBytes(List<INDArray> inputs);
 
-  /** The network as ONNX behind rows of columns; it is not run. */
-  Conversion toOnnx(RowShape rows, Layout.Output output);
+  /**
+   * The network as ONNX behind rows of columns; it is not run.
+   *
+   * @param rows how each input takes the next columns, by its name
+   * @param kept which of the numbers of each output are units
+   * @param stepsLast whether the steps of an output are its last dimension, where one of them
+   *     counts
+   */
+  Conversion toOnnx(Map<String, RowShape> rows, List<Layout.Output> kept, boolean stepsLast);
 
   @Override
   void close();

@@ -30,6 +30,7 @@ import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.recurrent.TimeDistributed;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToRnnPreProcessor;
@@ -101,6 +102,9 @@ record NetworkInput(
   }
 
   private static Layer unwrapped(Layer first) {
+    if (first instanceof TimeDistributed) {
+      return first;
+    }
     if (first instanceof FrozenLayer frozen) {
       return unwrapped(frozen.getLayer());
     }
@@ -147,6 +151,11 @@ record NetworkInput(
   }
 
   private static NetworkInput of(String name, Layer layer) {
+    if (layer instanceof TimeDistributed each) {
+      Layer inside = unwrapped(each.getUnderlying());
+      long features = inside instanceof FeedForwardLayer fed ? fed.getNIn() : 0;
+      return sequence(name, features, each.getRnnDataFormat());
+    }
     if (layer instanceof Convolution1DLayer convolution) {
       return sequence(name, convolution.getNIn(), convolution.getRnnDataFormat());
     }
@@ -250,6 +259,19 @@ record NetworkInput(
           String.format(
               "write 'layout: {kind: sequence, steps: …, features: %s}' in the contract",
               orDots(size));
+    };
+  }
+
+  /** What a layout of several inputs says of this one, as YAML. */
+  String toWrite(String name) {
+    return switch (kind) {
+      case ANY, ROWS -> String.format("%s: {columns: %s}", name, orDots(size));
+      case IMAGE ->
+          String.format(
+              "%s: {kind: image, channels: %s, height: %s, width: %s}",
+              name, orDots(size), orDots(height), orDots(width));
+      case SEQUENCE ->
+          String.format("%s: {kind: sequence, steps: …, features: %s}", name, orDots(size));
     };
   }
 

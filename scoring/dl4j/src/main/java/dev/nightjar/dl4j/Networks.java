@@ -1,5 +1,7 @@
 package dev.nightjar.dl4j;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -112,24 +114,18 @@ final class Networks {
     configuration.getConfs().forEach(Networks::forgetBatches);
     MultiLayerNetwork network = new MultiLayerNetwork(configuration);
     network.init(parameters(origin, zip), false);
-    return new Layers(input, configuration.getDataType(), network);
+    return new Layers(
+        List.of(new Network.Port(Network.UNNAMED, input)), configuration.getDataType(), network);
   }
 
   private static Network readGraph(String origin, ModelZip zip) {
     ComputationGraphConfiguration configuration =
         ComputationGraphConfiguration.fromJson(zip.configuration());
     ParameterCount.check(origin, zip, configuration);
-    List<String> inputs = configuration.getNetworkInputs();
-    List<String> outputs = configuration.getNetworkOutputs();
-    if (inputs.size() != 1 || outputs.size() != 1) {
-      throw new BundleException(
-          String.format(
-              "%s is a graph with the inputs %s and the outputs %s; only graphs with one of each"
-                  + " are scored. Give it one input that SubsetVertex takes apart, and one output"
-                  + " that MergeVertex puts together",
-              origin, inputs, outputs));
-    }
-    NetworkInput input = graphInput(origin, configuration, inputs.get(0));
+    List<Network.Port> inputs =
+        configuration.getNetworkInputs().stream()
+            .map(name -> new Network.Port(name, graphInput(origin, configuration, name)))
+            .toList();
     for (GraphVertex vertex : configuration.getVertices().values()) {
       if (vertex instanceof LayerVertex layer) {
         forgetBatches(layer.getLayerConf());
@@ -137,7 +133,11 @@ final class Networks {
     }
     ComputationGraph network = new ComputationGraph(configuration);
     network.init(parameters(origin, zip), false);
-    return new Graph(input, configuration.getDataType(), network);
+    return new Graph(
+        inputs,
+        List.copyOf(configuration.getNetworkOutputs()),
+        configuration.getDataType(),
+        network);
   }
 
   /**
@@ -169,21 +169,36 @@ final class Networks {
     return bytes;
   }
 
-  private record Layers(NetworkInput input, DataType type, MultiLayerNetwork network)
+  private record Layers(List<Port> inputs, DataType type, MultiLayerNetwork network)
       implements Network {
     @Override
-    public INDArray output(INDArray array) {
-      return network.output(array, false);
+    public List<String> outputs() {
+      return List.of(UNNAMED);
     }
 
     @Override
-    public long activationBytes(INDArray array) {
-      return bytes(network.feedForward(array, false));
+    public List<INDArray> output(List<INDArray> arrays) {
+      return List.of(network.output(arrays.get(0), false));
     }
 
     @Override
-    public Conversion toOnnx(RowShape rows, Layout.Output output) {
-      return OnnxConverter.convert(network, rows, output);
+    public long activationBytes(List<INDArray> arrays) {
+      List<INDArray> all = network.feedForward(arrays.get(0), false);
+      long beside = 0;
+      for (int i = 0; i < network.getnLayers(); i++) {
+        beside +=
+            LayerMemory.beside(
+                network.getLayerWiseConfigurations().getConf(i).getLayer(),
+                all.get(i).length(),
+                all.get(i + 1).length());
+      }
+      return beside * type.width() + bytes(all);
+    }
+
+    @Override
+    public Conversion toOnnx(
+        Map<String, RowShape> rows, List<Layout.Output> kept, boolean stepsLast) {
+      return OnnxConverter.convert(network, rows.values().iterator().next(), kept.get(0));
     }
 
     @Override
@@ -192,21 +207,39 @@ final class Networks {
     }
   }
 
-  private record Graph(NetworkInput input, DataType type, ComputationGraph network)
+  private record Graph(
+      List<Port> inputs, List<String> outputs, DataType type, ComputationGraph network)
       implements Network {
     @Override
-    public INDArray output(INDArray array) {
-      return network.outputSingle(false, array);
+    public List<INDArray> output(List<INDArray> arrays) {
+      return List.of(network.output(false, arrays.toArray(INDArray[]::new)));
     }
 
     @Override
-    public long activationBytes(INDArray array) {
-      return bytes(network.feedForward(new INDArray[] {array}, false).values());
+    public long activationBytes(List<INDArray> arrays) {
+      Map<String, INDArray> all = network.feedForward(arrays.toArray(INDArray[]::new), false);
+      ComputationGraphConfiguration graph = network.getConfiguration();
+      long beside = 0;
+      for (Map.Entry<String, GraphVertex> vertex : graph.getVertices().entrySet()) {
+        if (vertex.getValue() instanceof LayerVertex layer) {
+          long in = 0;
+          for (String input : requireNonNull(graph.getVertexInputs().get(vertex.getKey()))) {
+            in += requireNonNull(all.get(input)).length();
+          }
+          beside +=
+              LayerMemory.beside(
+                  layer.getLayerConf().getLayer(),
+                  in,
+                  requireNonNull(all.get(vertex.getKey())).length());
+        }
+      }
+      return beside * type.width() + bytes(all.values());
     }
 
     @Override
-    public Conversion toOnnx(RowShape rows, Layout.Output output) {
-      return OnnxConverter.convert(network, rows, output);
+    public Conversion toOnnx(
+        Map<String, RowShape> rows, List<Layout.Output> kept, boolean stepsLast) {
+      return OnnxConverter.convert(network, rows, kept, stepsLast);
     }
 
     @Override

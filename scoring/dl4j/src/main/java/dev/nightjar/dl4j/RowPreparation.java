@@ -20,11 +20,9 @@ import java.util.stream.IntStream;
  * matrix of the rows that are left, as DataVec and ND4J run them. Not thread-safe, as transforms
  * are not.
  *
- * @param shape of the network's arrays
- * @param input what the network takes
+ * @param inputs what the network takes
  */
-record RowPreparation(
-    RowTransform transform, Normalizer normalizer, InputShape shape, NetworkInput input) {
+record RowPreparation(RowTransform transform, Normalizer normalizer, NetworkInputs inputs) {
   private static final float[] NO_FLOATS = {};
 
   /** The rows with their normalized values, filtered or rejected; none has been activated. */
@@ -32,8 +30,8 @@ record RowPreparation(
     List<StageValues> results = new ArrayList<>(transform.run(rows));
     int[] alive = onTheirWay(results);
     if (alive.length > 0) {
-      float[] normalized = shape.normalize(normalizer, matrix(results, alive), alive.length);
-      int width = shape.columns();
+      float[] normalized = inputs.normalize(normalizer, matrix(results, alive), alive.length);
+      int width = inputs.columns();
       for (int i = 0; i < alive.length; i++) {
         float[] values = Arrays.copyOfRange(normalized, i * width, (i + 1) * width);
         results.set(alive[i], normalized(results.get(alive[i]), values));
@@ -51,7 +49,7 @@ record RowPreparation(
 
   /** The network's input for some rows that are on their way, row after row. */
   float[] networkInput(List<StageValues> results, int[] rows) {
-    int width = shape.columns();
+    int width = inputs.columns();
     float[] values = new float[rows.length * width];
     for (int i = 0; i < rows.length; i++) {
       System.arraycopy(results.get(rows[i]).normalized(), 0, values, i * width, width);
@@ -70,16 +68,18 @@ record RowPreparation(
    * @param activations how many bytes a row takes inside the network; 0 where nobody knows
    */
   Pipeline compiled(Program program, long activations) {
+    boolean single = inputs.parts().size() == 1;
     return new Pipeline(
         program,
-        shape.affine(normalizer).orElse(null),
-        input.categories(),
-        input.layer(),
-        activations);
+        inputs.affine(normalizer).orElse(null),
+        single ? inputs.at(0).categories() : 0,
+        single ? inputs.at(0).layer() : "",
+        activations,
+        inputs.compiled());
   }
 
   private float[] matrix(List<StageValues> results, int[] rows) {
-    int width = shape.columns();
+    int width = inputs.columns();
     float[] matrix = new float[rows.length * width];
     for (int i = 0; i < rows.length; i++) {
       double[] values = results.get(rows[i]).transformed();
@@ -100,9 +100,8 @@ record RowPreparation(
             column,
             "is " + values[column] + " as the network's input, from " + transformed);
       }
-      if (!input.takes(values[column])) {
-        return rejected(
-            before, column, Pipeline.refusal(input.layer(), input.categories(), values[column]));
+      if (!inputs.takes(column, values[column])) {
+        return rejected(before, column, inputs.refusal(column, values[column]));
       }
     }
     return new StageValues(

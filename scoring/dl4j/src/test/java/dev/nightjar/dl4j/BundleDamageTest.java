@@ -100,10 +100,10 @@ class BundleDamageTest {
 
   @Test
   void a_newer_format_and_broken_yaml_are_refused() {
-    assertThatThrownBy(() -> withManifest(text -> text.replace("format: 1", "format: 2")))
+    assertThatThrownBy(() -> withManifest(text -> text.replace("format: 1", "format: 3")))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("flights/bundle.yaml")
-        .hasMessageContaining("2 is not a format that this Nightjar reads; it reads 1");
+        .hasMessageContaining("3 is not a format that this Nightjar reads; it reads 1 and 2");
     assertThatThrownBy(() -> withManifest(text -> text + "\n}: {"))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("this is not YAML");

@@ -57,12 +57,12 @@ public final class ConvertedNetwork implements AutoCloseable {
 
   /** Whether its first layer takes that number; embeddings take few. */
   public boolean takes(float value) {
-    return network.input().takes(value);
+    return network.inputs().takes(0, value);
   }
 
-  /** How many categories its first layer knows; 0 when it is no embedding. */
-  public long categories() {
-    return network.input().categories();
+  /** How many categories the layer behind a column knows; 0 when it is no embedding. */
+  public long categories(int column) {
+    return network.inputs().at(column).categories();
   }
 
   /** What the reference gives for rows of columns. */

@@ -166,7 +166,7 @@ class LayoutTest {
   }
 
   @Test
-  void volumes_and_graphs_of_several_inputs_are_refused_by_name() throws IOException {
+  void volumes_and_graphs_of_inputs_that_are_not_named_are_refused() throws IOException {
     MultiLayerNetwork volumes =
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()
@@ -189,8 +189,9 @@ class LayoutTest {
     ComputationGraph graph = new ComputationGraph(two);
     graph.init();
     assertRefused(zip(graph), 5, new InputLayout.Rows())
-        .hasMessageContaining("a graph with the inputs [weather, plane] and the outputs [delay]")
-        .hasMessageContaining("SubsetVertex");
+        .hasMessageContaining(
+            "a graph with the inputs [weather, plane], and the contract declares one")
+        .hasMessageContaining("layout: {inputs: {weather: {columns: ");
   }
 
   /** DL4J throws for the whole batch, so such a row must not reach it. */

@@ -3,11 +3,13 @@ package dev.nightjar.onnx;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Checks an ONNX model before the library sees it: one graph of known operators, whose data are all
@@ -18,6 +20,9 @@ import java.util.Set;
  */
 final class ModelReader {
   private static final int MOST_NODES = 20_000;
+
+  /** As ONNX counts types. */
+  private static final int DOUBLE = 11;
 
   private static final int MOST_DIMENSIONS = 16;
 
@@ -55,8 +60,9 @@ final class ModelReader {
    * What a model takes and gives.
    *
    * @param inputs without those that are constants
+   * @param bytesOfRow how much a row takes inside it; 0 when that is not known before it runs
    */
-  record Signature(List<ArrayType> inputs, List<ArrayType> outputs) {}
+  record Signature(List<ArrayType> inputs, List<ArrayType> outputs, long bytesOfRow) {}
 
   /**
    * An input or an output.
@@ -69,7 +75,7 @@ final class ModelReader {
   private final Problems problems;
   private final List<ArrayType> inputs = new ArrayList<>();
   private final List<ArrayType> outputs = new ArrayList<>();
-  private final Set<String> constants = new HashSet<>();
+  private final Map<String, TensorReader.Constant> constants = new LinkedHashMap<>();
   private final Sizes sizes = new Sizes();
   private final List<NodeReader.Node> nodes = new ArrayList<>();
 
@@ -158,7 +164,7 @@ final class ModelReader {
         case 5 -> {
           TensorReader.Constant constant = TensorReader.read(wire.message(), problems);
           sizes.constant(constant);
-          if (!constants.add(constant.name())) {
+          if (constants.put(constant.name(), constant) != null) {
             throw problems.refused(
                 "the constant '" + constant.name() + "' is there twice", "export it again");
           }
@@ -246,7 +252,7 @@ final class ModelReader {
   /** Nodes use only what stands before them, so there is no cycle; the names of all values. */
   private Set<String> checkOrder() {
     Map<String, Integer> depths = new HashMap<>();
-    constants.forEach(name -> depths.put(name, 0));
+    constants.keySet().forEach(name -> depths.put(name, 0));
     inputs.forEach(input -> depths.put(input.name(), 0));
     for (NodeReader.Node node : nodes) {
       int depth = 0;
@@ -331,11 +337,14 @@ final class ModelReader {
             "no node gives its output '" + output.name() + "'", "export it again");
       }
     }
-    return new Signature(given(), List.copyOf(outputs));
+    boolean doubles =
+        Stream.concat(inputs.stream(), outputs.stream()).anyMatch(one -> one.type() == DOUBLE);
+    long bytes = RowMemory.of(List.copyOf(constants.values()), given(), nodes, doubles);
+    return new Signature(given(), List.copyOf(outputs), bytes);
   }
 
   /** The inputs that a caller gives; exporters of old list their constants among them. */
   private List<ArrayType> given() {
-    return inputs.stream().filter(input -> !constants.contains(input.name())).toList();
+    return inputs.stream().filter(input -> !constants.containsKey(input.name())).toList();
   }
 }

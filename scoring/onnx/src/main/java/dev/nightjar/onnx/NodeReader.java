@@ -1,5 +1,6 @@
 package dev.nightjar.onnx;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,13 +34,15 @@ final class NodeReader {
    *
    * @param constant what an attribute holds
    * @param numbers the attributes that are whole numbers, by name
+   * @param padding the attribute {@code auto_pad}; empty where it is not there
    */
   record Node(
       String operator,
       List<String> inputs,
       List<String> outputs,
       Optional<TensorReader.Constant> constant,
-      Map<String, List<Long>> numbers) {
+      Map<String, List<Long>> numbers,
+      String padding) {
 
     /** An attribute that is a whole number. */
     long number(String name, long otherwise) {
@@ -55,6 +58,7 @@ final class NodeReader {
   private String domain = "";
   private Optional<TensorReader.Constant> constant = Optional.empty();
   private final Map<String, List<Long>> numbersByName = new HashMap<>();
+  private String padding = "";
 
   private NodeReader(Problems problems) {
     this.problems = problems;
@@ -95,7 +99,12 @@ final class NodeReader {
       throw problems.refused("it uses the operator '" + operator + "'", REMEDY);
     }
     return new Node(
-        operator, List.copyOf(inputs), List.copyOf(outputs), constant, Map.copyOf(numbersByName));
+        operator,
+        List.copyOf(inputs),
+        List.copyOf(outputs),
+        constant,
+        Map.copyOf(numbersByName),
+        padding);
   }
 
   private void name(List<String> names, String name) {
@@ -109,6 +118,7 @@ final class NodeReader {
   private void attribute(Wire wire) {
     String name = "";
     List<Long> numbers = new ArrayList<>();
+    String text = "";
     while (wire.next()) {
       switch (wire.field()) {
         case 1 -> {
@@ -120,7 +130,8 @@ final class NodeReader {
           wire.once();
           constant = Optional.of(TensorReader.read(wire.message(), problems));
         }
-        case 2, 4, 7, 9, 13, 20 -> wire.skip();
+        case 4 -> text = StandardCharsets.ISO_8859_1.decode(wire.bytes()).toString();
+        case 2, 7, 9, 13, 20 -> wire.skip();
         default ->
             throw problems.refused(
                 String.format(
@@ -132,6 +143,7 @@ final class NodeReader {
     }
     checkSizes(name, numbers);
     numbersByName.put(name, List.copyOf(numbers));
+    padding = name.equals("auto_pad") ? text : padding;
     if (name.startsWith("value_int") && numbers.size() <= TensorReader.MOST_KEPT) {
       List<Double> values = numbers.stream().map(Long::doubleValue).toList();
       constant = Optional.of(new TensorReader.Constant("", List.of(), Optional.of(values)));

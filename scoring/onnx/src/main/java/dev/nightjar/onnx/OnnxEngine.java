@@ -8,13 +8,17 @@ import dev.nightjar.bundle.BundleManifest;
 import dev.nightjar.bundle.ForeignModel;
 import dev.nightjar.contract.Layout;
 import dev.nightjar.contract.OutputField;
+import dev.nightjar.engine.Device;
 import dev.nightjar.engine.Engine;
 import dev.nightjar.engine.EngineNetwork;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Optional;
 
 /**
- * Runs a bundle's {@code model.onnx}, or the foreign model of its {@code source/}, by ONNX Runtime,
- * on the CPU, each call on one thread.
+ * Runs a bundle's {@code model.onnx}, or the foreign model of its {@code source/}, by ONNX Runtime:
+ * on the CPU, each call on one thread, or on a GPU of NVIDIA, where the library on the class path
+ * is the one that can.
  */
 public final class OnnxEngine implements Engine {
   static final String NAME = "onnx";
@@ -24,12 +28,28 @@ public final class OnnxEngine implements Engine {
     return NAME;
   }
 
+  @Override
+  public Optional<String> unavailable(Device.Kind kind) {
+    try {
+      return kind == Device.Kind.CPU || NativeLibrary.hasCuda()
+          ? Optional.empty()
+          : Optional.of(
+              "the ONNX Runtime on the class path is the one for CPUs alone; build Nightjar with"
+                  + " the Maven profile 'gpu' (-Pgpu), which takes onnxruntime_gpu instead");
+    } catch (LinkageError e) {
+      return Optional.of(
+          "ONNX Runtime's native code cannot be loaded here ("
+              + e
+              + "); see which systems scoring/README.md names");
+    }
+  }
+
   /**
-   * {@inheritDoc} Networks of one bundle share the model inside the library, which is freed when
-   * the last of them is closed.
+   * {@inheritDoc} Networks of one bundle on one device share the model inside the library, which is
+   * freed when the last of them is closed.
    */
   @Override
-  public EngineNetwork load(Bundle bundle) {
+  public EngineNetwork load(Bundle bundle, Device device) {
     BundleFiles files = bundle.files();
     BundleManifest manifest = bundle.manifest();
     Optional<ForeignModel> foreign = manifest.foreign();
@@ -45,10 +65,23 @@ public final class OnnxEngine implements Engine {
             layout,
             manifest.transformed().size(),
             foreign.flatMap(ForeignModel::output));
-    EngineNetwork network = open(place, bytes, model);
+    if (device.kind() != Device.Kind.CPU) {
+      unavailable(device.kind())
+          .ifPresent(
+              why -> {
+                throw new BundleException(place + " cannot be loaded: " + why);
+              });
+    }
+    EngineNetwork network = open(place, bytes, model, device);
     try {
       for (OutputField output : manifest.contract().outputs()) {
-        checkOutput(place, output, network.units());
+        if (!manifest.contract().fits(output, network.units())) {
+          throw new BundleException(
+              String.format(
+                  "%s gives %d units for a row, and the contract's output '%s' needs others;"
+                      + " package it again",
+                  place, network.units(), output.name()));
+        }
       }
       return network;
     } catch (BundleException e) {
@@ -57,29 +90,13 @@ public final class OnnxEngine implements Engine {
     }
   }
 
-  private static void checkOutput(String place, OutputField output, int units) {
-    if (!output.fits(units)) {
-      throw new BundleException(
-          String.format(
-              "%s gives %d units for a row, and the contract's output '%s' needs others; package it"
-                  + " again",
-              place, units, output.name()));
-    }
-  }
-
   /** A network for one thread, tried on zeros. */
-  static EngineNetwork open(String place, byte[] bytes, RowModel model) {
+  static EngineNetwork open(String place, byte[] bytes, RowModel model, Device device) {
     SharedSession session;
     try {
-      session = SharedSession.open(bytes);
+      session = SharedSession.open(bytes, device);
     } catch (OrtException e) {
-      throw new BundleException(
-          place
-              + " is not taken by ONNX Runtime: "
-              + e.getMessage()
-              + "; package it again. A model from elsewhere: export it in float32, or with another"
-              + " opset",
-          e);
+      throw device instanceof Device.Gpu gpu ? noGpu(place, gpu, e) : notTaken(place, e);
     } catch (LinkageError e) {
       throw new BundleException(
           String.format(
@@ -98,6 +115,35 @@ public final class OnnxEngine implements Engine {
                   + " each row are scored",
               place, OnnxNetwork.ROWS_TRIED, e.getMessage()),
           e);
+    }
+  }
+
+  private static BundleException notTaken(String place, OrtException e) {
+    return new BundleException(
+        place
+            + " is not taken by ONNX Runtime: "
+            + e.getMessage()
+            + "; package it again. A model from elsewhere: export it in float32, or with another"
+            + " opset",
+        e);
+  }
+
+  /** Golden rows and the CPU have taken the model before: it is most likely the machine. */
+  private static BundleException noGpu(String place, Device.Gpu gpu, OrtException e) {
+    return new BundleException(
+        String.format(
+            "%s cannot be opened on GPU %d of %s: %s. Each machine that scores on a GPU needs"
+                + " NVIDIA's driver, CUDA and cuDNN of the versions that onnxruntime_gpu asks for;"
+                + " mend that, or ask for the device 'cpu'",
+            place, gpu.ordinal(), host(), e.getMessage()),
+        e);
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "this host";
     }
   }
 }

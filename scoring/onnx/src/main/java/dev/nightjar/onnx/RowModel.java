@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  * @param output the name of the one that is scored
  * @param kept which of its numbers are units
  * @param stepsLast where the last step is kept: whether steps are the last dimension
+ * @param bytesOfRow how much a row takes inside the model; 0 when that is not known
  */
 record RowModel(
     String input,
@@ -34,7 +35,8 @@ record RowModel(
     boolean oneByOne,
     String output,
     Layout.Output kept,
-    boolean stepsLast) {
+    boolean stepsLast,
+    long bytesOfRow) {
   private static final String REMEDY =
       "export it with one input [N, …] of numbers, N left open, and name the output that is scored";
 
@@ -74,7 +76,7 @@ record RowModel(
       Layout layout,
       int columns,
       Optional<String> output) {
-    return new Fitting(problems, layout.input(), columns)
+    return new Fitting(problems, layout.input(), columns, signature.bytesOfRow())
         .fit(only(problems, signature), scored(problems, signature, output), layout.output());
   }
 
@@ -124,7 +126,7 @@ record RowModel(
   /**
    * The arrays that a layout can make of a row's columns, held against the one that is asked for.
    */
-  private record Fitting(Problems problems, InputLayout layout, int columns) {
+  private record Fitting(Problems problems, InputLayout layout, int columns, long bytesOfRow) {
 
     /** An array that columns can become. */
     private record Way(List<Long> shape, int lines, boolean channelsFirst) {}
@@ -181,7 +183,8 @@ record RowModel(
           rows == 1,
           output.name(),
           kept,
-          way.channelsFirst());
+          way.channelsFirst(),
+          bytesOfRow);
     }
 
     private static boolean fits(List<Long> shape, List<OptionalLong> asked) {

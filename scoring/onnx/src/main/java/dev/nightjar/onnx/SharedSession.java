@@ -4,29 +4,34 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import dev.nightjar.data.Sha256;
+import dev.nightjar.engine.Device;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * A model inside the library: one for all networks that have the same bytes, so that the weights
- * lie in memory once, however many threads score. Sessions may be run by several threads at once;
- * thread-safe.
+ * A model inside the library: one for all networks that have the same bytes and device, so that the
+ * weights lie in memory once, however many threads score. Sessions may be run by several threads at
+ * once; thread-safe.
  */
 final class SharedSession {
 
-  /** Those that are open, by the digest of their bytes. Its monitor guards their counts too. */
-  private static final Map<String, SharedSession> OPEN = new HashMap<>();
+  /** Those that are open. Its monitor guards their counts too. */
+  private static final Map<Key, SharedSession> OPEN = new HashMap<>();
 
-  private final String digest;
+  private final Key key;
   private final OrtSession session;
   private int users;
 
-  private SharedSession(String digest, OrtSession session) {
-    this.digest = digest;
+  private SharedSession(Key key, OrtSession session) {
+    this.key = key;
     this.session = session;
   }
+
+  /** What networks must have in common: the digest of their bytes, and their device. */
+  private record Key(String digest, Device device) {}
 
   /** The library, which is started when it is first used and stays as long as the JVM. */
   static OrtEnvironment environment() {
@@ -36,15 +41,15 @@ final class SharedSession {
   /**
    * The session of a model that has been checked; each opening needs its {@link #release}.
    *
-   * @throws OrtException when the library does not take it
+   * @throws OrtException when the library does not take it, or cannot use the device
    */
-  static SharedSession open(byte[] model) throws OrtException {
-    String digest = Sha256.of(model);
+  static SharedSession open(byte[] model, Device device) throws OrtException {
+    Key key = new Key(Sha256.of(model), device);
     synchronized (OPEN) {
-      SharedSession open = OPEN.get(digest);
+      SharedSession open = OPEN.get(key);
       if (open == null) {
-        open = new SharedSession(digest, create(model));
-        OPEN.put(digest, open);
+        open = new SharedSession(key, create(model, device));
+        OPEN.put(key, open);
       }
       open.users++;
       return open;
@@ -58,7 +63,7 @@ final class SharedSession {
     }
   }
 
-  private static OrtSession create(byte[] model) throws OrtException {
+  private static OrtSession create(byte[] model, Device device) throws OrtException {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       // Who scores has a thread for each core already.
       options.setIntraOpNumThreads(1);
@@ -72,8 +77,33 @@ final class SharedSession {
       options.addConfigEntry("session.load_model_format", "ONNX");
       // It moves zeros around an image into the window of a MaxPool, which does not count them.
       options.addConfigEntry("optimization.disable_specified_optimizers", "Pad_Fusion");
+      if (device instanceof Device.Gpu gpu) {
+        return onGpu(model, options, gpu.ordinal());
+      }
       return environment().createSession(model, options);
     }
+  }
+
+  private static OrtSession onGpu(byte[] model, OrtSession.SessionOptions options, int ordinal)
+      throws OrtException {
+    OrtEnvironment library = environment();
+    return NativeLibrary.withCuda(
+        () -> {
+          try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(ordinal)) {
+            // Ten bits of a factor's mantissa are not what the golden rows were computed with.
+            cuda.add("use_tf32", "0");
+            // Else convolutions are tried out, and the one that was fastest then computes.
+            cuda.add("cudnn_conv_algo_search", "DEFAULT");
+            options.setDeterministicCompute(true);
+            options.addCUDA(cuda);
+            return library.createSession(model, options);
+          }
+        });
+  }
+
+  /** What it was opened on. */
+  Device device() {
+    return key.device();
   }
 
   OrtSession.Result run(Map<String, OnnxTensor> inputs, Set<String> outputs) throws OrtException {
@@ -87,7 +117,7 @@ final class SharedSession {
       if (users > 0) {
         return;
       }
-      OPEN.remove(digest);
+      OPEN.remove(key);
       try {
         session.close();
       } catch (OrtException e) {

@@ -50,6 +50,16 @@ final class Sizes {
     return Optional.ofNullable(vectors.get(name));
   }
 
+  /** The shape of a value, NaN for sizes that are unknown; empty when nothing is known of it. */
+  Optional<List<Double>> shape(String name) {
+    return Optional.ofNullable(shapes.get(name));
+  }
+
+  /** Takes note of a shape that somebody else has worked out. */
+  void know(String name, List<Double> shape) {
+    shapes.put(name, shape);
+  }
+
   /** Takes note of what a node makes, after everything before it. */
   void follow(NodeReader.Node node) {
     if (node.outputs().isEmpty()) {

@@ -1,8 +1,12 @@
 package dev.nightjar.onnx;
 
 import dev.nightjar.contract.InputLayout.Image;
+import dev.nightjar.contract.InputLayout.Rows;
 import dev.nightjar.contract.InputLayout.Sequence;
+import dev.nightjar.contract.InputLayout.Several;
 import dev.nightjar.contract.Layout;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -29,6 +33,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToRnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.RnnToCnnPreProcessor;
@@ -77,6 +82,49 @@ class GraphsProperties {
     graph.addLayer("out", output(), "all").setOutputs("out");
     graph.setInputTypes(InputType.feedForward(4));
     compare("graphs of rows", graph, Layout.ROWS, 4, rows, random);
+  }
+
+  /** Rows and a sequence beside each other, columns in another order than the network's inputs. */
+  @Property(tries = 40, shrinking = ShrinkingMode.OFF)
+  void graphs_of_several_inputs_and_outputs_give_the_same(
+      @ForAll @IntRange(min = 1, max = 3) int inputs,
+      @ForAll @IntRange(min = 1, max = 3) int outputs,
+      @ForAll @IntRange(min = 1, max = 33) int rows,
+      @ForAll Random random) {
+    int steps = 2 + random.nextInt(5);
+    GraphBuilder graph = new NeuralNetConfiguration.Builder().graphBuilder();
+    List<Several.Named> columns = new ArrayList<>();
+    List<InputType> types = new ArrayList<>();
+    graph.addInputs("steps");
+    types.add(InputType.recurrent(3, steps));
+    Sequence.StepOrder order = Sequence.StepOrder.values()[random.nextInt(2)];
+    columns.add(new Several.Named("steps", new Sequence(steps, 3, order)));
+    graph.addLayer("v0", new LastTimeStep(new LSTM.Builder().nOut(WIDTH).build()), "steps");
+    for (int i = 1; i <= inputs; i++) {
+      int width = 1 + random.nextInt(5);
+      graph.addInputs("in" + i).addLayer("v" + i, dense(WIDTH), "in" + i);
+      types.add(InputType.feedForward(width));
+      columns.add(new Several.Named("in" + i, new Rows(width)));
+    }
+    graph.addVertex("all", new MergeVertex(), names("v", inputs + 1));
+    for (int i = 0; i < outputs; i++) {
+      boolean ofAll = i == 0 || random.nextBoolean();
+      graph.addLayer("out" + i, output(), ofAll ? "all" : "v" + random.nextInt(inputs + 1));
+    }
+    graph.setOutputs(names("out", outputs)).setInputTypes(types.toArray(InputType[]::new));
+    Collections.shuffle(columns, random);
+    Several several = new Several(columns);
+    compare(
+        "graphs of " + outputs + " outputs",
+        graph,
+        new Layout(several, Layout.Output.UNITS),
+        (int) several.columns(),
+        rows,
+        random);
+  }
+
+  private static String[] names(String beginning, int count) {
+    return IntStream.range(0, count).mapToObj(i -> beginning + i).toArray(String[]::new);
   }
 
   @Property(tries = 20, shrinking = ShrinkingMode.OFF)

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.onnxruntime.OrtException;
 import dev.nightjar.bundle.BundleException;
 import dev.nightjar.contract.Layout;
+import dev.nightjar.engine.Device;
 import dev.nightjar.engine.EngineNetwork;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -371,7 +372,8 @@ class HostileModelsTest {
   @Test
   void the_model_that_the_cases_change_is_sound() {
     byte[] bytes = model(sound()).done();
-    try (EngineNetwork network = OnnxEngine.open("sound", bytes, rows("sound", bytes, 2))) {
+    try (EngineNetwork network =
+        OnnxEngine.open("sound", bytes, rows("sound", bytes, 2), Device.cpu())) {
       assertThat(network.units()).isEqualTo(3);
       assertThat(network.run(new float[] {1, 1, 0, 2}, 2)).containsExactly(5, 7, 9, 8, 10, 12);
     }
@@ -381,10 +383,12 @@ class HostileModelsTest {
   void the_newest_operators_that_are_read_are_the_newest_that_the_library_knows()
       throws OrtException {
     byte[] newest = withOperators(ModelReader.NEWEST_OPERATORS);
-    try (EngineNetwork network = OnnxEngine.open("newest", newest, rows("newest", newest, 2))) {
+    try (EngineNetwork network =
+        OnnxEngine.open("newest", newest, rows("newest", newest, 2), Device.cpu())) {
       assertThat(network.run(new float[] {1, 1}, 1)).containsExactly(5, 7, 9);
     }
-    assertThatThrownBy(() -> SharedSession.open(withOperators(ModelReader.NEWEST_OPERATORS + 1)))
+    assertThatThrownBy(
+            () -> SharedSession.open(withOperators(ModelReader.NEWEST_OPERATORS + 1), Device.cpu()))
         .isInstanceOf(OrtException.class)
         .hasMessageContaining("opset");
   }
@@ -401,7 +405,8 @@ class HostileModelsTest {
   @Test
   void the_deepest_model_that_is_let_through_runs() {
     byte[] bytes = deep(4000);
-    try (EngineNetwork network = OnnxEngine.open("deep", bytes, rows("deep", bytes, 2))) {
+    try (EngineNetwork network =
+        OnnxEngine.open("deep", bytes, rows("deep", bytes, 2), Device.cpu())) {
       assertThat(network.run(new float[] {1, -1}, 1)).containsExactly(1, 0);
     }
   }
@@ -442,7 +447,7 @@ class HostileModelsTest {
                     .message(12, value("y", -1, 3)))
             .done();
     RowModel rows = rows("wrong", bytes, 2);
-    assertThatThrownBy(() -> OnnxEngine.open("wrong", bytes, rows))
+    assertThatThrownBy(() -> OnnxEngine.open("wrong", bytes, rows, Device.cpu()))
         .isInstanceOf(BundleException.class)
         .hasMessageStartingWith("wrong ");
     assertThat(SharedSession.open()).isZero();
@@ -463,7 +468,7 @@ class HostileModelsTest {
                     .message(12, value("y", -1, 2)))
             .done();
     RowModel rows = rows("mixing", bytes, 2);
-    assertThatThrownBy(() -> OnnxEngine.open("mixing", bytes, rows))
+    assertThatThrownBy(() -> OnnxEngine.open("mixing", bytes, rows, Device.cpu()))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("the model gives an array [1, 2] for 2 rows");
     assertThat(SharedSession.open()).isZero();

@@ -1,8 +1,14 @@
 package dev.nightjar.onnx;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import ai.onnxruntime.OrtEnvironment;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,6 +48,42 @@ class NativeLibraryTest {
     assertThat(process.exitValue()).as(said).isZero();
     assertThat(said).contains("version 1.");
     assertThat(left(temporary)).isEmpty();
+  }
+
+  @Test
+  void libraries_are_unpacked_whole_and_over_what_lies_there() throws IOException {
+    String platform = NativeLibrary.platform();
+    assumeFalse(platform.isEmpty(), "libraries are not unpacked here on this system");
+    String name = System.mapLibraryName("onnxruntime4j_jni");
+    Files.writeString(folder.resolve(name), "left by somebody");
+
+    assertThat(NativeLibrary.unpack(platform, List.of("onnxruntime4j_jni"), folder)).isTrue();
+
+    try (InputStream packed =
+        OrtEnvironment.class.getResourceAsStream(
+            "/ai/onnxruntime/native/" + platform + "/" + name)) {
+      assertThat(Files.readAllBytes(folder.resolve(name)))
+          .isEqualTo(requireNonNull(packed).readAllBytes());
+    }
+  }
+
+  @Test
+  void a_library_that_the_class_path_does_not_have_is_told() {
+    assertThat(NativeLibrary.unpack("linux-x64", List.of("onnxruntime_providers_none"), folder))
+        .isFalse();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void a_folder_without_room_is_told_with_the_remedy() {
+    String platform = NativeLibrary.platform();
+    assumeFalse(platform.isEmpty(), "libraries are not unpacked here on this system");
+    Path absent = folder.resolve("absent");
+
+    assertThatThrownBy(() -> NativeLibrary.unpack(platform, List.of("onnxruntime4j_jni"), absent))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageStartingWith("the libraries of ONNX Runtime cannot be unpacked into " + absent)
+        .hasMessageEndingWith("; make room there, or point java.io.tmpdir elsewhere");
   }
 
   private static List<String> left(Path temporary) throws IOException {

@@ -6,6 +6,8 @@ import static dev.nightjar.onnx.Proto.node;
 import static dev.nightjar.onnx.Proto.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleException;
@@ -19,13 +21,18 @@ import dev.nightjar.contract.OutputField;
 import dev.nightjar.data.DataType;
 import dev.nightjar.dl4j.ConvertedNetwork;
 import dev.nightjar.dl4j.onnx.Conversion;
+import dev.nightjar.engine.Device;
 import dev.nightjar.engine.Engine;
 import dev.nightjar.engine.EngineNetwork;
 import dev.nightjar.feature.FeatureStatistics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.concurrent.ExecutorService;
@@ -131,6 +138,61 @@ class OnnxEngineTest {
     assertThat(other.run(new float[] {0, 1}, 1)).containsExactly(4, 5, 6);
     other.close();
     assertThat(SharedSession.open()).isZero();
+  }
+
+  @Test
+  void a_network_that_fails_over_zeros_too_blames_no_row() throws Exception {
+    RowModel rows =
+        RowModel.of(
+            new Problems("m"), ModelReader.check("m", MODEL), Layout.ROWS, 2, Optional.empty());
+    SharedSession session = SharedSession.open(MODEL, Device.cpu());
+    OnnxNetwork network = new OnnxNetwork(session, rows);
+    session.release();
+
+    assertThatThrownBy(() -> network.run(new float[] {0, 1}, 1))
+        .isInstanceOf(BundleException.class)
+        .hasMessageStartingWith(
+            "the network no longer runs, not even on zeros as it did at first: ")
+        .hasMessageEndingWith("look after the machine, or its GPU, and run again");
+  }
+
+  @Test
+  void a_gpu_is_not_taken_for_a_cpu() {
+    Bundle bundle = bundle(MODEL, 2, OutputField.value("a", 0));
+    assumeFalse(NativeLibrary.hasCuda(), "the library here can use GPUs");
+
+    assertThat(engine().unavailable(Device.Kind.CPU)).isEmpty();
+    assertThat(engine().unavailable(Device.Kind.GPU))
+        .contains(
+            "the ONNX Runtime on the class path is the one for CPUs alone; build Nightjar with the"
+                + " Maven profile 'gpu' (-Pgpu), which takes onnxruntime_gpu instead");
+    assertThatThrownBy(() -> engine().load(bundle, new Device.Gpu(0)))
+        .isInstanceOf(BundleException.class)
+        .hasMessageStartingWith(
+            "b/model.onnx cannot be loaded: the ONNX Runtime on the class path");
+    assertThat(SharedSession.open()).isZero();
+  }
+
+  /**
+   * With the library that can: what it says where there is no GPU, and that the CPU is no worse.
+   */
+  @Test
+  void a_gpu_that_cannot_be_opened_is_told_with_its_number_and_host() throws IOException {
+    assumeTrue(NativeLibrary.hasCuda(), "the library here is the one for CPUs");
+    assumeFalse(Files.exists(Path.of("/proc/driver/nvidia")), "there is a GPU here");
+    Bundle bundle = bundle(MODEL, 2, OutputField.value("a", 0));
+
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> engine().load(bundle, new Device.Gpu(0)))
+          .isInstanceOf(BundleException.class)
+          .hasMessageStartingWith("b/model.onnx cannot be opened on GPU 0 of ")
+          .hasMessageContaining("needs NVIDIA's driver, CUDA and cuDNN")
+          .hasMessageEndingWith("mend that, or ask for the device 'cpu'");
+    }
+    assertThat(SharedSession.open()).isZero();
+    try (EngineNetwork network = engine().load(bundle)) {
+      assertThat(network.run(new float[] {0, 1}, 1)).containsExactly(4, 5, 6);
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.nightjar.spark;
 import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.bundle.TrustedKeys;
+import dev.nightjar.engine.Placement;
 import dev.nightjar.fault.Failpoint;
 import dev.nightjar.pipeline.Scorer;
 import java.io.Serial;
@@ -15,8 +16,8 @@ import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that crosses to the executors: the bundle, the columns that come, those that go along, and
- * those that come out.
+ * All that crosses to the executors: the bundle, what runs it, the columns that come, those that go
+ * along, and those that come out.
  */
 final class ScoreTask implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
@@ -27,11 +28,13 @@ final class ScoreTask implements Serializable {
   /** Null where no signature is asked for: an Optional does not travel. */
   private final @Nullable TrustedKeys signedBy;
 
+  private final Placement placement;
   private final StructType input;
   private final StructType result;
   private final BatchBounds bounds;
 
   /**
+   * @param placement as the driver decided it
    * @param input the columns of the rows
    * @param result the columns of scored rows: those that are kept come first, by name
    */
@@ -39,12 +42,14 @@ final class ScoreTask implements Serializable {
       Broadcast<BundleFiles> files,
       String digest,
       Optional<TrustedKeys> signedBy,
+      Placement placement,
       StructType input,
       StructType result,
       BatchBounds bounds) {
     this.files = files;
     this.digest = digest;
     this.signedBy = signedBy.orElse(null);
+    this.placement = placement;
     this.input = input;
     this.result = result;
     this.bounds = bounds;
@@ -77,7 +82,10 @@ final class ScoreTask implements Serializable {
   private Scorer load() {
     BundleFiles bundle = files.value();
     try {
-      return ExecutorBundles.scorer(digest, bundle, Optional.ofNullable(signedBy));
+      ExecutorBundles.Key key =
+          new ExecutorBundles.Key(
+              digest, placement.engine(), GpuResources.ofTask(placement.device()));
+      return ExecutorBundles.scorer(key, bundle, Optional.ofNullable(signedBy));
     } catch (BundleException | LinkageError e) {
       throw UnfitExecutor.end(bundle.origin(), e);
     }

@@ -3,11 +3,14 @@ package dev.nightjar.spark;
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
-import dev.nightjar.bundle.TrustedKeys;
 import dev.nightjar.config.Suggestion;
 import dev.nightjar.contract.Contract;
 import dev.nightjar.data.Field;
 import dev.nightjar.data.ReservedColumns;
+import dev.nightjar.engine.Device;
+import dev.nightjar.engine.DeviceChoice;
+import dev.nightjar.engine.EngineChoice;
+import dev.nightjar.engine.Placement;
 import dev.nightjar.pipeline.MemoryNeed;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
@@ -45,26 +49,31 @@ public final class Scoring {
 
   private static final DataType FLAGS_TYPE = DataTypes.createArrayType(DataTypes.StringType, false);
 
+  private final SparkContext context;
   private final Bundle bundle;
   private final Broadcast<BundleFiles> files;
-  private final Optional<TrustedKeys> signedBy;
+  private final Demands demands;
+  private final Placement placement;
   private final BatchBounds bounds;
   private final ProofFailures failures;
   private final MemoryNeed memory;
 
   private Scoring(
+      SparkContext context,
       Bundle bundle,
       Broadcast<BundleFiles> files,
-      Optional<TrustedKeys> signedBy,
+      Demands demands,
+      Placement placement,
       BatchBounds bounds,
-      ProofFailures failures,
-      MemoryNeed memory) {
+      ProofFailures failures) {
+    this.context = context;
     this.bundle = bundle;
     this.files = files;
-    this.signedBy = signedBy;
+    this.demands = demands;
+    this.placement = placement;
     this.bounds = bounds;
     this.failures = failures;
-    this.memory = memory;
+    this.memory = MemoryNeed.of(bundle, placement.engine());
   }
 
   /**
@@ -73,28 +82,24 @@ public final class Scoring {
    * @throws dev.nightjar.bundle.BundleException when it is not sound or computes differently here
    */
   public static Scoring of(SparkSession spark, String location) {
-    return of(spark, location, Optional.empty(), Optional.empty());
+    return of(spark, location, Demands.NONE, Optional.empty());
   }
 
   /**
-   * {@link #of(SparkSession, String)} for a bundle that somebody must have signed, and for many
-   * runs in one session.
+   * {@link #of(SparkSession, String)} for a bundle of which something is asked, and for many runs
+   * in one session.
    *
-   * @param signedBy whose signature is asked for, here before anything of the bundle is loaded and
-   *     by every task; empty to take any bundle
    * @param loaded the bundle is read and checked again, and when it is still the one that was
    *     loaded, that one is used on
+   * @throws dev.nightjar.engine.PlacementException when it cannot run on the engine or device that
+   *     is asked for
    * @throws dev.nightjar.bundle.BundleException when it is not sound, not signed by one of the
    *     keys, or computes differently here
    */
   public static Scoring of(
-      SparkSession spark,
-      String location,
-      Optional<TrustedKeys> signedBy,
-      Optional<Scoring> loaded) {
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    BundleFiles files = HadoopBundles.read(context.hadoopConfiguration(), location);
-    return of(spark, files, signedBy, loaded);
+      SparkSession spark, String location, Demands demands, Optional<Scoring> loaded) {
+    BundleFiles files = HadoopBundles.read(spark.sparkContext().hadoopConfiguration(), location);
+    return of(spark, files, demands, loaded);
   }
 
   /**
@@ -103,47 +108,87 @@ public final class Scoring {
    * @throws dev.nightjar.bundle.BundleException when it is not sound or computes differently here
    */
   public static Scoring of(SparkSession spark, BundleFiles files) {
-    return of(spark, files, Optional.empty(), Optional.empty());
+    return of(spark, files, Demands.NONE, Optional.empty());
   }
 
   /**
-   * {@link #of(SparkSession, String, Optional, Optional)} for a bundle that was read, such as one
-   * of a {@code Registry}.
+   * {@link #of(SparkSession, String, Demands, Optional)} for a bundle that was read, such as one of
+   * a {@code Registry}.
    */
   public static Scoring of(
-      SparkSession spark,
-      BundleFiles files,
-      Optional<TrustedKeys> signedBy,
-      Optional<Scoring> loaded) {
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+      SparkSession spark, BundleFiles files, Demands demands, Optional<Scoring> loaded) {
+    SparkContext context = spark.sparkContext();
     Bundle bundle = Bundle.check(files);
-    signedBy.ifPresent(keys -> keys.require(bundle));
+    demands.signedBy().ifPresent(keys -> keys.require(bundle));
     if (loaded.isPresent() && loaded.get().isOf(bundle)) {
       Scoring known = loaded.get();
-      return known.signedBy.equals(signedBy)
-          ? known
-          : new Scoring(bundle, known.files, signedBy, known.bounds, known.failures, known.memory);
+      return known.demands.equals(demands) ? known : known.with(bundle, demands);
     }
-    ExecutorBundles.scorer(bundle.digest(), files, signedBy).close();
+    Placement placement = proven(context, bundle, demands);
     loaded.ifPresent(
         old -> {
           old.files.unpersist(false);
-          spark.sparkContext().removeSparkListener(old.failures);
+          context.removeSparkListener(old.failures);
         });
-    ProofFailures failures = new ProofFailures(spark.sparkContext());
-    spark.sparkContext().addSparkListener(failures);
+    ProofFailures failures = new ProofFailures(context);
+    context.addSparkListener(failures);
     return new Scoring(
+        context,
         bundle,
-        context.broadcast(files),
-        signedBy,
+        JavaSparkContext.fromSparkContext(context).broadcast(files),
+        demands,
+        placement,
         BatchBounds.DEFAULT,
-        failures,
-        MemoryNeed.of(bundle));
+        failures);
+  }
+
+  /**
+   * Decides what is to run the bundle, and proves it here: in one process with its executors as
+   * they will run it. On a cluster the driver needs no GPU, and proves the engine on the CPU.
+   */
+  private static Placement proven(SparkContext context, Bundle bundle, Demands demands) {
+    boolean local = context.isLocal();
+    Optional<String> noGpu =
+        local && demands.device() == DeviceChoice.GPU
+            ? Optional.empty()
+            : GpuResources.missing(key -> Optional.ofNullable(context.getConf().get(key, null)));
+    Placement placement = Placement.decide(bundle, demands.engine(), demands.device(), noGpu);
+    Device here = local ? GpuResources.ofTask(placement.device()) : Device.cpu();
+    ExecutorBundles.Key key = new ExecutorBundles.Key(bundle.digest(), placement.engine(), here);
+    ExecutorBundles.scorer(key, bundle.files(), demands.signedBy()).close();
+    return placement;
+  }
+
+  /** The same bundle, of which something else is asked. */
+  private Scoring with(Bundle same, Demands others) {
+    return new Scoring(
+        context, same, files, others, proven(context, same, others), bounds, failures);
+  }
+
+  /**
+   * The same scoring by another engine, which is proven at once.
+   *
+   * @throws dev.nightjar.engine.PlacementException when the bundle cannot run on it
+   * @throws dev.nightjar.bundle.BundleException when it computes differently here
+   */
+  public Scoring withEngine(EngineChoice other) {
+    return with(bundle, demands.withEngine(other));
+  }
+
+  /**
+   * The same scoring on another device, which is proven at once where driver and executors are one
+   * process, and else by each executor before its first row.
+   *
+   * @throws dev.nightjar.engine.PlacementException when there is no such device for the bundle
+   * @throws dev.nightjar.bundle.BundleException when it cannot be used here, or computes otherwise
+   */
+  public Scoring withDevice(DeviceChoice other) {
+    return with(bundle, demands.withDevice(other));
   }
 
   /** The same scoring with other bounds of its batches. */
   public Scoring withBatches(BatchBounds other) {
-    return new Scoring(bundle, files, signedBy, other, failures, memory);
+    return new Scoring(context, bundle, files, demands, placement, other, failures);
   }
 
   /**
@@ -167,12 +212,17 @@ public final class Scoring {
     return bundle;
   }
 
+  /** What runs the network, and on what, on every executor. */
+  public Placement placement() {
+    return placement;
+  }
+
   /** How many rows are scored at once, at most: fewer where a row needs much memory. */
   public BatchBounds batchBounds() {
     return bounds.fit(memory.heapOfRow());
   }
 
-  /** How much memory scoring takes. */
+  /** How much memory scoring takes; of a GPU's it says nothing. */
   public MemoryNeed memory() {
     return memory;
   }
@@ -180,9 +230,11 @@ public final class Scoring {
   /**
    * How rows of a plan would come to the scorer, for people: {@code columns}, {@code internal-rows}
    * or {@code rows}.
+   *
+   * @param needed the rows as {@link #needed} gives them
    */
-  public String passage(Dataset<Row> rows, List<String> kept) {
-    return Passage.of(rows.sparkSession()).words(needed(rows, kept));
+  public String passage(Dataset<Row> needed) {
+    return Passage.of(needed.sparkSession()).words(needed);
   }
 
   public Contract contract() {
@@ -248,7 +300,13 @@ public final class Scoring {
         .score(
             needed,
             new ScoreTask(
-                files, bundle.digest(), signedBy, needed.schema(), result, batchBounds()));
+                files,
+                bundle.digest(),
+                demands.signedBy(),
+                placement,
+                needed.schema(),
+                result,
+                batchBounds()));
   }
 
   /** The rows with the columns that are kept or scored, so that Spark reads no others. */

@@ -13,6 +13,7 @@ import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.bundle.BundleWriter;
 import dev.nightjar.bundle.SigningKey;
 import dev.nightjar.bundle.TrustedKeys;
+import dev.nightjar.engine.Device;
 import dev.nightjar.pipeline.LoadedBundle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +62,10 @@ class ScoringTest {
   @AfterAll
   static void stop() {
     spark.stop();
+  }
+
+  private static ExecutorBundles.Key key(String digest) {
+    return new ExecutorBundles.Key(digest, "onnx", Device.cpu());
   }
 
   @Test
@@ -238,7 +243,7 @@ class ScoringTest {
   void a_bundle_is_loaded_once_for_all_partitions_and_runs() throws InterruptedException {
     String digest = scoring.bundle().digest();
     BundleFiles unread = BundleFiles.of("not looked at", Map.of());
-    LoadedBundle first = ExecutorBundles.get(digest, unread);
+    LoadedBundle first = ExecutorBundles.get(key(digest), unread);
     Dataset<Row> rows =
         spark.range(0, 64, 1, 16).selectExpr("cast(id as double) as x", "'red' as colour");
 
@@ -248,7 +253,7 @@ class ScoringTest {
     Set<LoadedBundle> seen = ConcurrentHashMap.newKeySet();
     List<Thread> threads =
         IntStream.range(0, 8)
-            .mapToObj(i -> new Thread(() -> seen.add(ExecutorBundles.get(digest, unread))))
+            .mapToObj(i -> new Thread(() -> seen.add(ExecutorBundles.get(key(digest), unread))))
             .toList();
     threads.forEach(Thread::start);
     for (Thread thread : threads) {
@@ -261,7 +266,7 @@ class ScoringTest {
   void bytes_that_are_not_the_drivers_bundle_are_refused() {
     BundleFiles files = HadoopBundles.read(spark.sparkContext().hadoopConfiguration(), bundle);
 
-    assertThatThrownBy(() -> ExecutorBundles.get("0".repeat(64), files))
+    assertThatThrownBy(() -> ExecutorBundles.get(key("0".repeat(64)), files))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining(scoring.bundle().digest())
         .hasMessageContaining("where the driver sent 0000");
@@ -273,12 +278,12 @@ class ScoringTest {
     Path place = other.resolve("b.zip");
     TestBundle.write(place, "1");
     Scoring loaded = Scoring.of(spark, place.toString());
-    assertThat(Scoring.of(spark, place.toString(), Optional.empty(), Optional.of(loaded)))
+    assertThat(Scoring.of(spark, place.toString(), Demands.NONE, Optional.of(loaded)))
         .isSameAs(loaded);
 
     Files.delete(place);
     TestBundle.write(place, "2");
-    Scoring newer = Scoring.of(spark, place.toString(), Optional.empty(), Optional.of(loaded));
+    Scoring newer = Scoring.of(spark, place.toString(), Demands.NONE, Optional.of(loaded));
 
     assertThat(newer.bundle().label())
         .isEqualTo(
@@ -317,7 +322,7 @@ class ScoringTest {
       bytes[at] ^= 1;
       BundleFiles arrived = BundleFiles.of("arrived", tampered);
       // Of the digest that the driver sent, but none that this JVM has loaded before.
-      assertThatThrownBy(() -> ExecutorBundles.load(scoring.bundle().digest(), arrived))
+      assertThatThrownBy(() -> ExecutorBundles.load(key(scoring.bundle().digest()), arrived))
           .isInstanceOf(BundleException.class)
           .hasMessageMatching("(?s).*(is damaged: " + name + "|arrived with the digest).*");
     }
@@ -330,13 +335,14 @@ class ScoringTest {
     TestBundle.write(place, "1");
     SigningKey team = SigningKey.generate();
     Optional<TrustedKeys> trusted = Optional.of(TrustedKeys.of("team.pub", team.publicHalf()));
+    Demands asked = Demands.NONE.withSignature(trusted);
     Scoring anybody = Scoring.of(spark, place.toString());
-    assertThatThrownBy(() -> Scoring.of(spark, place.toString(), trusted, Optional.of(anybody)))
+    assertThatThrownBy(() -> Scoring.of(spark, place.toString(), asked, Optional.of(anybody)))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("is not signed");
 
     BundleWriter.sign(place, team);
-    Scoring signed = Scoring.of(spark, place.toString(), trusted, Optional.of(anybody));
+    Scoring signed = Scoring.of(spark, place.toString(), asked, Optional.of(anybody));
     assertThat(signed.bundle().digest()).isEqualTo(anybody.bundle().digest());
     Dataset<Row> rows =
         spark.range(0, 4, 1, 2).selectExpr("cast(id as double) as x", "'red' as colour");
@@ -344,13 +350,16 @@ class ScoringTest {
 
     // The bundle is loaded in this JVM, which asks again all the same.
     BundleFiles unsigned = anybody.bundle().files();
-    assertThatThrownBy(() -> ExecutorBundles.scorer(signed.bundle().digest(), unsigned, trusted))
+    assertThatThrownBy(
+            () -> ExecutorBundles.scorer(key(signed.bundle().digest()), unsigned, trusted))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("is not signed");
     Optional<TrustedKeys> others =
         Optional.of(TrustedKeys.of("others.pub", SigningKey.generate().publicHalf()));
     assertThatThrownBy(
-            () -> ExecutorBundles.scorer(signed.bundle().digest(), signed.bundle().files(), others))
+            () ->
+                ExecutorBundles.scorer(
+                    key(signed.bundle().digest()), signed.bundle().files(), others))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("not among the trusted ones (others.pub");
   }

@@ -113,6 +113,17 @@ final class GraphWriter {
     return in.resized(out, axis, to - from);
   }
 
+  /** The numbers of several matrices, row by row. */
+  Tensor sideBySide(List<Tensor> matrices) {
+    Tensor first = matrices.get(0);
+    if (matrices.size() == 1) {
+      return first;
+    }
+    long width = matrices.stream().mapToLong(one -> one.size(1)).sum();
+    String all = node("Concat", matrices.stream().map(Tensor::name).toList(), integer("axis", 1));
+    return first.resized(all, 1, width);
+  }
+
   /** A constant of floats. */
   String floats(float[] numbers, long... shape) {
     ByteBuffer raw =

@@ -3,6 +3,7 @@ package dev.nightjar.dl4j.onnx;
 import static java.util.Objects.requireNonNull;
 
 import dev.nightjar.contract.Layout;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,15 +26,22 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class OnnxConverter {
   private final GraphWriter graph = new GraphWriter();
-  private final RowShape rows;
-  private final Layout.Output output;
+
+  /** How each input takes the next columns, by its name. */
+  private final Map<String, RowShape> rows;
+
+  /** Which numbers of each output are units. */
+  private final List<Layout.Output> kept;
+
+  private final boolean stepsLast;
 
   /** Where the conversion is, for a refusal. */
   private String place = "the network";
 
-  private OnnxConverter(RowShape rows, Layout.Output output) {
+  private OnnxConverter(Map<String, RowShape> rows, List<Layout.Output> kept, boolean stepsLast) {
     this.rows = rows;
-    this.output = output;
+    this.kept = kept;
+    this.stepsLast = stepsLast;
   }
 
   /**
@@ -43,33 +51,44 @@ public final class OnnxConverter {
    * @param output which of the network's numbers are units
    */
   public static Conversion convert(MultiLayerNetwork network, RowShape rows, Layout.Output output) {
-    OnnxConverter converter = new OnnxConverter(rows, output);
-    return converter.result(() -> converter.layers(network));
+    OnnxConverter converter =
+        new OnnxConverter(Map.of("", rows), List.of(output), rows.networkByChannel());
+    return converter.result(() -> List.of(converter.layers(network)));
   }
 
   /**
-   * Converts a graph of one input and one output.
+   * Converts a graph.
    *
-   * @param rows how the columns of a row become the network's input
-   * @param output which of the network's numbers are units
+   * @param rows how each of its inputs takes the next columns of a row, by name and in the order of
+   *     the columns
+   * @param kept which numbers of each of its outputs are units; those of all outputs stand side by
+   *     side
+   * @param stepsLast whether the steps of an output are its last dimension
    */
-  public static Conversion convert(ComputationGraph network, RowShape rows, Layout.Output output) {
-    OnnxConverter converter = new OnnxConverter(rows, output);
+  public static Conversion convert(
+      ComputationGraph network,
+      Map<String, RowShape> rows,
+      List<Layout.Output> kept,
+      boolean stepsLast) {
+    OnnxConverter converter = new OnnxConverter(rows, kept, stepsLast);
     return converter.result(() -> converter.vertices(network));
   }
 
   /** Writes the network's nodes. */
   @FunctionalInterface
   private interface Writing {
-    Tensor output();
+    List<Tensor> outputs();
   }
 
   private Conversion result(Writing writing) {
     try {
-      Tensor last = writing.output();
+      List<Tensor> outputs = writing.outputs();
       place = "the output";
-      Tensor units = units(last);
-      return new Conversion.Converted(graph.model(rows.columns(), units));
+      List<Tensor> units = new ArrayList<>();
+      for (int i = 0; i < outputs.size(); i++) {
+        units.add(units(outputs.get(i), kept.get(i)));
+      }
+      return new Conversion.Converted(graph.model(columns(), graph.sideBySide(units)));
     } catch (RefusedException e) {
       return new Conversion.Refused(place, e.reason());
     }
@@ -83,7 +102,7 @@ public final class OnnxConverter {
 
   private Tensor layers(MultiLayerNetwork network) {
     refuseType(network.getLayerWiseConfigurations().getDataType());
-    Tensor at = input();
+    Tensor at = input(0, rows.values().iterator().next());
     for (int i = 0; i < network.getnLayers(); i++) {
       InputPreProcessor before = network.getLayerWiseConfigurations().getInputPreProcess(i);
       NeuralNetConfiguration declared = network.getLayerWiseConfigurations().getConf(i);
@@ -111,15 +130,16 @@ public final class OnnxConverter {
     return Layers.convert(part, in, graph);
   }
 
-  private Tensor vertices(ComputationGraph network) {
+  private List<Tensor> vertices(ComputationGraph network) {
     ComputationGraphConfiguration configuration = network.getConfiguration();
     refuseType(configuration.getDataType());
-    if (configuration.getNetworkInputs().size() != 1
-        || configuration.getNetworkOutputs().size() != 1) {
-      throw new RefusedException("it has several inputs or outputs");
-    }
     Map<String, Tensor> values = new HashMap<>();
-    values.put(configuration.getNetworkInputs().get(0), input());
+    long first = 0;
+    for (Map.Entry<String, RowShape> one : rows.entrySet()) {
+      place = "the input " + one.getKey();
+      values.put(one.getKey(), input(first, one.getValue()));
+      first += one.getValue().columns();
+    }
     for (int index : network.topologicalSortOrder()) {
       GraphVertex vertex = network.getVertices()[index];
       String name = vertex.getVertexName();
@@ -127,7 +147,7 @@ public final class OnnxConverter {
         values.put(name, vertex(name, vertex, configuration, values));
       }
     }
-    return value(values, configuration.getNetworkOutputs().get(0));
+    return configuration.getNetworkOutputs().stream().map(name -> value(values, name)).toList();
   }
 
   private static Tensor value(Map<String, Tensor> values, String name) {
@@ -161,26 +181,33 @@ public final class OnnxConverter {
     return Vertices.convert(declared, inputs, graph);
   }
 
-  /** The network's array, made of the columns. */
-  private Tensor input() {
-    Tensor columns = new Tensor(GraphWriter.INPUT, List.of(rows.columns()), 1);
+  /** How many columns a row has. */
+  private long columns() {
+    return rows.values().stream().mapToLong(RowShape::columns).sum();
+  }
+
+  /** An array that the network takes, made of its columns. */
+  private Tensor input(long first, RowShape shape) {
+    Tensor all = new Tensor(GraphWriter.INPUT, List.of(columns()), 1);
+    Tensor columns =
+        shape.columns() == columns() ? all : graph.slice(all, 1, first, first + shape.columns());
     Tensor ordered = columns;
-    if (rows.columnsByChannel() != rows.networkByChannel()) {
-      long positions = rows.positions();
-      long channels = rows.channels();
+    if (shape.columnsByChannel() != shape.networkByChannel()) {
+      long positions = shape.positions();
+      long channels = shape.channels();
       Tensor matrix =
-          rows.columnsByChannel()
+          shape.columnsByChannel()
               ? graph.reshaped(columns, channels, positions)
               : graph.reshaped(columns, positions, channels);
       ordered = graph.turned(matrix, 0, 2, 1);
     }
-    return ordered.shape().equals(rows.shape())
+    return ordered.shape().equals(shape.shape())
         ? ordered
-        : graph.reshaped(ordered, rows.shape().toArray(Long[]::new));
+        : graph.reshaped(ordered, shape.shape().toArray(Long[]::new));
   }
 
   /** The units of a row side by side. */
-  private Tensor units(Tensor last) {
+  private Tensor units(Tensor last, Layout.Output output) {
     if (last.perRow() != 1) {
       throw new RefusedException("it gives " + last.perRow() + " rows for each row");
     }
@@ -191,7 +218,7 @@ public final class OnnxConverter {
       }
       case LAST_STEP -> {
         last.requireRank(3);
-        int steps = rows.networkByChannel() ? 2 : 1;
+        int steps = stepsLast ? 2 : 1;
         yield graph.flat(graph.slice(last, steps, last.size(steps) - 1, last.size(steps)));
       }
       case ALL -> graph.flat(last);

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.StackVertex;
@@ -170,6 +171,10 @@ class RefusalsTest {
         "of sequences it normalizes rows instead of features in DL4J");
   }
 
+  private static Conversion converted(ComputationGraph network) {
+    return OnnxConverter.convert(network, Map.of("in", FOUR), List.of(Layout.Output.UNITS), false);
+  }
+
   @Test
   void vertices_that_mix_rows_are_refused() {
     ComputationGraph network =
@@ -184,7 +189,7 @@ class RefusalsTest {
                 .setOutputs("out")
                 .build());
     network.init();
-    assertThat(OnnxConverter.convert(network, FOUR, Layout.Output.UNITS))
+    assertThat(converted(network))
         .isInstanceOfSatisfying(
             Conversion.Refused.class,
             refused -> assertThat(refused.layer()).isEqualTo("vertex stacked (StackVertex)"));
@@ -205,9 +210,7 @@ class RefusalsTest {
                 .build());
     network.init();
     assertRefused(
-        OnnxConverter.convert(network, FOUR, Layout.Output.UNITS),
-        "vertex sum (ElementWiseVertex)",
-        "its inputs have different shapes");
+        converted(network), "vertex sum (ElementWiseVertex)", "its inputs have different shapes");
   }
 
   @Test

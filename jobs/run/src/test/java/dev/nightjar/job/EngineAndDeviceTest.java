@@ -1,0 +1,72 @@
+package dev.nightjar.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.nightjar.config.ConfigurationException;
+import dev.nightjar.config.Environment;
+import dev.nightjar.engine.DeviceChoice;
+import dev.nightjar.engine.EngineChoice;
+import dev.nightjar.run.TestProject;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a job file says of the engine and the device. */
+class EngineAndDeviceTest {
+  private static final String JOB = "conf/jobs/readings.yaml";
+
+  @TempDir Path folder;
+  private TestProject project;
+
+  @BeforeEach
+  void write() {
+    project = TestProject.withoutBundle(folder);
+  }
+
+  @Test
+  void a_job_that_says_nothing_leaves_both_open() {
+    Job job = job();
+
+    assertThat(job.engine().choice()).isEqualTo(EngineChoice.AUTO);
+    assertThat(job.device().choice()).isEqualTo(DeviceChoice.AUTO);
+  }
+
+  @Test
+  void what_it_asks_for_is_known_with_its_line() {
+    project.replace(JOB, "bundle: bundles", "engine: dl4j\ndevice: gpu\nbundle: bundles");
+
+    Job job = job();
+
+    assertThat(job.engine().choice()).isEqualTo(EngineChoice.DL4J);
+    assertThat(job.device().choice()).isEqualTo(DeviceChoice.GPU);
+    assertThat(job.device().place().problem("no").toString())
+        .endsWith("readings.yaml:12: device: no");
+  }
+
+  @Test
+  void words_that_are_not_known_are_all_told_with_those_that_are() {
+    project.replace(JOB, "bundle: bundles", "engine: onxx\ndevice: cuda\nbundle: bundles");
+
+    assertThatThrownBy(this::job)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(
+            "readings.yaml:11: engine: 'onxx' is not known here; use auto | dl4j | onnx")
+        .hasMessageContaining(
+            "readings.yaml:12: device: 'cuda' is not known here; use auto | cpu | gpu");
+  }
+
+  @Test
+  void a_key_that_is_misspelt_is_told_with_the_one_that_was_meant() {
+    project.replace(JOB, "bundle: bundles", "devise: gpu\nbundle: bundles");
+
+    assertThatThrownBy(this::job)
+        .hasMessageContaining(
+            "readings.yaml:11: devise: there is no such key; did you mean 'device'");
+  }
+
+  private Job job() {
+    return Project.open(folder, Environment.empty()).job("readings");
+  }
+}
