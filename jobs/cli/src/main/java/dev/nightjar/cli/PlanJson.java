@@ -27,7 +27,12 @@ final class PlanJson {
     node.put("network", plan.network());
     node.set("input", read(plan.input()));
     ArrayNode views = node.putArray("views");
-    plan.views().forEach(view -> views.add(read(view)));
+    for (RunPlan.View view : plan.views()) {
+      ObjectNode read = read(view.read());
+      read.put("join", view.join().way().word());
+      read.put("join-reason", view.join().reason());
+      views.add(read);
+    }
     node.put("passage", plan.passage());
     node.set("written", texts(plan.written()));
     node.set("notices", texts(plan.notices()));

@@ -42,6 +42,7 @@ class PlanCommandTest {
         .containsPattern("transform +[0-9]+ steps, compiled")
         .containsPattern("engine +onnx: converted to ONNX")
         .contains("in [2024-03-05T00:00:00Z, 2024-03-06T00:00:00Z)")
+        .containsPattern("sent to every executor and looked up there: [0-9]+ rows, up to [0-9,]+ ")
         .containsPattern("rows +as Spark's internal rows, 4,096 at once")
         .containsPattern("on the heap +[0-9]+ B ")
         .contains("this process");
@@ -58,7 +59,8 @@ class PlanCommandTest {
     assertThat(plan.path("memory").path("tasks-at-once").asInt()).isEqualTo(2);
     assertThat(plan.path("memory").path("native-of-row").asLong()).isPositive();
     assertThat(plan.path("settings").path("spark.executor.memory").asText()).isEqualTo("2048m");
-    assertThat(plan.path("physical").asText()).contains("FileScan");
+    assertThat(plan.path("views").path(0).path("join").asText()).isEqualTo("broadcast");
+    assertThat(plan.path("physical").asText()).contains("FileScan").contains("the view weather:");
   }
 
   @Test

@@ -1,16 +1,11 @@
 package dev.nightjar.feature.spark;
 
 import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
@@ -117,44 +112,14 @@ final class Broadcasts {
     return String.format(Locale.ROOT, "%.0f MiB", bytes / (double) (1 << 20));
   }
 
-  /** The rows of a view that is small enough; empty when it is not. */
-  Optional<UnsafeRow[]> rows(Dataset<Row> entries) {
-    if (hopeless(entries).isPresent()) {
-      return Optional.empty();
-    }
-    long mostRows = mostRows(entries.schema());
-    List<UnsafeRow> rows =
-        entries
-            .queryExecution()
-            .toRdd()
-            .toJavaRDD()
-            .mapPartitions(new First(mostRows + 1))
-            .collect();
-    return rows.size() > mostRows
-        ? Optional.empty()
-        : Optional.of(rows.toArray(UnsafeRow[]::new));
-  }
-
-  /** All rows of a view that is sent whatever its size. */
-  static UnsafeRow[] all(Dataset<Row> entries) {
+  /** All rows of a view that is sent, however many. */
+  static UnsafeRow[] rows(Dataset<Row> entries) {
     return entries
         .queryExecution()
         .toRdd()
         .toJavaRDD()
-        .mapPartitions(new First(Long.MAX_VALUE))
+        .map(row -> ((UnsafeRow) row).copy())
         .collect()
         .toArray(UnsafeRow[]::new);
-  }
-
-  /** The first rows of a partition. */
-  private record First(long most) implements FlatMapFunction<Iterator<InternalRow>, UnsafeRow> {
-    @Override
-    public Iterator<UnsafeRow> call(Iterator<InternalRow> rows) {
-      List<UnsafeRow> first = new ArrayList<>();
-      while (rows.hasNext() && first.size() < most) {
-        first.add(((UnsafeRow) rows.next()).copy());
-      }
-      return first.iterator();
-    }
   }
 }

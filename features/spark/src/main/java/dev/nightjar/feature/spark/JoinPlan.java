@@ -72,15 +72,13 @@ final class JoinPlan {
     }
   }
 
-  private void index(Broadcasts broadcasts, int view, JoinChoice.@Nullable Way way) {
+  private void index(Broadcasts broadcasts, int view, JoinChoice.@Nullable Way asked) {
     ViewTable table = tables.get(view);
-    Optional<UnsafeRow[]> rows =
-        way == JoinChoice.Way.MERGE
-            ? Optional.empty()
-            : way == JoinChoice.Way.BROADCAST
-                ? Optional.of(Broadcasts.all(table.entries()))
-                : broadcasts.rows(table.entries());
-    rows.ifPresent(found -> indexes.put(view, new ViewIndex(table.rule(), found)));
+    JoinChoice.Way way =
+        asked == null ? broadcasts.choice(table.view().name(), table.entries()).way() : asked;
+    if (way == JoinChoice.Way.BROADCAST) {
+      indexes.put(view, new ViewIndex(table.rule(), Broadcasts.rows(table.entries())));
+    }
   }
 
   /** Rows of the input's columns, then features, flags and rejection. */
