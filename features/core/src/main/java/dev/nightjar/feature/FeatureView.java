@@ -2,6 +2,7 @@ package dev.nightjar.feature;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.nightjar.data.Timestamps;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -107,6 +108,11 @@ public record FeatureView(
   /** True for a view without event times. */
   public boolean isStatic() {
     return eventTime.isEmpty();
+  }
+
+  /** The maximum age in microseconds; {@link Long#MAX_VALUE} for none. */
+  public long maxAgeMicros() {
+    return maxAge.map(Timestamps::micros).orElse(Long.MAX_VALUE);
   }
 
   /** The rule without the place: what training and scoring must agree on. */

@@ -1,6 +1,6 @@
 package dev.nightjar.feature.spark;
 
-import dev.nightjar.data.Timestamps;
+import dev.nightjar.feature.JoinWords;
 import dev.nightjar.feature.VisibleRows;
 import java.io.Serializable;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -32,11 +32,6 @@ record ViewRule(
 
   /** Why an input row is rejected whose feature rows are tied. */
   String tie(InternalRow key, long eventTime) {
-    return "view '"
-        + view
-        + "' has several rows of different values for "
-        + keys.text(key)
-        + (isStatic ? "" : " at " + Timestamps.instant(eventTime))
-        + " and nothing that decides; name a 'tie-break' column, or take one with 'on-tie: any'";
+    return JoinWords.tie(view, isStatic, keys.text(key), eventTime);
   }
 }

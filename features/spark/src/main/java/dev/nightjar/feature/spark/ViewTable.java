@@ -4,7 +4,6 @@ import dev.nightjar.data.Timestamps;
 import dev.nightjar.feature.Availability;
 import dev.nightjar.feature.Feature;
 import dev.nightjar.feature.FeatureView;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,10 +52,10 @@ final class ViewTable {
   }
 
   /**
-   * Rows that can answer: key, visible from, and the row as {@link FeatureRows} reads it. Where there is
-   * a maximum age, beside them of each key when its first row became visible that is too old for
-   * every as-of time of the range, with null for the row: enough to tell {@code stale} from {@code
-   * no-row}.
+   * Rows that can answer: key, visible from, and the row as {@link FeatureRows} reads it. Where
+   * there is a maximum age, beside them of each key when its first row became visible that is too
+   * old for every as-of time of the range, with null for the row: enough to tell {@code stale} from
+   * {@code no-row}.
    */
   Dataset<Row> entries() {
     Dataset<Row> young =
@@ -93,24 +92,12 @@ final class ViewTable {
         view.name(),
         keys,
         view.isStatic(),
-        maxAge(view),
+        view.maxAgeMicros(),
         view.onTie() == FeatureView.OnTie.ANY,
         view.nulls() == FeatureView.NullPolicy.LAST_KNOWN,
         new FeatureRows(
             List.copyOf(tieBreaks),
             view.features().stream().map(feature -> Columns.sparkType(feature.type())).toList()));
-  }
-
-  /** The maximum age in microseconds, {@link Long#MAX_VALUE} for none. */
-  static long maxAge(FeatureView view) {
-    return view.maxAge().map(ViewTable::micros).orElse(Long.MAX_VALUE);
-  }
-
-  private static long micros(Duration duration) {
-    // Hundreds of thousands of years are no limit.
-    return duration.toDays() > 100_000_000L
-        ? Long.MAX_VALUE
-        : duration.toSeconds() * 1_000_000L + duration.toNanosPart() / 1_000;
   }
 
   /** What the view's malformed lines would have said nobody knows, so none is passed over. */
@@ -150,7 +137,7 @@ final class ViewTable {
   }
 
   private Optional<Column> lowerBound() {
-    long maxAge = maxAge(view);
+    long maxAge = view.maxAgeMicros();
     if (view.isStatic() || maxAge == Long.MAX_VALUE || range.isEmpty()) {
       return Optional.empty();
     }
@@ -165,7 +152,7 @@ final class ViewTable {
     Column event = functions.unix_micros(eventTime());
     Column open = isStrict() ? event.plus(1L) : event;
     if (view.availability() instanceof Availability.After after) {
-      return functions.greatest(open, event.plus(micros(after.delay())));
+      return functions.greatest(open, event.plus(Timestamps.micros(after.delay())));
     }
     if (view.availability() instanceof Availability.AtColumn at) {
       return functions.greatest(open, functions.unix_micros(Columns.named(at.column())));

@@ -1,0 +1,191 @@
+package dev.nightjar.store;
+
+import dev.nightjar.feature.FeatureRow;
+import dev.nightjar.feature.FeatureStoreException;
+import dev.nightjar.feature.Timeline.Entry;
+import dev.nightjar.feature.VisibleRows;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.lmdbjava.Cursor;
+import org.lmdbjava.Dbi;
+import org.lmdbjava.GetOp;
+import org.lmdbjava.LmdbException;
+import org.lmdbjava.Txn;
+
+/**
+ * A batch of rows of one view. All of it becomes visible at {@link #commit}, or, when it is closed
+ * before, nothing. What is given twice changes nothing, and what comes late goes to its place in
+ * time: it can become an older standing, and never takes the place of a newer row. Not thread-safe.
+ */
+public final class StoreBatch implements AutoCloseable {
+  private final EmbeddedStore store;
+  private final Txn<ByteBuffer> txn;
+  private final Dbi<ByteBuffer> rows;
+  private final Cursor<ByteBuffer> cursor;
+  private final VisibleRows<FeatureRow> nothing;
+  private final StoredView stored;
+  private final Runnable commit;
+  private final RecordKey place = new RecordKey();
+  private final RecordKey other = new RecordKey();
+  private boolean isOpen = true;
+
+  /**
+   * In a transaction, which this closes.
+   *
+   * @param stored the view as it will be
+   * @param commit what has to be done before the transaction is committed
+   */
+  StoreBatch(
+      EmbeddedStore store,
+      Txn<ByteBuffer> txn,
+      Dbi<ByteBuffer> rows,
+      VisibleRows<FeatureRow> nothing,
+      StoredView stored,
+      Runnable commit) {
+    this.store = store;
+    this.txn = txn;
+    this.rows = rows;
+    this.cursor = rows.openCursor(txn);
+    this.nothing = nothing;
+    this.stored = stored;
+    this.commit = commit;
+  }
+
+  /**
+   * Adds rows of one key; those of one key may come in several calls.
+   *
+   * @param key its values, as {@link dev.nightjar.feature.FeatureStore.Query} has them
+   * @param entries in any order; visible from no later than the window's end, at 0 for a static
+   *     view
+   * @throws FeatureStoreException when they cannot be written
+   */
+  public void add(List<Object> key, List<Entry<FeatureRow>> entries) {
+    if (entries.isEmpty()) {
+      return;
+    }
+    try {
+      put(KeyBytes.of(key), entries);
+    } catch (LmdbException e) {
+      throw store.failure("cannot be written", e);
+    }
+  }
+
+  private void put(byte[] key, List<Entry<FeatureRow>> entries) {
+    List<Entry<FeatureRow>> sorted = new ArrayList<>(entries);
+    sorted.sort(Comparator.comparingLong(Entry::from));
+    if (sorted.get(sorted.size() - 1).from() > stored.until()) {
+      throw new IllegalArgumentException(
+          "a row that becomes visible at "
+              + sorted.get(sorted.size() - 1).from()
+              + " lies behind the batch's window, which ends at "
+              + stored.until());
+    }
+    TreeMap<Long, VisibleRows<FeatureRow>> before = before(key, sorted.get(0).from());
+    TreeMap<Long, VisibleRows<FeatureRow>> after = merged(before, sorted);
+    Long last = stored.keepsHistory() ? null : after.floorKey(stored.until());
+    for (Map.Entry<Long, VisibleRows<FeatureRow>> standing : after.entrySet()) {
+      if (last == null || standing.getKey() >= last) {
+        rows.put(txn, place.at(stored.id(), key, standing.getKey()), direct(standing.getValue()));
+      }
+    }
+    if (last != null) {
+      drop(key, last);
+    }
+  }
+
+  /** The key's standings from the last one that a time sees, or the first. */
+  private TreeMap<Long, VisibleRows<FeatureRow>> before(byte[] key, long time) {
+    TreeMap<Long, VisibleRows<FeatureRow>> found = new TreeMap<>();
+    ByteBuffer sought = place.at(stored.id(), key, time);
+    boolean isAny = cursor.get(sought, GetOp.MDB_SET_RANGE);
+    if (isAny ? cursor.prev() : cursor.last()) {
+      if (RecordKey.isSameKey(cursor.key(), sought)) {
+        read(found);
+      }
+      isAny = cursor.next();
+    } else {
+      isAny = cursor.first();
+    }
+    while (isAny && RecordKey.isSameKey(cursor.key(), sought)) {
+      read(found);
+      isAny = cursor.next();
+    }
+    return found;
+  }
+
+  private void read(TreeMap<Long, VisibleRows<FeatureRow>> into) {
+    into.put(
+        RecordKey.time(cursor.key()),
+        nothing.with(Standings.read(cursor.val().order(ByteOrder.BIG_ENDIAN))));
+  }
+
+  /** The standings from the first of the rows on, with these rows in them. */
+  private TreeMap<Long, VisibleRows<FeatureRow>> merged(
+      TreeMap<Long, VisibleRows<FeatureRow>> before, List<Entry<FeatureRow>> sorted) {
+    long first = sorted.get(0).from();
+    TreeMap<Long, VisibleRows<FeatureRow>> merged = new TreeMap<>(before.tailMap(first, true));
+    sorted.forEach(entry -> merged.putIfAbsent(entry.from(), nothing));
+    Map.Entry<Long, VisibleRows<FeatureRow>> base = before.floorEntry(first);
+    VisibleRows<FeatureRow> standing = base == null ? nothing.copy() : base.getValue().copy();
+    int shown = 0;
+    for (Map.Entry<Long, VisibleRows<FeatureRow>> at : merged.entrySet()) {
+      VisibleRows<FeatureRow> own = before.get(at.getKey());
+      if (own != null) {
+        standing = own.copy();
+        shown = 0; // what stood there has seen none of these rows
+      }
+      while (shown < sorted.size() && sorted.get(shown).from() <= at.getKey()) {
+        sorted.get(shown).showTo(standing);
+        shown++;
+      }
+      at.setValue(standing.copy());
+    }
+    return merged;
+  }
+
+  /** Drops a key's standings before a time. */
+  private void drop(byte[] key, long time) {
+    ByteBuffer first = place.at(stored.id(), key, Long.MIN_VALUE);
+    while (cursor.get(first, GetOp.MDB_SET_RANGE)
+        && RecordKey.isSameKey(cursor.key(), first)
+        && RecordKey.time(cursor.key()) < time) {
+      rows.delete(txn, other.at(stored.id(), key, RecordKey.time(cursor.key())));
+    }
+  }
+
+  private static ByteBuffer direct(VisibleRows<FeatureRow> standing) {
+    byte[] bytes = Standings.write(standing.state());
+    return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+  }
+
+  /**
+   * Makes all that was added visible.
+   *
+   * @throws FeatureStoreException when it cannot be written
+   */
+  public void commit() {
+    try {
+      commit.run();
+      cursor.close();
+      txn.commit();
+    } catch (LmdbException e) {
+      throw store.failure("cannot be written", e);
+    } finally {
+      close();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (isOpen) {
+      isOpen = false;
+      cursor.close();
+      txn.close();
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package dev.nightjar.store;
+
+import dev.nightjar.config.YamlText;
+import dev.nightjar.data.Sha256;
+import dev.nightjar.data.Timestamps;
+import dev.nightjar.feature.DefaultValue;
+import dev.nightjar.feature.Feature;
+import dev.nightjar.feature.FeatureStoreException;
+import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.FeatureViews;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * What a store knows of a view as a whole.
+ *
+ * @param id stands before the keys of its records
+ * @param rule digest of all in the view that its records depend on
+ * @param keeping what is kept of the past
+ * @param from the least as-of time that rows were read for, in microseconds
+ * @param until up to when what became visible has been stored, in microseconds
+ */
+record StoredView(int id, String rule, Keeping keeping, long from, long until) {
+  private static final int FORMAT = 1;
+
+  /** The digest of a view's rule without its defaults, which are filled in at the look-up. */
+  static String rule(FeatureView view) {
+    List<Feature> plain =
+        view.features().stream()
+            .map(
+                feature ->
+                    new Feature(
+                        feature.name(), feature.column(), feature.type(), new DefaultValue.None()))
+            .toList();
+    return Sha256.of(YamlText.of(FeatureViews.toYaml(view.semantics().withFeatures(plain))));
+  }
+
+  /**
+   * Refuses another rule than that of the records.
+   *
+   * @param place of the store, for people
+   */
+  void requireRule(String place, FeatureView view, String rule) {
+    if (!this.rule.equals(rule)) {
+      throw new FeatureStoreException(
+          "the store "
+              + place
+              + " holds the feature view '"
+              + view.name()
+              + "' by another rule (keys, times, ages, features or their types differ); drop the"
+              + " view from the store and materialize it again");
+    }
+  }
+
+  /**
+   * The same with a window more.
+   *
+   * @throws FeatureStoreException when the window leaves a gap, or another past is to be kept
+   */
+  StoredView followedBy(
+      String place, FeatureView view, String rule, Window window, Keeping keeping) {
+    requireRule(place, view, rule);
+    String holds = "the store " + place + " holds the feature view '" + view.name() + "' ";
+    if (this.keeping != keeping) {
+      throw new FeatureStoreException(
+          holds
+              + this.keeping.words()
+              + ", and "
+              + keeping.words()
+              + " was asked for; ask for what it has, or store the view anew");
+    }
+    if (window.from() > until || window.until() < from) {
+      throw new FeatureStoreException(
+          holds
+              + "from "
+              + Timestamps.instant(from)
+              + " until "
+              + Timestamps.instant(until)
+              + ", and what became visible between that and "
+              + Timestamps.instant(window.from())
+              + " until "
+              + Timestamps.instant(window.until())
+              + " would be missing; let the window begin where the store ends");
+    }
+    return new StoredView(
+        id, rule, keeping, Math.min(from, window.from()), Math.max(until, window.until()));
+  }
+
+  boolean keepsHistory() {
+    return keeping == Keeping.HISTORY;
+  }
+
+  /** Why a time before the first that it answers for is answered with nothing. */
+  String whyUnknown(String name, long asOf) {
+    return "the store reaches back to "
+        + Timestamps.instant(keepsHistory() ? from : until)
+        + " for the view '"
+        + name
+        + "' and was asked for "
+        + Timestamps.instant(asOf);
+  }
+
+  byte[] bytes() {
+    byte[] digest = rule.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(3 * Integer.BYTES + 1 + 2 * Long.BYTES + digest.length)
+        .putInt(FORMAT)
+        .putInt(id)
+        .put((byte) (keepsHistory() ? 1 : 0))
+        .putLong(from)
+        .putLong(until)
+        .putInt(digest.length)
+        .put(digest)
+        .array();
+  }
+
+  static StoredView read(String place, ByteBuffer bytes) {
+    int format = bytes.getInt();
+    if (format != FORMAT) {
+      throw new FeatureStoreException(
+          "the store "
+              + place
+              + " is of format "
+              + format
+              + " and this Nightjar reads format "
+              + FORMAT
+              + "; use the Nightjar that wrote it, or materialize into a new store");
+    }
+    int id = bytes.getInt();
+    Keeping keeping = bytes.get() == 0 ? Keeping.NEWEST : Keeping.HISTORY;
+    long from = bytes.getLong();
+    long until = bytes.getLong();
+    byte[] digest = new byte[bytes.getInt()];
+    bytes.get(digest);
+    return new StoredView(id, new String(digest, StandardCharsets.UTF_8), keeping, from, until);
+  }
+}

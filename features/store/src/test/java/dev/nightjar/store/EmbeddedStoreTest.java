@@ -1,0 +1,272 @@
+package dev.nightjar.store;
+
+import static dev.nightjar.store.Views.seen;
+import static dev.nightjar.store.Views.station;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.nightjar.feature.FeatureRow;
+import dev.nightjar.feature.FeatureStore.Answer;
+import dev.nightjar.feature.FeatureStore.Query;
+import dev.nightjar.feature.FeatureStoreException;
+import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.FeatureView.NullPolicy;
+import dev.nightjar.feature.FeatureView.OnTie;
+import dev.nightjar.feature.Timeline.Entry;
+import dev.nightjar.feature.VisibleRows;
+import dev.nightjar.feature.VisibleRows.Outcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedStoreTest {
+  private static final List<Object> LGA = List.of("LGA");
+
+  @TempDir Path folder;
+
+  private EmbeddedStore store() {
+    return EmbeddedStore.write(folder, List.of(Views.weather(), Views.stations()));
+  }
+
+  @SafeVarargs
+  private static void put(
+      EmbeddedStore store, Window window, Keeping keeping, Entry<FeatureRow>... entries) {
+    try (StoreBatch batch = store.begin("weather", window, keeping)) {
+      batch.add(LGA, List.of(entries));
+      batch.commit();
+    }
+  }
+
+  private static Answer weather(EmbeddedStore store, long asOf) {
+    return store.lookUp(List.of(new Query("weather", LGA, asOf))).get(0);
+  }
+
+  private static @Nullable Object temp(Answer answer, long asOf) {
+    VisibleRows<FeatureRow> rows = ((Answer.Known) answer).rows();
+    assertThat(rows.outcome(asOf)).isEqualTo(Outcome.MATCHED);
+    return Objects.requireNonNull(rows.answering(asOf, 0)).value(0);
+  }
+
+  @Test
+  void the_newest_row_that_is_visible_answers() {
+    try (EmbeddedStore store = store()) {
+      put(
+          store,
+          new Window(0, 100),
+          Keeping.HISTORY,
+          seen(10, 1, 1.5, "clear"),
+          seen(30, 20, 1, 2.5, "rain"));
+
+      assertThat(temp(weather(store, 29), 29)).isEqualTo(1.5);
+      assertThat(temp(weather(store, 30), 30)).isEqualTo(2.5);
+      assertThat(temp(weather(store, 5_000), 5_000)).isEqualTo(2.5);
+      assertThat(((Answer.Known) weather(store, 9)).rows().outcome(9)).isEqualTo(Outcome.NO_ROW);
+    }
+  }
+
+  @Test
+  void a_key_that_is_not_there_has_no_row() {
+    try (EmbeddedStore store = store()) {
+      put(store, new Window(0, 100), Keeping.NEWEST, seen(10, 1, 1.5, "clear"));
+
+      Answer answer = store.lookUp(List.of(new Query("weather", List.of("JFK"), 50))).get(0);
+
+      assertThat(((Answer.Known) answer).rows().outcome(50)).isEqualTo(Outcome.NO_ROW);
+    }
+  }
+
+  @Test
+  void a_time_before_what_is_kept_is_unknown_and_never_a_missing_row() {
+    try (EmbeddedStore store = store()) {
+      put(store, new Window(5, 50), Keeping.NEWEST, seen(10, 1, 1.5, null), seen(40, 1, 2.5, null));
+
+      assertThat(weather(store, 20))
+          .isEqualTo(
+              new Answer.Unknown(
+                  "the store reaches back to 1970-01-01T00:00:00.000050Z for the view 'weather'"
+                      + " and was asked for 1970-01-01T00:00:00.000020Z"));
+      assertThat(weather(store, 4)).isInstanceOf(Answer.Unknown.class);
+      assertThat(temp(weather(store, 45), 45)).isEqualTo(2.5);
+    }
+  }
+
+  @Test
+  void an_older_row_that_comes_late_does_not_take_the_place_of_a_newer_one() {
+    try (EmbeddedStore store = store()) {
+      put(store, new Window(0, 100), Keeping.NEWEST, seen(60, 1, 6.0, null));
+      put(store, new Window(0, 100), Keeping.NEWEST, seen(40, 1, 4.0, null));
+
+      assertThat(temp(weather(store, 100), 100)).isEqualTo(6.0);
+      assertThat(weather(store, 50)).isInstanceOf(Answer.Unknown.class);
+    }
+  }
+
+  @Test
+  void the_same_rows_again_are_no_tie_and_other_values_are() {
+    try (EmbeddedStore store = store()) {
+      Window window = new Window(0, 100);
+      put(store, window, Keeping.HISTORY, seen(10, 1, 1.5, "clear"));
+      put(store, window, Keeping.HISTORY, seen(10, 1, 1.5, "clear"));
+      assertThat(temp(weather(store, 20), 20)).isEqualTo(1.5);
+
+      put(store, window, Keeping.HISTORY, seen(10, 1, 9.5, "clear"));
+      assertThat(((Answer.Known) weather(store, 20)).rows().outcome(20)).isEqualTo(Outcome.TIED);
+    }
+  }
+
+  @Test
+  void age_is_counted_at_the_time_of_the_request() {
+    FeatureView aging =
+        Views.weather(Optional.of(Duration.ofNanos(30_000)), OnTie.REJECT, NullPolicy.LATEST_ROW);
+    try (EmbeddedStore store = EmbeddedStore.write(folder, List.of(aging))) {
+      put(store, new Window(0, 100), Keeping.NEWEST, seen(90, 1, 1.5, "clear"));
+
+      assertThat(temp(weather(store, 120), 120)).isEqualTo(1.5);
+      assertThat(((Answer.Known) weather(store, 121)).rows().outcome(121)).isEqualTo(Outcome.STALE);
+    }
+  }
+
+  @Test
+  void a_batch_is_seen_when_it_is_committed_by_readers_that_are_open() {
+    try (EmbeddedStore store = store()) {
+      put(store, new Window(0, 50), Keeping.NEWEST, seen(10, 1, 1.5, null));
+      try (StoreBatch batch = store.begin("weather", new Window(50, 100), Keeping.NEWEST)) {
+        batch.add(LGA, List.of(seen(60, 1, 6.0, null)));
+        assertThat(temp(weather(store, 100), 100)).isEqualTo(1.5);
+        batch.commit();
+      }
+      assertThat(temp(weather(store, 100), 100)).isEqualTo(6.0);
+      assertThat(store.window("weather")).contains(new Window(0, 100));
+    }
+  }
+
+  @Test
+  void a_batch_that_is_not_committed_leaves_nothing() {
+    try (EmbeddedStore store = store()) {
+      put(store, new Window(0, 50), Keeping.NEWEST, seen(10, 1, 1.5, null));
+      try (StoreBatch batch = store.begin("weather", new Window(50, 100), Keeping.NEWEST)) {
+        batch.add(LGA, List.of(seen(60, 1, 6.0, null)));
+      }
+      assertThat(temp(weather(store, 100), 100)).isEqualTo(1.5);
+      assertThat(store.window("weather")).contains(new Window(0, 50));
+    }
+  }
+
+  @Test
+  void a_static_view_is_stored_anew_and_keys_that_are_gone_are_gone() {
+    try (EmbeddedStore store = store()) {
+      stations(store, "LGA", "JFK");
+      stations(store, "LGA");
+
+      assertThat(outcomeOfStation(store, "LGA")).isEqualTo(Outcome.MATCHED);
+      assertThat(outcomeOfStation(store, "JFK")).isEqualTo(Outcome.NO_ROW);
+    }
+  }
+
+  private static void stations(EmbeddedStore store, String... names) {
+    try (StoreBatch batch = store.begin("stations", new Window(0, 0), Keeping.NEWEST)) {
+      for (String name : names) {
+        batch.add(List.of(name), List.of(station((double) names.length, name)));
+      }
+      batch.commit();
+    }
+  }
+
+  private static Outcome outcomeOfStation(EmbeddedStore store, String name) {
+    Answer answer = store.lookUp(List.of(new Query("stations", List.of(name), 77))).get(0);
+    return ((Answer.Known) answer).rows().outcome(0);
+  }
+
+  @Test
+  void a_view_of_another_rule_is_refused_until_it_is_stored_anew() {
+    try (EmbeddedStore store = store()) {
+      put(store, new Window(0, 50), Keeping.NEWEST, seen(10, 1, 1.5, null));
+    }
+    FeatureView other = Views.weather(Optional.empty(), OnTie.REJECT, NullPolicy.LAST_KNOWN);
+    try (EmbeddedStore store = EmbeddedStore.write(folder, List.of(other))) {
+      assertThatThrownBy(() -> weather(store, 20))
+          .isInstanceOf(FeatureStoreException.class)
+          .hasMessage(
+              "the store "
+                  + folder
+                  + " holds the feature view 'weather' by another rule (keys, times, ages, features"
+                  + " or their types differ); drop the view from the store and materialize it"
+                  + " again");
+      assertThatThrownBy(() -> store.begin("weather", new Window(50, 60), Keeping.NEWEST))
+          .hasMessageContaining("by another rule");
+
+      try (StoreBatch batch = store.beginAnew("weather", new Window(0, 60), Keeping.NEWEST)) {
+        batch.add(LGA, List.of(seen(20, 1, 7.0, null)));
+        batch.commit();
+      }
+      assertThat(temp(weather(store, 60), 60)).isEqualTo(7.0);
+    }
+  }
+
+  @Test
+  void a_window_that_leaves_a_gap_is_refused() {
+    try (EmbeddedStore store = store()) {
+      put(store, new Window(0, 50), Keeping.NEWEST, seen(10, 1, 1.5, null));
+
+      assertThatThrownBy(() -> store.begin("weather", new Window(51, 60), Keeping.NEWEST))
+          .hasMessage(
+              "the store "
+                  + folder
+                  + " holds the feature view 'weather' from 1970-01-01T00:00:00Z until"
+                  + " 1970-01-01T00:00:00.000050Z, and what became visible between that and"
+                  + " 1970-01-01T00:00:00.000051Z until 1970-01-01T00:00:00.000060Z would be"
+                  + " missing; let the window begin where the store ends");
+      assertThatThrownBy(() -> store.begin("weather", new Window(50, 60), Keeping.HISTORY))
+          .hasMessageContaining("'weather' without its history, and with its history was asked");
+    }
+  }
+
+  @Test
+  void what_is_not_there_is_said() {
+    assertThatThrownBy(() -> EmbeddedStore.read(folder.resolve("no"), List.of()))
+        .hasMessage(
+            "there is no feature store in "
+                + folder.resolve("no")
+                + "; make one with 'nightjar features materialize'");
+    try (EmbeddedStore store = store()) {
+      assertThatThrownBy(() -> weather(store, 1))
+          .hasMessage(
+              "the store "
+                  + folder
+                  + " does not hold the feature view 'weather'; store it with 'nightjar features"
+                  + " materialize weather'");
+    }
+  }
+
+  @Test
+  void long_keys_and_keys_that_run_into_each_other_are_told_apart() {
+    try (EmbeddedStore store = store()) {
+      String longText = "x".repeat(2_000);
+      try (StoreBatch batch = store.begin("weather", new Window(0, 50), Keeping.NEWEST)) {
+        batch.add(List.of(longText + "a"), List.of(seen(1, 1, 1.0, null)));
+        batch.add(List.of(longText + "b"), List.of(seen(1, 1, 2.0, null)));
+        batch.add(List.of("1", "23"), List.of(seen(1, 1, 3.0, null)));
+        batch.add(List.of("12", "3"), List.of(seen(1, 1, 4.0, null)));
+        batch.add(List.of(-1L), List.of(seen(1, 1, 5.0, null)));
+        batch.commit();
+      }
+      assertThat(
+              store
+                  .lookUp(
+                      List.of(
+                          new Query("weather", List.of(longText + "a"), 9),
+                          new Query("weather", List.of(longText + "b"), 9),
+                          new Query("weather", List.of("1", "23"), 9),
+                          new Query("weather", List.of("12", "3"), 9),
+                          new Query("weather", List.of(-1L), 9)))
+                  .stream()
+                  .map(answer -> temp(answer, 9)))
+          .containsExactly(1.0, 2.0, 3.0, 4.0, 5.0);
+    }
+  }
+}
