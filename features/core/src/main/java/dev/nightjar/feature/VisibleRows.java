@@ -139,7 +139,9 @@ public final class VisibleRows<R> {
     anyVisible = true;
   }
 
-  /** Whether a row beats the one at a place, which is then no longer tied, or tied with this one. */
+  /**
+   * Whether a row beats the one at a place, which is then no longer tied, or tied with this one.
+   */
   private boolean isGreater(int place, R row, long eventTime) {
     R standing = at(place);
     if (standing == null) {

@@ -56,7 +56,8 @@ final class Defaults {
               feature.name(),
               functions.when(missing, literal(constant.value(), feature.type())).otherwise(value));
           imputed.add(
-              functions.when(missing.and(answered), functions.lit(RowMarks.imputed(feature.name()))));
+              functions.when(
+                  missing.and(answered), functions.lit(RowMarks.imputed(feature.name()))));
         }
       }
     }

@@ -53,10 +53,10 @@ final class ViewTable {
   }
 
   /**
-   * Rows that can answer: key, visible from, and the row as {@link FeatureRows} reads it. Where there is
-   * a maximum age, beside them of each key when its first row became visible that is too old for
-   * every as-of time of the range, with null for the row: enough to tell {@code stale} from {@code
-   * no-row}.
+   * Rows that can answer: key, visible from, and the row as {@link FeatureRows} reads it. Where
+   * there is a maximum age, beside them of each key when its first row became visible that is too
+   * old for every as-of time of the range, with null for the row: enough to tell {@code stale} from
+   * {@code no-row}.
    */
   Dataset<Row> entries() {
     Dataset<Row> young =
