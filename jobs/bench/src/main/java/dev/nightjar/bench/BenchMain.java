@@ -37,7 +37,8 @@ public final class BenchMain {
     List<String> words = List.of(arguments);
     boolean isPlan = words.size() == 4 && words.get(0).equals("plan");
     if (!isPlan && !(words.size() == 3 && words.get(0).equals("join"))) {
-      PROGRESS.println("usage: plan quick|normal|full FOLDER JOBS, or join quick|normal|full FOLDER");
+      PROGRESS.println(
+          "usage: plan quick|normal|full FOLDER JOBS, or join quick|normal|full FOLDER");
       System.exit(2);
     }
     String scale = words.get(1);

@@ -51,8 +51,7 @@ final class JoinBenchmark implements AutoCloseable {
    * @param folder for data and logs
    * @param hear what goes on, for people
    */
-  JoinBenchmark(
-      JoinScale scale, Duration limit, Path folder, Jvms jvms, Consumer<String> hear) {
+  JoinBenchmark(JoinScale scale, Duration limit, Path folder, Jvms jvms, Consumer<String> hear) {
     this.scale = scale;
     this.limit = limit;
     this.hear = hear;
@@ -111,10 +110,8 @@ final class JoinBenchmark implements AutoCloseable {
 
   private void large() {
     Tables tables = prepared(scale.rows(), scale.rows() / PER_KEY, UNIFORM);
-    Contest contest =
-        contest("large", tables, Joiner.MERGE, Joiner.EQUI_JOIN, Joiner.WINDOW);
-    figures.atMost(
-        1.5, "merge-vs-equi-join", contest.ratio(MERGE, Joiner.EQUI_JOIN.word()), "");
+    Contest contest = contest("large", tables, Joiner.MERGE, Joiner.EQUI_JOIN, Joiner.WINDOW);
+    figures.atMost(1.5, "merge-vs-equi-join", contest.ratio(MERGE, Joiner.EQUI_JOIN.word()), "");
     figures.report(
         "window-vs-equi-join",
         contest.ratio(Joiner.WINDOW.word(), Joiner.EQUI_JOIN.word()),
@@ -124,11 +121,9 @@ final class JoinBenchmark implements AutoCloseable {
   }
 
   private void inequality() {
-    Tables tables =
-        prepared(scale.inequalityRows(), scale.inequalityRows() / PER_KEY, UNIFORM);
+    Tables tables = prepared(scale.inequalityRows(), scale.inequalityRows() / PER_KEY, UNIFORM);
     Contest contest = contest("history", tables, Joiner.MERGE, Joiner.INEQUALITY);
-    figures.atLeast(
-        5, "inequality-vs-merge", contest.ratio(Joiner.INEQUALITY.word(), MERGE), "");
+    figures.atLeast(5, "inequality-vs-merge", contest.ratio(Joiner.INEQUALITY.word(), MERGE), "");
     compare(tables, Joiner.MERGE, Joiner.INEQUALITY);
   }
 
@@ -165,7 +160,10 @@ final class JoinBenchmark implements AutoCloseable {
     contest.add("ten-times", child, tenTimes.words("join", MERGE));
     contest.run(1, scale.rounds(), limit, hear);
     figures.atMost(
-        1.15, "growth", contest.ratio("ten-times", "once") / 10, "seconds of a row, 10 times as many");
+        1.15,
+        "growth",
+        contest.ratio("ten-times", "once") / 10,
+        "seconds of a row, 10 times as many");
   }
 
   @Override

@@ -38,9 +38,7 @@ final class PlanReport {
     Dataset<Row> rows = plan.input().ofInterval();
     // A join makes rows of its own; none are needed to know how such rows come to the scorer.
     Dataset<Row> joined =
-        joins.isEmpty()
-            ? rows
-            : spark.createDataFrame(List.of(), ScoredRows.joinedColumns(plan));
+        joins.isEmpty() ? rows : spark.createDataFrame(List.of(), ScoredRows.joinedColumns(plan));
     Dataset<Row> needed = plan.scoring().needed(joined, ScoredRows.keptColumns(plan));
     return new RunPlan(
         plan.job(),

@@ -73,8 +73,7 @@ final class Broadcasts {
       return Optional.of(KEY + " is negative");
     }
     // What Spark knows nothing of it takes for larger than anything.
-    BigInteger size =
-        entries.queryExecution().optimizedPlan().stats().sizeInBytes().bigInteger();
+    BigInteger size = entries.queryExecution().optimizedPlan().stats().sizeInBytes().bigInteger();
     boolean isKnown = size.bitLength() < Long.SIZE - 2;
     return isKnown && size.longValue() / HOPELESS > most
         ? Optional.of("its table has about " + mebibytes(size.longValue()))

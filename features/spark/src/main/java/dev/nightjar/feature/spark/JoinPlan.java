@@ -17,7 +17,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -29,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * are sent are looked up in the last pass, over whatever rows there are then.
  */
 final class JoinPlan {
-  private static final Set<String> MARKS =
-      Set.of(ReservedColumns.FLAGS, ReservedColumns.REJECTION);
+  private static final Set<String> MARKS = Set.of(ReservedColumns.FLAGS, ReservedColumns.REJECTION);
 
   private final SparkSession session;
   private final Dataset<Row> input;

@@ -1,7 +1,6 @@
 package dev.nightjar.feature.spark;
 
 import dev.nightjar.data.ReservedColumns;
-import dev.nightjar.data.Timestamps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

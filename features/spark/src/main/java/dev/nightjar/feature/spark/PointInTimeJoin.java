@@ -45,8 +45,8 @@ import org.apache.spark.sql.types.StructType;
  * they exist decides between {@code stale} and {@code no-row}, and a row's flags must not depend on
  * which other rows are scored with it.
  *
- * <p><b>When.</b> The rows of small views are read when {@link #join} is called, and where views are
- * merged the shuffle begins then.
+ * <p><b>When.</b> The rows of small views are read when {@link #join} is called, and where views
+ * are merged the shuffle begins then.
  *
  * <p>When merged, one key's rows go through one task, so a view with few keys uses few tasks.
  */

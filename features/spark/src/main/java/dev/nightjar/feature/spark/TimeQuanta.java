@@ -37,7 +37,9 @@ record TimeQuanta(long earliest, int shift) implements Serializable {
     return functions.least(functions.shiftright(within, shift), functions.lit(MOST));
   }
 
-  /** Whether a time lies at the range's beginning or before it, where its order is of no account. */
+  /**
+   * Whether a time lies at the range's beginning or before it, where its order is of no account.
+   */
   boolean isBefore(long time) {
     return time <= earliest;
   }

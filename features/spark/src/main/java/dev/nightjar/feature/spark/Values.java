@@ -20,11 +20,7 @@ final class Values {
    * @param into whose places from {@code first} on are null
    */
   static void copy(
-      VisibleRows<InternalRow> visible,
-      long asOf,
-      FeatureRows rows,
-      InternalRow into,
-      int first) {
+      VisibleRows<InternalRow> visible, long asOf, FeatureRows rows, InternalRow into, int first) {
     for (int i = 0; i < rows.values().size(); i++) {
       InternalRow answering = visible.answering(asOf, i);
       if (answering != null) {

@@ -75,13 +75,15 @@ class PointInTimeJoinTest {
   void a_stale_row_stays_stale_whatever_else_is_in_the_batch() {
     Dataset<Row> table =
         spark.sql(
-            "select 'a' k, timestamp'2020-01-01 00:00:00Z' ts, timestamp'2025-06-01 09:30:00Z' av, 1D v");
+            "select 'a' k, timestamp'2020-01-01 00:00:00Z' ts, timestamp'2025-06-01 09:30:00Z' av,"
+                + " 1D v");
     FeatureView view =
         with(
             view("w", Optional.of(Duration.ofHours(1)), feature("v")),
             new Availability.AtColumn("av"));
     String rows =
-        "select * from values ('a', timestamp'2025-06-01 09:29:00Z'), ('a', timestamp'2025-06-01 09:30:00Z')";
+        "select * from values ('a', timestamp'2025-06-01 09:29:00Z'), ('a', timestamp'2025-06-01"
+            + " 09:30:00Z')";
     Dataset<Row> alone = spark.sql(rows + " as t(k, at)");
     Dataset<Row> withOld = spark.sql(rows + ", ('a', timestamp'2019-01-01 00:00:00Z') as t(k, at)");
 
@@ -134,7 +136,8 @@ class PointInTimeJoinTest {
             """);
     Dataset<Row> table =
         spark.sql(
-            "select 1 k, true b, 2 i2, 3L l, 1.5F f2, timestamp'2025-01-01 00:00:00.000001Z' t2, 'x' s2");
+            "select 1 k, true b, 2 i2, 3L l, 1.5F f2, timestamp'2025-01-01 00:00:00.000001Z' t2,"
+                + " 'x' s2");
     FeatureView view =
         staticView(
             "w",
@@ -150,7 +153,8 @@ class PointInTimeJoinTest {
             .join(input, Optional.empty(), Optional.empty());
 
     String casts =
-        "hex(cast(bytes as binary)) bb, cast(d as string) dd, unix_micros(old) oo, cast(n as string) nn, dec, m, s, hex(bin) bin, i, f, `a.b`";
+        "hex(cast(bytes as binary)) bb, cast(d as string) dd, unix_micros(old) oo, cast(n as"
+            + " string) nn, dec, m, s, hex(bin) bin, i, f, `a.b`";
     assertThat(joined.selectExpr(casts.split(", ")).collectAsList().toString())
         .isEqualTo(input.selectExpr(casts.split(", ")).collectAsList().toString());
     assertThat(joined.selectExpr("b", "i2", "l", "f2", "unix_micros(t2)", "s2").head())
@@ -179,8 +183,7 @@ class PointInTimeJoinTest {
                 spark,
                 input.schema(),
                 Optional.of("at"),
-                Optional.of(
-                    new AsOfRange(Instant.EPOCH, Instant.parse("1970-01-01T00:00:01Z"))))
+                Optional.of(new AsOfRange(Instant.EPOCH, Instant.parse("1970-01-01T00:00:01Z"))))
             .get(0);
 
     assertThat(choice.way()).isEqualTo(JoinChoice.Way.BROADCAST);
@@ -201,7 +204,8 @@ class PointInTimeJoinTest {
             "select 1L id, 'a' origin, 1D price, 'x' temp, timestamp'2025-06-01 09:00:00Z' at");
     Dataset<Row> table =
         spark.sql(
-            "select 'a' origin, 5L id, 1D price, timestamp'2025-06-01 09:00:00Z' hour, 1L temp, 'x' txt, array(1) arr");
+            "select 'a' origin, 5L id, 1D price, timestamp'2025-06-01 09:00:00Z' hour, 1L temp, 'x'"
+                + " txt, array(1) arr");
     FeatureView weather =
         new FeatureView(
             "weather",
@@ -243,7 +247,8 @@ class PointInTimeJoinTest {
         .contains(
             "the input has no column 'orgin', a key of view 'weather'; did you mean 'origin'?")
         .contains(
-            "the table of view 'weather' has no column 'houR' (the event time); did you mean 'hour'?")
+            "the table of view 'weather' has no column 'houR' (the event time); did you mean"
+                + " 'hour'?")
         .contains("column 'txt' of view 'weather' ('available-at') is string and must be timestamp")
         .contains("column 'arr' of view 'weather' (a tie-break) is array<int>, which has no order")
         .contains("feature 'Temp' of view 'weather' has the name of the input's column 'temp'")

@@ -82,8 +82,7 @@ public enum Joiner {
     Dataset<Row> rows = input.drop(HistoryWork.NUMBER);
     Dataset<Row> facts = view.drop(HistoryWork.NUMBER);
     Column newest =
-        row_number()
-            .over(Window.partitionBy(Workload.ID).orderBy(col(HistoryWork.SEEN).desc()));
+        row_number().over(Window.partitionBy(Workload.ID).orderBy(col(HistoryWork.SEEN).desc()));
     return rows.join(
             facts,
             rows.col(HistoryWork.KEY)

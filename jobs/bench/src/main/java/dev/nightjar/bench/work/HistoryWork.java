@@ -73,20 +73,13 @@ public record HistoryWork(Path folder, long rows, long keys, long perKey, boolea
     input.add(Formulas.between(0, perKey, NUMBER_SALT).cast("long").as(NUMBER));
     input.addAll(numbers("x", INPUT_NUMBERS, 0));
     Column within = Formulas.between(0, STEP_MICROS, TIME_SALT).cast("long");
-    save(
-        preparation
-            .ids(rows)
-            .select(input.toArray(Column[]::new)),
-        within,
-        AT,
-        "input");
+    save(preparation.ids(rows).select(input.toArray(Column[]::new)), within, AT, "input");
     List<Column> view = new ArrayList<>();
     view.add(col(Workload.ID));
     view.add(col(Workload.ID).mod(lit(keys)).as(KEY));
     view.add(col(Workload.ID).divide(lit(keys)).cast("long").as(NUMBER));
     view.addAll(numbers("f", FEATURES, INPUT_NUMBERS));
-    save(
-        preparation.ids(keys * perKey).select(view.toArray(Column[]::new)), lit(0L), SEEN, VIEW);
+    save(preparation.ids(keys * perKey).select(view.toArray(Column[]::new)), lit(0L), SEEN, VIEW);
   }
 
   private static List<Column> numbers(String prefix, int count, int salt) {
@@ -130,9 +123,7 @@ public record HistoryWork(Path folder, long rows, long keys, long perKey, boolea
     List<Feature> features =
         IntStream.range(0, FEATURES)
             .mapToObj(
-                i ->
-                    new Feature(
-                        "f" + i, "f" + i, DataType.DOUBLE, new DefaultValue.Constant(0.0)))
+                i -> new Feature("f" + i, "f" + i, DataType.DOUBLE, new DefaultValue.Constant(0.0)))
             .toList();
     return new FeatureView(
         VIEW,

@@ -75,8 +75,7 @@ public final class JoinWorker {
   }
 
   private static Dataset<Row> digests(Dataset<Row> rows, String as) {
-    Column[] all =
-        Arrays.stream(rows.columns()).map(name -> col(name)).toArray(Column[]::new);
+    Column[] all = Arrays.stream(rows.columns()).map(name -> col(name)).toArray(Column[]::new);
     return rows.select(col(Workload.ID), xxhash64(all).as(as));
   }
 }
