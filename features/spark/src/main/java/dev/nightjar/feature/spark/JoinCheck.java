@@ -53,6 +53,25 @@ final class JoinCheck {
     return List.copyOf(problems);
   }
 
+  /** What stands against reading a view by itself: as for an input that has the view's own keys. */
+  static List<String> ofView(FeatureView view, StructType table) {
+    StructType input = new StructType();
+    for (Map.Entry<String, String> key : view.keys().entrySet()) {
+      // Of a column that the view lacks it is enough to say so once.
+      org.apache.spark.sql.types.DataType type =
+          Columns.field(table, key.getValue())
+              .map(StructField::dataType)
+              .orElse(DataTypes.LongType);
+      input = input.add(key.getKey(), type, true);
+    }
+    JoinCheck check = new JoinCheck(input, Optional.empty());
+    check.keys(view, table);
+    check.times(view, table);
+    check.tieBreaks(view, table);
+    check.features(view, table);
+    return List.copyOf(check.problems);
+  }
+
   private void asOfColumn(List<FeatureView> views) {
     if (asOf.isEmpty()) {
       String names =
