@@ -47,6 +47,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Graphs, and what stands between layers, give the same converted. */
 class GraphsProperties {
+  private static final List<Sequence.StepOrder> ORDERS = List.of(Sequence.StepOrder.values());
   private static final int WIDTH = 6;
 
   @Property(tries = 60, shrinking = ShrinkingMode.OFF)
@@ -97,7 +98,7 @@ class GraphsProperties {
     List<InputType> types = new ArrayList<>();
     graph.addInputs("steps");
     types.add(InputType.recurrent(3, steps));
-    Sequence.StepOrder order = Sequence.StepOrder.values()[random.nextInt(2)];
+    Sequence.StepOrder order = ORDERS.get(random.nextInt(ORDERS.size()));
     columns.add(new Several.Named("steps", new Sequence(steps, 3, order)));
     graph.addLayer("v0", new LastTimeStep(new LSTM.Builder().nOut(WIDTH).build()), "steps");
     for (int i = 1; i <= inputs; i++) {
