@@ -193,8 +193,7 @@ class YamlFileTest {
   }
 
   private static long allocatedBytes() {
-    return ManagementFactory.getPlatformMXBean(ThreadMXBean.class)
-        .getThreadAllocatedBytes(Thread.currentThread().getId());
+    return ManagementFactory.getPlatformMXBean(ThreadMXBean.class).getCurrentThreadAllocatedBytes();
   }
 
   // Unpaired surrogates are no characters; no file can hold them.
