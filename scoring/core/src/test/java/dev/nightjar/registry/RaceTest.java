@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(900)
 class RaceTest {
   private static final int RACERS = 6;
-  private static final int ROUNDS = 15;
+  private static final int ROUNDS = 5;
 
   @TempDir Path folder;
 

@@ -50,7 +50,7 @@ class GraphsProperties {
   private static final List<Sequence.StepOrder> ORDERS = List.of(Sequence.StepOrder.values());
   private static final int WIDTH = 6;
 
-  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 25, shrinking = ShrinkingMode.OFF)
   void random_graphs_of_rows_give_the_same(
       @ForAll @IntRange(min = 1, max = 8) int vertices,
       @ForAll @IntRange(min = 1, max = 33) int rows,
@@ -86,7 +86,7 @@ class GraphsProperties {
   }
 
   /** Rows and a sequence beside each other, columns in another order than the network's inputs. */
-  @Property(tries = 40, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 20, shrinking = ShrinkingMode.OFF)
   void graphs_of_several_inputs_and_outputs_give_the_same(
       @ForAll @IntRange(min = 1, max = 3) int inputs,
       @ForAll @IntRange(min = 1, max = 3) int outputs,
