@@ -59,7 +59,7 @@ class PointInTimeJoinProperties {
           .add("a", DataTypes.DoubleType)
           .add("b", DataTypes.StringType);
 
-  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 20, shrinking = ShrinkingMode.OFF)
   void the_join_is_what_the_plain_loops_say(
       @ForAll("rules") Rule first,
       @ForAll("rules") Rule second,
