@@ -81,7 +81,7 @@ final class PackageCommand implements Callable<Integer> {
   @Option(
       names = "--import-deadline",
       paramLabel = "SECONDS",
-      defaultValue = "120",
+      defaultValue = "600",
       description = "How long the import of a model of Keras may take (default: ${DEFAULT-VALUE}).")
   private int importDeadline;
 

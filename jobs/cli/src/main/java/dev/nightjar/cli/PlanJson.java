@@ -29,7 +29,7 @@ final class PlanJson {
     ArrayNode views = node.putArray("views");
     for (RunPlan.View view : plan.views()) {
       ObjectNode read = read(view.read());
-      read.put("join", view.join().way().word());
+      read.put("join", Section.word(view.join().way()));
       read.put("join-reason", view.join().reason());
       views.add(read);
     }

@@ -102,7 +102,7 @@ class ArchitectureTest {
           // scheduler
           Map.entry("schedule", Uses.of(FEATURES)),
           // jobs
-          Map.entry("job", Uses.of(with(FEATURES, "schedule", "bundle", "registry"))),
+          Map.entry("job", Uses.of(with(FEATURES, "schedule", "bundle", "engine", "registry"))),
           Map.entry(
               "result", Uses.of(with(FEATURES, "contract", "storage.hadoop"), SPARK, JACKSON)),
           Map.entry("run", Uses.of(without(JOBS, "submit"), SPARK)),

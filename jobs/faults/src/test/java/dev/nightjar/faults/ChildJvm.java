@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * @param before the command that starts it, such as one that enters a namespace; may be empty
  */
 record ChildJvm(List<String> before, List<String> options, String main, List<String> arguments) {
-  private static final int MOST_SECONDS = 180;
+  private static final int MOST_SECONDS = 900;
 
   /** What became of it. */
   record Ended(int exit, String output) {}

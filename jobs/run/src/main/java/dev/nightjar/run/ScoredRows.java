@@ -55,7 +55,8 @@ final class ScoredRows {
   }
 
   private static PointInTimeJoin join(Plan plan) {
-    return PointInTimeJoin.of(plan.views(), view -> plan.tables().read(view, Map.of()));
+    return PointInTimeJoin.of(plan.views(), view -> plan.tables().read(view, Map.of()))
+        .with(plan.job().joins());
   }
 
   /** The interval's bounds, where the as-of time is the time that assigns rows to intervals. */

@@ -266,7 +266,7 @@ class ResultsTest {
   }
 
   @Test
-  @Timeout(240)
+  @Timeout(900)
   void aPollingReaderAlwaysSeesOneCompleteVersion() throws Exception {
     Attempt.write(root, DAY, rows(0, 8)).publish();
     AtomicBoolean done = new AtomicBoolean();

@@ -56,7 +56,7 @@ public final class Bundles {
   }
 
   /** How long the import of a network of Keras may take, unless said otherwise. */
-  public static final Duration IMPORT_DEADLINE = Duration.ofMinutes(2);
+  public static final Duration IMPORT_DEADLINE = Duration.ofMinutes(10);
 
   private final Supplier<byte[]> model;
   private final Optional<byte[]> imported;

@@ -162,7 +162,7 @@ class HostileFilesTest {
               ModelFiles.setVariable(file, "model_config", model);
               ModelFiles.setVariable(file, "keras_version", "2.4.0");
             });
-    assertThat(run(variable, Duration.ofMinutes(1)))
+    assertThat(run(variable, Duration.ofMinutes(10)))
         .containsEntry("keras", "2.4.0")
         .containsEntry("keras-backend", "tensorflow");
   }
@@ -206,7 +206,7 @@ class HostileFilesTest {
       ProcessHandle child = ProcessHandle.of(Long.parseLong(lines.readLine())).orElseThrow();
       assertThat(child.isAlive()).isTrue();
       shell.destroyForcibly();
-      assertThat(child.onExit()).succeedsWithin(Duration.ofMinutes(1));
+      assertThat(child.onExit()).succeedsWithin(Duration.ofMinutes(10));
     }
   }
 
@@ -216,7 +216,7 @@ class HostileFilesTest {
     String classPath = System.getProperty("java.class.path");
     System.setProperty("java.class.path", folder.toString());
     try {
-      assertThatThrownBy(() -> run(sound, Duration.ofMinutes(1)))
+      assertThatThrownBy(() -> run(sound, Duration.ofMinutes(10)))
           .isInstanceOf(BundleException.class)
           .hasMessageContaining("ended with the exit code 1 and gave no reason; its last words: ")
           .hasMessageContaining("ImportMain");
@@ -235,7 +235,7 @@ class HostileFilesTest {
   }
 
   private static org.assertj.core.api.AbstractThrowableAssert<?, ?> assertRefused(byte[] model) {
-    return assertThatThrownBy(() -> run(model, Duration.ofMinutes(1)))
+    return assertThatThrownBy(() -> run(model, Duration.ofMinutes(10)))
         .isInstanceOf(BundleException.class)
         .hasMessageStartingWith("hostile.h5 cannot be imported: ")
         .hasMessageNotContaining("last words");

@@ -127,8 +127,8 @@ class KerasCasesTest {
     Path file = SharedCases.folder("models/keras").resolve("activations/ReLU_0_model.h5");
     byte[] bytes = Files.readAllBytes(file);
     KerasImporter importer = new KerasImporter();
-    assertThat(importer.run("model.h5", bytes, Duration.ofMinutes(1)).zip())
-        .isEqualTo(importer.run("model.h5", bytes, Duration.ofMinutes(1)).zip());
+    assertThat(importer.run("model.h5", bytes, Duration.ofMinutes(10)).zip())
+        .isEqualTo(importer.run("model.h5", bytes, Duration.ofMinutes(10)).zip());
   }
 
   private void compare(Path cases, Case one) throws IOException {

@@ -167,7 +167,7 @@ final class Shapes {
           in.size() < 2
               ? UNKNOWN
               : Optional.of(mapped(place -> place < 2 ? in.get(place) : Double.valueOf(1)));
-      case "DepthToSpace" -> blocks(node.number("blocksize", 1));
+      case "DepthToSpace" -> blocks((double) node.number("blocksize", 1));
       case "SpaceToDepth" -> blocks(1.0 / node.number("blocksize", 1));
       default -> moved();
     };
@@ -378,7 +378,7 @@ final class Shapes {
   }
 
   private Optional<List<Double>> joined() {
-    int axis = place(node.number("axis", 0), in.size());
+    int axis = place((double) node.number("axis", 0), in.size());
     double sum = 0;
     for (int input = 0; input < node.inputs().size(); input++) {
       Optional<List<Double>> one = shape(input).filter(shape -> shape.size() == in.size());
@@ -420,7 +420,7 @@ final class Shapes {
   }
 
   private Optional<List<Double>> gathered() {
-    int axis = place(node.number("axis", 0), in.size());
+    int axis = place((double) node.number("axis", 0), in.size());
     return shape(1)
         .filter(indices -> axis >= 0 && axis < in.size())
         .map(
@@ -449,7 +449,7 @@ final class Shapes {
 
   /** What a node is split into; parts of unknown size count as equal ones. */
   private Optional<List<List<Double>>> split() {
-    int axis = place(node.number("axis", 0), in.size());
+    int axis = place((double) node.number("axis", 0), in.size());
     int parts = node.outputs().size();
     if (axis < 0 || axis >= in.size()) {
       return Optional.empty();

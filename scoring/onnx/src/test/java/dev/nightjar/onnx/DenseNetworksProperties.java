@@ -108,7 +108,7 @@ class DenseNetworksProperties {
     }
   }
 
-  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 25, shrinking = ShrinkingMode.OFF)
   void random_networks_give_the_same(
       @ForAll @Size(min = 1, max = 5) List<@IntRange(min = 0, max = 5) Integer> kinds,
       @ForAll @IntRange(min = 1, max = 40) int columns,

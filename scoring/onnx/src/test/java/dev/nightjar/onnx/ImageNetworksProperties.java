@@ -44,7 +44,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 /** Networks on images give the same converted. */
 class ImageNetworksProperties {
 
-  @Property(tries = 150, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 40, shrinking = ShrinkingMode.OFF)
   void random_networks_give_the_same(
       @ForAll @Size(min = 1, max = 4) List<@IntRange(min = 0, max = 9) Integer> kinds,
       @ForAll @IntRange(min = 0, max = 2) int end,
@@ -105,7 +105,7 @@ class ImageNetworksProperties {
   }
 
   /** One layer alone, so that a failure names it. */
-  @Property(tries = 300, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 80, shrinking = ShrinkingMode.OFF)
   void every_layer_gives_the_same_alone(
       @ForAll @IntRange(min = 0, max = 9) int kind,
       @ForAll boolean channelsLast,

@@ -43,7 +43,7 @@ class NativeLibraryTest {
     String said =
         new String(
             process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
 
     assertThat(process.exitValue()).as(said).isZero();
     assertThat(said).contains("version 1.");

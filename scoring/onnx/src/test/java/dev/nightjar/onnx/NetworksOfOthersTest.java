@@ -133,7 +133,7 @@ class NetworksOfOthersTest {
 
   private static void compareKeras(Path file, String name) throws IOException {
     byte[] zip =
-        new KerasImporter().run(name, Files.readAllBytes(file), Duration.ofMinutes(2)).zip();
+        new KerasImporter().run(name, Files.readAllBytes(file), Duration.ofMinutes(10)).zip();
     if (name.startsWith("conv1d")) {
       for (Layout.Output output : List.of(Layout.Output.ALL, Layout.Output.LAST_STEP)) {
         Layout layout = steps(16, 3, Sequence.StepOrder.STEPS_FIRST, output);

@@ -68,7 +68,7 @@ class SequenceNetworksProperties {
           "upsampling",
           "time-distributed");
 
-  @Property(tries = 250, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 80, shrinking = ShrinkingMode.OFF)
   void every_layer_gives_the_same_alone(
       @ForAll @IntRange(min = 0, max = 12) int kind,
       @ForAll boolean stepsFirst,
@@ -78,7 +78,7 @@ class SequenceNetworksProperties {
     compare("sequence " + KINDS.get(kind), List.of(kind), 0, format, rows, random);
   }
 
-  @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 30, shrinking = ShrinkingMode.OFF)
   void random_networks_give_the_same(
       @ForAll @Size(min = 1, max = 3) List<@IntRange(min = 0, max = 12) Integer> kinds,
       @ForAll @IntRange(min = 0, max = 4) int end,

@@ -196,7 +196,7 @@ record FeaturePass(Shape shape, List<View> views, boolean filled)
 
     private long asOf(InternalRow row) {
       if (shape.asOf < 0 || row.isNullAt(shape.asOf)) {
-        return 0; // it matches no view that would look at it
+        return Long.MIN_VALUE; // before every feature row
       }
       long asOf = row.getLong(shape.asOf);
       if (asOf < shape.earliest || asOf > shape.latest) {

@@ -1,6 +1,6 @@
 package dev.nightjar.feature.spark;
 
-import java.util.Locale;
+import dev.nightjar.feature.JoinWay;
 
 /**
  * How a view is joined.
@@ -10,18 +10,4 @@ import java.util.Locale;
  * @param reason for it, for people
  * @param physical Spark's plan of reading its rows
  */
-public record JoinChoice(String view, Way way, String reason, String physical) {
-
-  /** The ways of joining a view. */
-  public enum Way {
-    /** The view's rows are sent to every executor and looked up there; input rows stay in place. */
-    BROADCAST,
-    /** Input rows and the view's rows are shuffled by key, sorted by time, and merged. */
-    MERGE;
-
-    /** The way as it is written. */
-    public String word() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-}
+public record JoinChoice(String view, JoinWay way, String reason, String physical) {}

@@ -4,6 +4,7 @@ import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.data.Timestamps;
 import dev.nightjar.feature.Feature;
 import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.JoinWay;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,7 +57,7 @@ final class JoinPlan {
       List<ViewTable> tables,
       Optional<String> asOf,
       Optional<AsOfRange> range,
-      Map<String, JoinChoice.Way> ways) {
+      Map<String, JoinWay> ways) {
     this.session = (SparkSession) input.sparkSession();
     this.input = input;
     this.tables = tables;
@@ -70,11 +71,11 @@ final class JoinPlan {
     }
   }
 
-  private void index(Broadcasts broadcasts, int view, JoinChoice.@Nullable Way asked) {
+  private void index(Broadcasts broadcasts, int view, @Nullable JoinWay asked) {
     ViewTable table = tables.get(view);
-    JoinChoice.Way way =
+    JoinWay way =
         asked == null ? broadcasts.choice(table.view().name(), table.entries()).way() : asked;
-    if (way == JoinChoice.Way.BROADCAST) {
+    if (way == JoinWay.BROADCAST) {
       indexes.put(view, new ViewIndex(table.rule(), Broadcasts.rows(table.entries())));
     }
   }

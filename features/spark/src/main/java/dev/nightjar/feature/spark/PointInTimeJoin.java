@@ -2,6 +2,7 @@ package dev.nightjar.feature.spark;
 
 import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.JoinWay;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,12 +54,12 @@ import org.apache.spark.sql.types.StructType;
 public final class PointInTimeJoin {
   private final List<FeatureView> views;
   private final Function<FeatureView, Dataset<Row>> tables;
-  private final Map<String, JoinChoice.Way> ways;
+  private final Map<String, JoinWay> ways;
 
   private PointInTimeJoin(
       List<FeatureView> views,
       Function<FeatureView, Dataset<Row>> tables,
-      Map<String, JoinChoice.Way> ways) {
+      Map<String, JoinWay> ways) {
     this.views = List.copyOf(views);
     this.tables = tables;
     this.ways = Map.copyOf(ways);
@@ -81,7 +82,7 @@ public final class PointInTimeJoin {
    *
    * @param chosen by name of view; those that are not in it are chosen by size
    */
-  public PointInTimeJoin with(Map<String, JoinChoice.Way> chosen) {
+  public PointInTimeJoin with(Map<String, JoinWay> chosen) {
     return new PointInTimeJoin(views, tables, chosen);
   }
 
@@ -169,7 +170,7 @@ public final class PointInTimeJoin {
     List<JoinChoice> choices = new ArrayList<>();
     for (ViewTable table : viewTables(input, read(input, asOfColumn), range)) {
       String view = table.view().name();
-      JoinChoice.Way way = ways.get(view);
+      JoinWay way = ways.get(view);
       choices.add(
           way == null
               ? broadcasts.choice(view, table.entries())

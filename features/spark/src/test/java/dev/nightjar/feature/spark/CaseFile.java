@@ -11,7 +11,7 @@ import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureView.Boundary;
 import dev.nightjar.feature.FeatureView.NullPolicy;
 import dev.nightjar.feature.FeatureView.OnTie;
-import dev.nightjar.feature.spark.JoinChoice.Way;
+import dev.nightjar.feature.JoinWay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +58,7 @@ final class CaseFile {
   }
 
   /** The rows that the join gives when all views go that way, in the same form. */
-  List<Map<String, String>> joined(Way way) {
+  List<Map<String, String>> joined(JoinWay way) {
     List<FeatureView> views = new ArrayList<>();
     Map<String, Dataset<Row>> tables = new LinkedHashMap<>();
     for (JsonNode table : json.get("feature_tables")) {

@@ -8,8 +8,8 @@ import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureView.Boundary;
 import dev.nightjar.feature.FeatureView.NullPolicy;
 import dev.nightjar.feature.FeatureView.OnTie;
+import dev.nightjar.feature.JoinWay;
 import dev.nightjar.feature.Source;
-import dev.nightjar.feature.spark.JoinChoice.Way;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -82,7 +82,7 @@ final class NycFlights {
       String asOf,
       Map<String, String> expected) {
     long mismatches = 0;
-    for (Way way : Way.values()) {
+    for (JoinWay way : JoinWay.values()) {
       mismatches += mismatches(view, table, sample, asOf, expected, way);
     }
     return mismatches;
@@ -94,7 +94,7 @@ final class NycFlights {
       Dataset<Row> sample,
       String asOf,
       Map<String, String> expected,
-      Way way) {
+      JoinWay way) {
     Dataset<Row> joined =
         PointInTimeJoin.of(List.of(view), v -> table)
             .with(Map.of(view.name(), way))

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nightjar.feature.FeatureView.OnTie;
-import dev.nightjar.feature.spark.JoinChoice.Way;
+import dev.nightjar.feature.JoinWay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ class PointInTimeCasesTest {
               DynamicTest.dynamicTest(
                   CASES.relativize(file).toString(),
                   () -> {
-                    for (Way way : Way.values()) {
+                    for (JoinWay way : JoinWay.values()) {
                       assertThat(read.joined(way))
                           .as("by %s", way)
                           .containsExactlyInAnyOrderElementsOf(read.expected());
@@ -60,7 +60,7 @@ class PointInTimeCasesTest {
     Path file = CASES.resolve("own").resolve(CONFLICT);
     assumeTrue(Files.exists(file), "no case at " + file);
 
-    for (Way way : Way.values()) {
+    for (JoinWay way : JoinWay.values()) {
       assertThat(CaseFile.read(file, OnTie.REJECT).joined(way))
           .singleElement()
           .satisfies(row -> assertThat(row).containsEntry("_nightjar_rejection", "rejected"));

@@ -11,7 +11,7 @@ import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureView.Boundary;
 import dev.nightjar.feature.FeatureView.NullPolicy;
 import dev.nightjar.feature.FeatureView.OnTie;
-import dev.nightjar.feature.spark.JoinChoice.Way;
+import dev.nightjar.feature.JoinWay;
 import dev.nightjar.feature.spark.NaiveJoin.Answer;
 import dev.nightjar.feature.spark.NaiveJoin.Ask;
 import dev.nightjar.feature.spark.NaiveJoin.Available;
@@ -59,7 +59,7 @@ class PointInTimeJoinProperties {
           .add("a", DataTypes.DoubleType)
           .add("b", DataTypes.StringType);
 
-  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 20, shrinking = ShrinkingMode.OFF)
   void the_join_is_what_the_plain_loops_say(
       @ForAll("rules") Rule first,
       @ForAll("rules") Rule second,
@@ -84,9 +84,9 @@ class PointInTimeJoinProperties {
             ? Optional.empty()
             : Optional.of(new AsOfRange(instant(10 - random.nextInt(30)), instant(end)));
 
-    Map<String, Way> ways = new LinkedHashMap<>();
-    ways.put("one", Way.values()[random.nextInt(2)]);
-    ways.put("two", Way.values()[random.nextInt(2)]);
+    Map<String, JoinWay> ways = new LinkedHashMap<>();
+    ways.put("one", JoinWay.values()[random.nextInt(2)]);
+    ways.put("two", JoinWay.values()[random.nextInt(2)]);
 
     PointInTimeJoin join =
         PointInTimeJoin.of(views, view -> table(shuffledFacts).repartition(partitions)).with(ways);

@@ -15,6 +15,7 @@ import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureView.Boundary;
 import dev.nightjar.feature.FeatureView.NullPolicy;
 import dev.nightjar.feature.FeatureView.OnTie;
+import dev.nightjar.feature.JoinWay;
 import dev.nightjar.feature.Source;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -186,7 +187,7 @@ class PointInTimeJoinTest {
                 Optional.of(new AsOfRange(Instant.EPOCH, Instant.parse("1970-01-01T00:00:01Z"))))
             .get(0);
 
-    assertThat(choice.way()).isEqualTo(JoinChoice.Way.BROADCAST);
+    assertThat(choice.way()).isEqualTo(JoinWay.BROADCAST);
     assertThat(choice.reason()).startsWith("100 rows, up to ");
     String plan = choice.physical();
     assertThat(plan)
@@ -195,6 +196,55 @@ class PointInTimeJoinTest {
         .contains("ReadSchema: struct<k:string,ts:timestamp>")
         .contains("LessThanOrEqual(ts,1970-01-01")
         .contains("GreaterThanOrEqual(t");
+  }
+
+  @Test
+  void what_one_view_takes_of_the_bytes_that_are_sent_the_next_has_no_more() {
+    Dataset<Row> table = spark.sql("select cast(id as string) k, 1D v from range(10)");
+    PointInTimeJoin join =
+        PointInTimeJoin.of(
+            List.of(
+                staticView("one", feature("v")),
+                staticView("two", new Feature("v2", "v", DataType.DOUBLE, new None()))),
+            v -> table);
+
+    assertThat(ways(join, 3_000)).containsExactly(JoinWay.BROADCAST, JoinWay.MERGE);
+    assertThat(ways(join, 26_000)).containsExactly(JoinWay.BROADCAST, JoinWay.BROADCAST);
+    assertThat(ways(join, -1)).containsExactly(JoinWay.MERGE, JoinWay.MERGE);
+    assertThat(ways(join.with(Map.of("one", JoinWay.MERGE)), 26_000))
+        .containsExactly(JoinWay.MERGE, JoinWay.BROADCAST);
+  }
+
+  private List<JoinWay> ways(PointInTimeJoin join, long bytes) {
+    spark.conf().set(Broadcasts.KEY, bytes);
+    try {
+      return join
+          .choices(
+              spark, spark.sql("select 'a' k").schema(), Optional.empty(), Optional.empty())
+          .stream()
+          .map(JoinChoice::way)
+          .toList();
+    } finally {
+      spark.conf().unset(Broadcasts.KEY);
+    }
+  }
+
+  @Test
+  void a_row_without_a_time_matches_nothing_however_old() {
+    Dataset<Row> input = spark.sql("select 'a' k, cast(null as timestamp) at");
+    Dataset<Row> table = spark.sql("select 'a' k, timestamp'1960-01-01 00:00:00Z' ts, 1D v");
+    AsOfRange range = new AsOfRange(Instant.EPOCH, Instant.parse("2025-06-01T00:00:00Z"));
+
+    for (JoinWay way : JoinWay.values()) {
+      Row row =
+          PointInTimeJoin.of(List.of(view("w", Optional.empty(), feature("v"))), v -> table)
+              .with(Map.of("w", way))
+              .join(input, Optional.of("at"), Optional.of(range))
+              .head();
+
+      assertThat(row.getList(row.fieldIndex("_nightjar_flags")).toString())
+          .isEqualTo("[no-row:w]");
+    }
   }
 
   @Test

@@ -14,10 +14,12 @@ import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Flights of 2013 with the weather at their origin and the delay of their aircraft before. */
+@Tag("soak")
 class RealDataTest {
   @BeforeEach
   void data_is_there() {

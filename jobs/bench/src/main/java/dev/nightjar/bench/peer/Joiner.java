@@ -9,7 +9,7 @@ import static org.apache.spark.sql.functions.struct;
 
 import dev.nightjar.bench.work.HistoryWork;
 import dev.nightjar.bench.work.Workload;
-import dev.nightjar.feature.spark.JoinChoice.Way;
+import dev.nightjar.feature.JoinWay;
 import dev.nightjar.feature.spark.PointInTimeJoin;
 import java.util.Arrays;
 import java.util.List;
@@ -53,8 +53,8 @@ public enum Joiner {
     Dataset<Row> view = work.view(spark).drop(Workload.ID);
     Dataset<Row> joined =
         switch (this) {
-          case MERGE -> nightjar(input, work, view, Way.MERGE);
-          case BROADCAST -> nightjar(input, work, view, Way.BROADCAST);
+          case MERGE -> nightjar(input, work, view, JoinWay.MERGE);
+          case BROADCAST -> nightjar(input, work, view, JoinWay.BROADCAST);
           case EQUI_JOIN -> equal(input, view.hint("merge"));
           case BROADCAST_EQUI_JOIN -> equal(input, broadcast(view));
           case INEQUALITY -> inequality(input, view);
@@ -64,7 +64,7 @@ public enum Joiner {
   }
 
   private static Dataset<Row> nightjar(
-      Dataset<Row> input, HistoryWork work, Dataset<Row> view, Way way) {
+      Dataset<Row> input, HistoryWork work, Dataset<Row> view, JoinWay way) {
     return PointInTimeJoin.of(List.of(work.featureView()), any -> view)
         .with(Map.of(work.featureView().name(), way))
         .join(
