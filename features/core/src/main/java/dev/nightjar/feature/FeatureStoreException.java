@@ -11,4 +11,9 @@ public final class FeatureStoreException extends RuntimeException {
   public FeatureStoreException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** Whether the store is sound, and what was asked does not go with what it holds. */
+  public boolean isRefusal() {
+    return getCause() == null;
+  }
 }

@@ -183,12 +183,19 @@ public final class EmbeddedStore implements FeatureStore {
     return found;
   }
 
-  /** What the store holds of a view; empty when nothing. */
+  /** The times for which the store holds a view; empty when it does not. */
   public Optional<Window> window(String view) {
+    return stored(view).map(stored -> new Window(stored.from(), stored.until()));
+  }
+
+  /** What the store keeps of the past of a view; empty when it does not hold it. */
+  public Optional<Keeping> keeping(String view) {
+    return stored(view).map(StoredView::keeping);
+  }
+
+  private Optional<StoredView> stored(String view) {
     try (Txn<ByteBuffer> txn = env.txnRead()) {
-      return new Catalogue(folder.toString(), txn, views, rows)
-          .find(view)
-          .map(stored -> new Window(stored.from(), stored.until()));
+      return new Catalogue(folder.toString(), txn, views, rows).find(view);
     } catch (LmdbException e) {
       throw failure("cannot be read", e);
     }

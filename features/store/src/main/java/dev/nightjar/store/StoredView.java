@@ -48,8 +48,8 @@ record StoredView(int id, String rule, Keeping keeping, long from, long until) {
               + place
               + " holds the feature view '"
               + view.name()
-              + "' by another rule (keys, times, ages, features or their types differ); drop the"
-              + " view from the store and materialize it again");
+              + "' by another rule (keys, times, ages, features or their types differ); store"
+              + " the view anew (nightjar features materialize --anew)");
     }
   }
 

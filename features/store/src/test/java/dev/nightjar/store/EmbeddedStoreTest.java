@@ -195,8 +195,8 @@ class EmbeddedStoreTest {
               "the store "
                   + folder
                   + " holds the feature view 'weather' by another rule (keys, times, ages, features"
-                  + " or their types differ); drop the view from the store and materialize it"
-                  + " again");
+                  + " or their types differ); store the view anew (nightjar features"
+                  + " materialize --anew)");
       assertThatThrownBy(() -> store.begin("weather", new Window(50, 60), Keeping.NEWEST))
           .hasMessageContaining("by another rule");
 

@@ -2,6 +2,7 @@ package dev.nightjar.run;
 
 import dev.nightjar.bundle.UntrustedBundleException;
 import dev.nightjar.config.ConfigurationException;
+import dev.nightjar.feature.FeatureStoreException;
 import dev.nightjar.feature.spark.TableException;
 import dev.nightjar.registry.RegistryException;
 
@@ -47,6 +48,9 @@ public enum ExitCode {
       };
     }
     if (failure instanceof TableException table && table.isMisdeclared()) {
+      return USAGE;
+    }
+    if (failure instanceof FeatureStoreException store && store.isRefusal()) {
       return USAGE;
     }
     return failure instanceof UnknownOutcomeException ? UNKNOWN : FAILED;
