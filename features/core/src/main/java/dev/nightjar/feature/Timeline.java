@@ -3,6 +3,8 @@ package dev.nightjar.feature;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,22 +47,21 @@ public final class Timeline<R> {
   /**
    * The timeline that follows on what is visible already.
    *
-   * @param before is not kept and not changed
-   * @param entries in any order; sorted in place
+   * @param before is kept, so it must not change as long as the timeline is asked
+   * @param moments what became visible at each time; not kept
    */
-  public static <R> Timeline<R> of(VisibleRows<R> before, Entry<R>[] entries) {
-    Arrays.sort(entries, (a, b) -> Long.compare(a.from, b.from));
-    VisibleRows<R> visible = before.copy();
-    long[] times = new long[entries.length];
-    List<VisibleRows<R>> standings = new ArrayList<>();
-    for (int i = 0; i < entries.length; i++) {
-      entries[i].showTo(visible);
-      if (i + 1 == entries.length || entries[i + 1].from > entries[i].from) {
-        times[standings.size()] = entries[i].from;
-        standings.add(visible.copy());
-      }
+  public static <R> Timeline<R> of(
+      VisibleRows<R> before, SortedMap<Long, VisibleRows<R>> moments) {
+    long[] times = new long[moments.size()];
+    List<VisibleRows<R>> standings = new ArrayList<>(moments.size());
+    VisibleRows<R> standing = before;
+    for (Map.Entry<Long, VisibleRows<R>> moment : moments.entrySet()) {
+      standing = standing.copy();
+      standing.see(moment.getValue());
+      times[standings.size()] = moment.getKey();
+      standings.add(standing);
     }
-    return new Timeline<>(before.copy(), Arrays.copyOf(times, standings.size()), standings);
+    return new Timeline<>(before, times, standings);
   }
 
   /** What is visible at a time. */

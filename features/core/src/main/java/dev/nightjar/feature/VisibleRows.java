@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Rows compare by event time, then by the tie-break values. Rows that compare equal are tied
  * when their values differ; of tied rows the one with the greatest values is kept, so the choice
  * does not depend on the order in which rows are shown. Not thread-safe while rows are shown;
- * asking changes nothing. Use again for the next key after {@link #clear}.
+ * asking changes nothing. Use again after {@link #clear}.
  *
  * @param <R> how the caller holds a row
  */
@@ -187,16 +187,42 @@ public final class VisibleRows<R> {
     newest = anyYoung ? Math.max(newest, eventTime) : eventTime;
     anyYoung = true;
     if (!lastKnown) {
-      if (isGreater(0, row, eventTime)) {
+      if (isGreater(0, row)) {
         best[0] = row;
       }
       return;
     }
     for (int i = 0; i < width; i++) {
-      if (!order.isNull(row, i) && isGreater(i, row, eventTime)) {
+      if (!order.isNull(row, i) && isGreater(i, row)) {
         best[i] = row;
       }
     }
+  }
+
+  /** All that another one was shown became visible; that one stays as it is. */
+  public void see(VisibleRows<R> others) {
+    if (others.anyYoung) {
+      newest = anyYoung ? Math.max(newest, others.newest) : others.newest;
+    }
+    anyVisible |= others.anyVisible;
+    anyYoung |= others.anyYoung;
+    for (int place = 0; place < best.length; place++) {
+      R row = others.at(place);
+      if (row == null) {
+        continue;
+      }
+      R standing = at(place);
+      boolean staysTied = others.tied[place] && (standing == null || compare(row, standing) >= 0);
+      if (isGreater(place, row)) {
+        best[place] = row;
+      }
+      tied[place] |= staysTied;
+    }
+  }
+
+  private int compare(R row, R other) {
+    int compared = Long.compare(order.eventTime(row), order.eventTime(other));
+    return compared == 0 ? order.compareTieBreaks(row, other) : compared;
   }
 
   /** A row became visible that is known to be too old for every as-of time still to be asked. */
@@ -207,15 +233,12 @@ public final class VisibleRows<R> {
   /**
    * Whether a row beats the one at a place, which is then no longer tied, or tied with this one.
    */
-  private boolean isGreater(int place, R row, long eventTime) {
+  private boolean isGreater(int place, R row) {
     R standing = at(place);
     if (standing == null) {
       return true;
     }
-    int compared = Long.compare(eventTime, order.eventTime(standing));
-    if (compared == 0) {
-      compared = order.compareTieBreaks(row, standing);
-    }
+    int compared = compare(row, standing);
     if (compared != 0) {
       tied[place] &= compared < 0;
       return compared > 0;

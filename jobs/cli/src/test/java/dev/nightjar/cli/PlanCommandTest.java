@@ -42,7 +42,7 @@ class PlanCommandTest {
         .containsPattern("transform +[0-9]+ steps, compiled")
         .containsPattern("engine +onnx: converted to ONNX")
         .contains("in [2024-03-05T00:00:00Z, 2024-03-06T00:00:00Z)")
-        .containsPattern("sent to every executor and looked up there: [0-9]+ rows, up to [0-9,]+ ")
+        .containsPattern("sent to every executor and looked up there: [0-9]+ rows, [0-9,]+ ")
         .containsPattern("rows +as Spark's internal rows, 4,096 at once")
         .containsPattern("on the heap +[0-9]+ B ")
         .contains("this process");

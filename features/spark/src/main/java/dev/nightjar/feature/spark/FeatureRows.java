@@ -16,10 +16,11 @@ import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.TimestampType;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * A view's rows as Spark holds them: the event time, the tie-break values, the features' values.
- * Texts compare as {@link String#compareTo} does.
+ * Texts compare as {@link String#compareTo} does, and those that are no UTF-8 by their bytes.
  *
  * @param tieBreaks types of the tie-break values
  * @param values types of the features
@@ -102,7 +103,11 @@ record FeatureRows(List<DataType> tieBreaks, List<DataType> values)
 
   private static int compareOthers(InternalRow a, InternalRow b, int place, DataType type) {
     if (type instanceof StringType) {
-      return a.getUTF8String(place).toString().compareTo(b.getUTF8String(place).toString());
+      UTF8String x = a.getUTF8String(place);
+      UTF8String y = b.getUTF8String(place);
+      int compared = x.toString().compareTo(y.toString());
+      // Bytes that are not UTF-8 become one and the same character, and go on as they are.
+      return compared == 0 ? x.binaryCompare(y) : compared;
     }
     if (type instanceof BooleanType) {
       return Boolean.compare(a.getBoolean(place), b.getBoolean(place));

@@ -58,7 +58,13 @@ final class JoinPlan {
       Optional<String> asOf,
       Optional<AsOfRange> range,
       Map<String, JoinWay> ways) {
-    this.session = (SparkSession) input.sparkSession();
+    if (!(input.sparkSession() instanceof SparkSession classic)) {
+      throw new TableException(
+          "feature views are joined within a session of Spark itself, and this one is a "
+              + input.sparkSession().getClass().getName()
+              + "; run where the driver is, not through Spark Connect");
+    }
+    this.session = classic;
     this.input = input;
     this.tables = tables;
     this.asOf = asOf;
@@ -73,9 +79,7 @@ final class JoinPlan {
 
   private void index(Broadcasts broadcasts, int view, @Nullable JoinWay asked) {
     ViewTable table = tables.get(view);
-    JoinWay way =
-        asked == null ? broadcasts.choice(table.view().name(), table.entries()).way() : asked;
-    if (way == JoinWay.BROADCAST) {
+    if (broadcasts.choice(table, asked).way() == JoinWay.BROADCAST) {
       indexes.put(view, new ViewIndex(table.rule(), Broadcasts.rows(table.entries())));
     }
   }

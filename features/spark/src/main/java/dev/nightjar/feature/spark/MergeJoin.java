@@ -51,7 +51,7 @@ final class MergeJoin {
   }
 
   /**
-   * The input's columns, and behind them for the views in order what {@link MergedAnswers} reads.
+   * The input's columns, and behind them for the views in order what {@link ViewAnswers.Merged} reads.
    *
    * @param input with flags and rejection
    */

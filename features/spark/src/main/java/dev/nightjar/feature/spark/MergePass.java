@@ -8,6 +8,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
@@ -21,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * first. So when an input row comes, the feature rows that it may see have been shown to {@link
  * VisibleRows}, which keeps one of them, or lie in its own quantum.
  *
- * <p>Held at a time: of the keys with one hash, one row for each view, and the feature rows of one
- * quantum.
+ * <p>Held at a time: of the keys with one hash, one row for each view, and one for each time of one
+ * quantum at which something became visible.
  */
 record MergePass(List<ViewRule> rules, int keyFields, int inputFields, TimeQuanta quanta)
     implements FlatMapFunction<Iterator<InternalRow>, InternalRow> {
@@ -124,23 +126,31 @@ record MergePass(List<ViewRule> rules, int keyFields, int inputFields, TimeQuant
     KeyState(UnsafeRow key) {
       this.key = key;
       for (int i = 0; i < views.length; i++) {
-        views[i] = new ViewState(rules.get(i).nothing());
+        views[i] = new ViewState(rules.get(i));
       }
     }
   }
 
   /** What has been shown of one key's rows in a view. */
   private final class ViewState {
+    private final ViewRule rule;
+
+    /** What has become visible before the last quantum. */
     private final VisibleRows<InternalRow> visible;
 
-    /** The rows of the last quantum, which as-of times of that quantum may or may not see. */
-    private final List<Entry<InternalRow>> pending = new ArrayList<>(1);
+    /** What as-of times of the last quantum may or may not see: nearly always of one time. */
+    private final VisibleRows<InternalRow> pending;
 
+    private final SortedMap<Long, VisibleRows<InternalRow>> pendingOfOtherTimes = new TreeMap<>();
+    private boolean isPending;
+    private long timeOfPending;
     private int quantumOfPending;
     private @Nullable Timeline<InternalRow> ofQuantum;
 
-    ViewState(VisibleRows<InternalRow> visible) {
-      this.visible = visible;
+    ViewState(ViewRule rule) {
+      this.rule = rule;
+      this.visible = rule.nothing();
+      this.pending = rule.nothing();
     }
 
     void show(int quantum, long time, @Nullable InternalRow row) {
@@ -148,33 +158,41 @@ record MergePass(List<ViewRule> rules, int keyFields, int inputFields, TimeQuant
       Entry<InternalRow> entry = new Entry<>(time, row);
       if (quanta.areExact() || quanta.isBefore(time)) {
         entry.showTo(visible);
-      } else {
-        pending.add(entry);
-        quantumOfPending = quantum;
+        return;
       }
+      if (!isPending) {
+        isPending = true;
+        quantumOfPending = quantum;
+        timeOfPending = time;
+      }
+      ofQuantum = null;
+      entry.showTo(
+          time == timeOfPending
+              ? pending
+              : pendingOfOtherTimes.computeIfAbsent(time, other -> rule.nothing()));
     }
 
     VisibleRows<InternalRow> at(int quantum, long time) {
       settle(quantum);
-      if (pending.isEmpty()) {
+      if (!isPending) {
         return visible;
       }
       if (ofQuantum == null) {
-        ofQuantum = timeline();
+        SortedMap<Long, VisibleRows<InternalRow>> moments = new TreeMap<>(pendingOfOtherTimes);
+        moments.put(timeOfPending, pending);
+        ofQuantum = Timeline.of(visible, moments);
       }
       return ofQuantum.at(time);
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of entries cannot be made otherwise
-    private Timeline<InternalRow> timeline() {
-      return Timeline.of(visible, pending.toArray(new Entry[0]));
-    }
-
     /** Rows of earlier quanta are visible to all that is to come. */
     private void settle(int quantum) {
-      if (!pending.isEmpty() && quantum != quantumOfPending) {
-        pending.forEach(entry -> entry.showTo(visible));
+      if (isPending && quantum != quantumOfPending) {
+        visible.see(pending);
+        pendingOfOtherTimes.values().forEach(visible::see);
         pending.clear();
+        pendingOfOtherTimes.clear();
+        isPending = false;
         ofQuantum = null;
       }
     }

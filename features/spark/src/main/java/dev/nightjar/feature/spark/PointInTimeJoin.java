@@ -81,8 +81,15 @@ public final class PointInTimeJoin {
    * The same join with the way in which some views are joined.
    *
    * @param chosen by name of view; those that are not in it are chosen by size
+   * @throws IllegalArgumentException when the join has no view of such a name
    */
   public PointInTimeJoin with(Map<String, JoinWay> chosen) {
+    List<String> names = views.stream().map(FeatureView::name).toList();
+    for (String name : chosen.keySet()) {
+      if (!names.contains(name)) {
+        throw new IllegalArgumentException("'" + name + "' is none of the join's views " + names);
+      }
+    }
     return new PointInTimeJoin(views, tables, chosen);
   }
 
@@ -156,7 +163,7 @@ public final class PointInTimeJoin {
   }
 
   /**
-   * How each view would be joined, and why; its rows are counted, no further than needed.
+   * How each view would be joined, and why; its rows are weighed, no further than needed.
    *
    * @param range of the as-of times; empty when there are none
    * @throws TableException with everything that {@link #check} finds
@@ -166,19 +173,13 @@ public final class PointInTimeJoin {
       StructType input,
       Optional<String> asOfColumn,
       Optional<AsOfRange> range) {
-    Broadcasts broadcasts = Broadcasts.of(spark);
+    Broadcasts broadcasts = Broadcasts.of((org.apache.spark.sql.classic.SparkSession) spark);
     List<JoinChoice> choices = new ArrayList<>();
     for (ViewTable table : viewTables(input, read(input, asOfColumn), range)) {
       String view = table.view().name();
-      JoinWay way = ways.get(view);
-      choices.add(
-          way == null
-              ? broadcasts.choice(view, table.entries())
-              : new JoinChoice(
-                  view,
-                  way,
-                  "as asked for",
-                  table.entries().queryExecution().executedPlan().toString()));
+      Broadcasts.Choice choice = broadcasts.choice(table, ways.get(view));
+      String physical = table.entries().queryExecution().executedPlan().toString();
+      choices.add(new JoinChoice(view, choice.way(), choice.reason(), physical));
     }
     return choices;
   }

@@ -1,13 +1,15 @@
 package dev.nightjar.feature.spark;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.nightjar.feature.Timeline;
 import dev.nightjar.feature.Timeline.Entry;
 import dev.nightjar.feature.VisibleRows;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * All that can answer of a view that is small enough to be sent to every executor: of each key the
  * timeline, made when the first row is looked up. Thread-safe.
  */
+@DefaultSerializer(JavaSerializer.class) // Spark may send it by Kryo, which knows no records
 final class ViewIndex implements Serializable {
   private static final long serialVersionUID = 1;
 
@@ -61,21 +64,22 @@ final class ViewIndex implements Serializable {
     return made;
   }
 
-  @SuppressWarnings({"unchecked", "rawtypes"}) // an array of entries cannot be made otherwise
   private Map<UnsafeRow, Timeline<InternalRow>> make() {
     int keyFields = rule.keys().types().size();
     int rowFields = rule.rows().width();
-    Map<UnsafeRow, List<Entry<InternalRow>>> ofKeys = new HashMap<>();
+    Map<UnsafeRow, SortedMap<Long, VisibleRows<InternalRow>>> ofKeys = new HashMap<>();
     for (UnsafeRow entry : entries) {
       InternalRow row = entry.isNullAt(ROW) ? null : entry.getStruct(ROW, rowFields);
-      ofKeys
-          .computeIfAbsent(entry.getStruct(KEY, keyFields), key -> new ArrayList<>(1))
-          .add(new Entry<>(entry.getLong(TIME), row));
+      long from = entry.getLong(TIME);
+      VisibleRows<InternalRow> moment =
+          ofKeys
+              .computeIfAbsent(entry.getStruct(KEY, keyFields), key -> new TreeMap<>())
+              .computeIfAbsent(from, time -> rule.nothing());
+      new Entry<>(from, row).showTo(moment);
     }
     Map<UnsafeRow, Timeline<InternalRow>> made = new HashMap<>(2 * ofKeys.size());
     VisibleRows<InternalRow> nothing = rule.nothing();
-    ofKeys.forEach(
-        (key, ofKey) -> made.put(key, Timeline.of(nothing, ofKey.toArray(new Entry[0]))));
+    ofKeys.forEach((key, moments) -> made.put(key, Timeline.of(nothing, moments)));
     return made;
   }
 }

@@ -58,6 +58,11 @@ final class ViewTable {
    * {@code no-row}.
    */
   Dataset<Row> entries() {
+    return parts().stream().reduce(Dataset::union).orElseThrow();
+  }
+
+  /** {@link #entries} apart: the rows that are young enough for some as-of time, and the others. */
+  List<Dataset<Row>> parts() {
     Dataset<Row> young =
         lowerBound().map(bound -> table.filter(eventTime().geq(bound))).orElse(table);
     Dataset<Row> answering =
@@ -65,10 +70,11 @@ final class ViewTable {
     return tooOld()
         .map(
             old ->
-                answering.union(
+                List.of(
+                    answering,
                     old.withColumn(
                         ROW, functions.lit(null).cast(answering.schema().apply(ROW).dataType()))))
-        .orElse(answering);
+        .orElse(List.of(answering));
   }
 
   private Optional<Dataset<Row>> tooOld() {
