@@ -6,6 +6,7 @@ import dev.nightjar.feature.FeatureStoreException;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.VisibleRows;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.DbiFlags;
 import org.lmdbjava.Env;
@@ -34,7 +41,8 @@ import org.lmdbjava.Txn;
  * the {@link Standings} from that time on. A look-up goes to the last record of its key at or
  * before the as-of time.
  *
- * <p>Thread-safe. A process must not open the same folder twice at a time.
+ * <p>Thread-safe; {@link #close} waits for look-ups that are under way. A process opens a folder once
+ * at a time, since the file's locks are the process's.
  */
 public final class EmbeddedStore implements FeatureStore {
   static final String VIEWS = "views";
@@ -45,13 +53,24 @@ public final class EmbeddedStore implements FeatureStore {
 
   private static final int MOST_READERS = 512;
 
+  /** Names the process that writes; the lock of LMDB itself would make another one wait unseen. */
+  private static final String WRITER = "writer.lock";
+
+  private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+
   private final Path folder;
+  private final Path real;
   private final Env<ByteBuffer> env;
   private final Dbi<ByteBuffer> views;
   private final Dbi<ByteBuffer> rows;
   private final Map<String, Known> known = new HashMap<>();
   private final ConcurrentLinkedQueue<StoreReader> idle = new ConcurrentLinkedQueue<>();
   private final boolean writes;
+
+  /** Held for reading while the file is read: what reads a file that is no longer mapped crashes. */
+  private final ReadWriteLock open = new ReentrantReadWriteLock();
+
+  private boolean closed;
 
   /** A view for which the store was opened. */
   private record Known(FeatureView view, String rule, VisibleRows<FeatureRow> nothing) {}
@@ -62,16 +81,34 @@ public final class EmbeddedStore implements FeatureStore {
     for (FeatureView view : known) {
       this.known.put(view.name(), new Known(view, StoredView.rule(view), VisibleRows.of(view)));
     }
-    Env<ByteBuffer> opened = open(folder, writes);
+    this.real = real(folder);
+    if (!OPEN.add(real)) {
+      throw new FeatureStoreException(
+          "the feature store in " + folder + " is open in this process already; use that one");
+    }
+    Env<ByteBuffer> opened = null;
     try {
+      opened = open(folder, writes);
       DbiFlags[] flags = writes ? new DbiFlags[] {DbiFlags.MDB_CREATE} : new DbiFlags[0];
       this.views = opened.openDbi(VIEWS, flags);
       this.rows = opened.openDbi(ROWS, flags);
-    } catch (LmdbException e) {
-      opened.close();
-      throw failure("is no feature store", e);
+    } catch (RuntimeException e) {
+      if (opened != null) {
+        opened.close();
+      }
+      OPEN.remove(real);
+      throw e instanceof LmdbException lmdb ? failure("is no feature store", lmdb) : e;
     }
     this.env = opened;
+  }
+
+  private static Path real(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      throw new FeatureStoreException(
+          "the folder " + folder + " of the feature store cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -123,14 +160,33 @@ public final class EmbeddedStore implements FeatureStore {
     }
   }
 
-  FeatureStoreException failure(String what, LmdbException e) {
+  FeatureStoreException failure(String what, RuntimeException e) {
     return new FeatureStoreException(
-        "the feature store in " + folder + " " + what + ": " + e.getMessage(), e);
+        "the feature store in " + folder + " " + what + ": " + e.getMessage() + remedy(e), e);
+  }
+
+  private static String remedy(RuntimeException e) {
+    String message = String.valueOf(e.getMessage());
+    if (e instanceof Env.ReadersFullException) {
+      return "; more than " + MOST_READERS + " threads look up at once: let fewer do that";
+    }
+    if (message.contains("ENOSPC")) {
+      return "; make room on the disk and materialize again, what was stored before is whole";
+    }
+    if (message.contains("EACCES") || message.contains("EPERM") || message.contains("EROFS")) {
+      return "; whoever reads needs to write its lock.mdb too";
+    }
+    return "; where it is damaged, take the folder away and materialize again";
   }
 
   @Override
   public List<Answer> lookUp(List<Query> queries) {
+    return whileOpen(() -> answers(queries));
+  }
+
+  private List<Answer> answers(List<Query> queries) {
     StoreReader reader = idle.poll();
+    boolean isWhole = false;
     try {
       if (reader == null) {
         reader = new StoreReader(folder.toString(), env.txnRead(), views, rows);
@@ -142,10 +198,29 @@ public final class EmbeddedStore implements FeatureStore {
         answers.add(answer(reader, query));
       }
       reader.rest();
-      idle.add(reader);
+      isWhole = true;
       return answers;
-    } catch (LmdbException e) {
+    } catch (LmdbException | BufferUnderflowException e) {
       throw failure("cannot be read", e);
+    } finally {
+      if (reader != null && isWhole) {
+        idle.add(reader);
+      } else if (reader != null) {
+        reader.close(); // it would keep its state, and the room of all that came after
+      }
+    }
+  }
+
+  private <T> T whileOpen(Supplier<T> read) {
+    open.readLock().lock();
+    try {
+      if (closed) {
+        throw new FeatureStoreException(
+            "the feature store in " + folder + " has been closed; open it again");
+      }
+      return read.get();
+    } finally {
+      open.readLock().unlock();
     }
   }
 
@@ -166,6 +241,7 @@ public final class EmbeddedStore implements FeatureStore {
                             + query.view()
                             + "'"));
     stored.requireRule(folder.toString(), view.view(), view.rule());
+    stored.requireTypes(folder.toString(), query.view(), query.key());
     return reader.answer(
         query.view(),
         stored,
@@ -194,6 +270,10 @@ public final class EmbeddedStore implements FeatureStore {
   }
 
   private Optional<StoredView> stored(String view) {
+    return whileOpen(() -> find(view));
+  }
+
+  private Optional<StoredView> find(String view) {
     try (Txn<ByteBuffer> txn = env.txnRead()) {
       return new Catalogue(folder.toString(), txn, views, rows).find(view);
     } catch (LmdbException e) {
@@ -203,8 +283,8 @@ public final class EmbeddedStore implements FeatureStore {
 
   /**
    * Begins a batch that goes on with what is stored of a view, or begins the view. One batch is
-   * written at a time: another writer waits until this one is closed. A static view is always
-   * stored anew, since its table is all that there is of it.
+   * written at a time. A static view is always stored anew, since its table is all that there is of
+   * it.
    *
    * @param view one of those for which the store was opened
    * @param window for a static view of no account
@@ -225,31 +305,58 @@ public final class EmbeddedStore implements FeatureStore {
       throw new IllegalStateException("the store in " + folder + " was opened to be read");
     }
     Window of = view.view().isStatic() ? new Window(0, 0) : window;
-    Txn<ByteBuffer> txn = env.txnWrite();
+    Txn<ByteBuffer> txn;
+    try {
+      env.readerCheck(); // what processes held that have died
+      txn = env.txnWrite();
+    } catch (LmdbException e) {
+      throw failure("cannot be written", e);
+    }
     try {
       Catalogue catalogue = new Catalogue(folder.toString(), txn, views, rows);
       Optional<StoredView> before = catalogue.find(view.view().name());
       StoredView after =
           anew || before.isEmpty()
-              ? new StoredView(catalogue.nextId(), view.rule(), keeping, of.from(), of.until())
+              ? new StoredView(
+                  catalogue.nextId(), view.rule(), keeping, of.from(), of.until(), "")
               : before.get().followedBy(folder.toString(), view.view(), view.rule(), of, keeping);
-      Runnable commit =
-          () -> {
+      Consumer<String> commit =
+          keyTypes -> {
             before.filter(old -> old.id() != after.id()).ifPresent(catalogue::dropRecords);
-            catalogue.put(view.view().name(), after);
+            catalogue.put(view.view().name(), after.withKeyTypes(keyTypes));
           };
       return new StoreBatch(this, txn, rows, view.nothing(), after, commit);
     } catch (RuntimeException e) {
       txn.close();
-      throw e;
+      throw e instanceof LmdbException ? failure("cannot be written", e) : e;
     }
+  }
+
+  /**
+   * Keeps other processes and threads from writing until it is closed: a span of time that is to be
+   * stored is chosen by what the store holds.
+   *
+   * @throws FeatureStoreException when another one writes
+   */
+  public WriterLock lockForWriting() {
+    return WriterLock.of(real.resolve(WRITER));
   }
 
   @Override
   public void close() {
-    for (StoreReader next = idle.poll(); next != null; next = idle.poll()) {
-      next.close();
+    open.writeLock().lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      for (StoreReader next = idle.poll(); next != null; next = idle.poll()) {
+        next.close();
+      }
+      env.close();
+      OPEN.remove(real);
+    } finally {
+      open.writeLock().unlock();
     }
-    env.close();
   }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The key of a feature row as bytes: of each value a tag, and of texts and decimals the length, so
@@ -51,6 +52,22 @@ final class KeyBytes {
       }
     }
     return length <= MOST ? bytes.array() : digest(bytes.array());
+  }
+
+  /** The types of a key's values, in words. */
+  static String types(List<Object> key) {
+    return key.stream().map(KeyBytes::type).collect(Collectors.joining(", "));
+  }
+
+  private static String type(Object value) {
+    return switch (tag(value)) {
+      case BOOLEAN -> "boolean";
+      case STRING -> "text";
+      case DATE -> "date";
+      case TIMESTAMP -> "timestamp";
+      case DECIMAL -> "decimal";
+      default -> "whole number";
+    };
   }
 
   private static byte[] digest(byte[] bytes) {

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.lmdbjava.Cursor;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.GetOp;
@@ -20,7 +21,9 @@ import org.lmdbjava.Txn;
 /**
  * A batch of rows of one view. All of it becomes visible at {@link #commit}, or, when it is closed
  * before, nothing. What is given twice changes nothing, and what comes late goes to its place in
- * time: it can become an older standing, and never takes the place of a newer row. Not thread-safe.
+ * time: it can become an older standing, and never takes the place of a newer row. A row that was
+ * given before is never taken back: what was corrected or deleted in the view's table needs the view
+ * stored anew. Not thread-safe.
  */
 public final class StoreBatch implements AutoCloseable {
   private final EmbeddedStore store;
@@ -29,16 +32,18 @@ public final class StoreBatch implements AutoCloseable {
   private final Cursor<ByteBuffer> cursor;
   private final VisibleRows<FeatureRow> nothing;
   private final StoredView stored;
-  private final Runnable commit;
+  private final Consumer<String> commit;
   private final RecordKey place = new RecordKey();
   private final RecordKey other = new RecordKey();
+  private ByteBuffer value = ByteBuffer.allocateDirect(1 << 10);
+  private String keyTypes;
   private boolean isOpen = true;
 
   /**
    * In a transaction, which this closes.
    *
    * @param stored the view as it will be
-   * @param commit what has to be done before the transaction is committed
+   * @param commit what has to be done before the transaction is committed, by the types of keys
    */
   StoreBatch(
       EmbeddedStore store,
@@ -46,7 +51,7 @@ public final class StoreBatch implements AutoCloseable {
       Dbi<ByteBuffer> rows,
       VisibleRows<FeatureRow> nothing,
       StoredView stored,
-      Runnable commit) {
+      Consumer<String> commit) {
     this.store = store;
     this.txn = txn;
     this.rows = rows;
@@ -54,6 +59,7 @@ public final class StoreBatch implements AutoCloseable {
     this.nothing = nothing;
     this.stored = stored;
     this.commit = commit;
+    this.keyTypes = stored.keyTypes();
   }
 
   /**
@@ -67,6 +73,9 @@ public final class StoreBatch implements AutoCloseable {
   public void add(List<Object> key, List<Entry<FeatureRow>> entries) {
     if (entries.isEmpty()) {
       return;
+    }
+    if (keyTypes.isEmpty()) {
+      keyTypes = KeyBytes.types(key);
     }
     try {
       put(KeyBytes.of(key), entries);
@@ -87,7 +96,8 @@ public final class StoreBatch implements AutoCloseable {
     }
     TreeMap<Long, VisibleRows<FeatureRow>> before = before(key, sorted.get(0).from());
     TreeMap<Long, VisibleRows<FeatureRow>> after = merged(before, sorted);
-    Long last = stored.keepsHistory() ? null : after.floorKey(stored.until());
+    // Times before the first that can be asked see nothing of their own.
+    Long last = after.floorKey(stored.keepsHistory() ? stored.from() : stored.until());
     for (Map.Entry<Long, VisibleRows<FeatureRow>> standing : after.entrySet()) {
       if (last == null || standing.getKey() >= last) {
         rows.put(txn, place.at(stored.id(), key, standing.getKey()), direct(standing.getValue()));
@@ -158,9 +168,13 @@ public final class StoreBatch implements AutoCloseable {
     }
   }
 
-  private static ByteBuffer direct(VisibleRows<FeatureRow> standing) {
+  /** In the one buffer of this batch: LMDB copies what it is given. */
+  private ByteBuffer direct(VisibleRows<FeatureRow> standing) {
     byte[] bytes = Standings.write(standing.state());
-    return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+    if (value.capacity() < bytes.length) {
+      value = ByteBuffer.allocateDirect(2 * bytes.length);
+    }
+    return value.clear().put(bytes).flip();
   }
 
   /**
@@ -170,7 +184,7 @@ public final class StoreBatch implements AutoCloseable {
    */
   public void commit() {
     try {
-      commit.run();
+      commit.accept(keyTypes);
       cursor.close();
       txn.commit();
     } catch (LmdbException e) {

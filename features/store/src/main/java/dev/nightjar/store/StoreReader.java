@@ -60,7 +60,7 @@ final class StoreReader implements AutoCloseable {
       return new Answer.Known(nothing.with(Standings.read(value())));
     }
     // Of a key with later records the earlier ones may have been dropped.
-    return isLater && !stored.keepsHistory() && asOf < stored.until()
+    return isLater && !stored.keepsHistory()
         ? new Answer.Unknown(stored.whyUnknown(view, asOf))
         : new Answer.Known(nothing);
   }

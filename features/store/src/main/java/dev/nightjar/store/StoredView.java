@@ -20,8 +20,10 @@ import java.util.List;
  * @param keeping what is kept of the past
  * @param from the least as-of time that rows were read for, in microseconds
  * @param until up to when what became visible has been stored, in microseconds
+ * @param keyTypes of the keys' values, as {@link KeyBytes#types} writes them; empty while there is
+ *     no key
  */
-record StoredView(int id, String rule, Keeping keeping, long from, long until) {
+record StoredView(int id, String rule, Keeping keeping, long from, long until, String keyTypes) {
   private static final int FORMAT = 1;
 
   /** The digest of a view's rule without its defaults, which are filled in at the look-up. */
@@ -83,8 +85,30 @@ record StoredView(int id, String rule, Keeping keeping, long from, long until) {
               + Timestamps.instant(window.until())
               + " would be missing; let the window begin where the store ends");
     }
-    return new StoredView(
-        id, rule, keeping, Math.min(from, window.from()), Math.max(until, window.until()));
+    // Of the newest alone a span that is read again brings no more of what was there before it.
+    long since = keepsHistory() ? Math.min(from, window.from()) : from;
+    return new StoredView(id, rule, keeping, since, Math.max(until, window.until()), keyTypes);
+  }
+
+  StoredView withKeyTypes(String types) {
+    return new StoredView(id, rule, keeping, from, until, types);
+  }
+
+  /** Refuses a key that no stored key can be equal to: it would match nothing without a word. */
+  void requireTypes(String place, String view, List<Object> key) {
+    String asked = KeyBytes.types(key);
+    if (!keyTypes.isEmpty() && !keyTypes.equals(asked)) {
+      throw new FeatureStoreException(
+          "the keys of the feature view '"
+              + view
+              + "' are ("
+              + keyTypes
+              + ") in the store "
+              + place
+              + " and ("
+              + asked
+              + ") in the request; give the keys in the types of the view's table");
+    }
   }
 
   boolean keepsHistory() {
@@ -103,7 +127,8 @@ record StoredView(int id, String rule, Keeping keeping, long from, long until) {
 
   byte[] bytes() {
     byte[] digest = rule.getBytes(StandardCharsets.UTF_8);
-    return ByteBuffer.allocate(3 * Integer.BYTES + 1 + 2 * Long.BYTES + digest.length)
+    byte[] types = keyTypes.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(4 * Integer.BYTES + 1 + 2 * Long.BYTES + digest.length + types.length)
         .putInt(FORMAT)
         .putInt(id)
         .put((byte) (keepsHistory() ? 1 : 0))
@@ -111,6 +136,8 @@ record StoredView(int id, String rule, Keeping keeping, long from, long until) {
         .putLong(until)
         .putInt(digest.length)
         .put(digest)
+        .putInt(types.length)
+        .put(types)
         .array();
   }
 
@@ -130,8 +157,13 @@ record StoredView(int id, String rule, Keeping keeping, long from, long until) {
     Keeping keeping = bytes.get() == 0 ? Keeping.NEWEST : Keeping.HISTORY;
     long from = bytes.getLong();
     long until = bytes.getLong();
-    byte[] digest = new byte[bytes.getInt()];
-    bytes.get(digest);
-    return new StoredView(id, new String(digest, StandardCharsets.UTF_8), keeping, from, until);
+    String rule = text(bytes);
+    return new StoredView(id, rule, keeping, from, until, text(bytes));
+  }
+
+  private static String text(ByteBuffer bytes) {
+    byte[] text = new byte[bytes.getInt()];
+    bytes.get(text);
+    return new String(text, StandardCharsets.UTF_8);
   }
 }

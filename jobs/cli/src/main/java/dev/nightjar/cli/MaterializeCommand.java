@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
     name = "materialize",
     description =
         "Stores what became visible of feature views since the last time, so that it can be looked"
-            + " up by key. A span that is given again changes nothing.",
+            + " up by key. A span that is given again adds what came late; rows that were corrected or"
+            + " deleted need --anew.",
     mixinStandardHelpOptions = true)
 final class MaterializeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -82,7 +83,16 @@ final class MaterializeCommand implements Callable<Integer> {
   public Integer call() {
     List<FeatureView> chosen = NamedViews.read(project.project(), "VIEW", views);
     Optional<Instant> begin = Optional.ofNullable(from).map(text -> time("--from", text));
-    Instant end = to == null ? Clock.systemUTC().instant() : time("--to", to);
+    Instant now = Clock.systemUTC().instant();
+    Instant end = to == null ? now : time("--to", to);
+    if (end.isAfter(now)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--to "
+              + to
+              + " lies ahead, and what becomes visible until then would never be read; leave it out"
+              + " for now");
+    }
     Path place = folder == null ? project.project().featureStore() : folder;
     try (SparkSession spark = Sessions.open("features materialize");
         TableReader tables = new TableReader(spark, project.project().folder().toString());

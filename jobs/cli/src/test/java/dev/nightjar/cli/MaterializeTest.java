@@ -92,6 +92,36 @@ class MaterializeTest {
   }
 
   @Test
+  void a_span_that_is_read_again_does_not_make_the_newest_values_reach_back_further() {
+    // Of b only that there was a row before 9 o'clock: its maximum age is four hours.
+    materialize("--to=2024-03-05T13:00:00Z");
+    assertThat(temp("b", "2024-03-05T10:00:00Z")).isEqualTo("null [unknown:weather]");
+
+    materialize("--from=2024-03-05T08:30:00Z", "--to=2024-03-05T13:00:00Z");
+
+    assertThat(temp("b", "2024-03-05T10:00:00Z")).isEqualTo("null [unknown:weather]");
+  }
+
+  @Test
+  void a_static_view_whose_table_has_become_empty_is_kept_as_it_was() {
+    project.write(
+        "conf/views/place.yaml",
+        """
+        view: place
+        source: {path: data/place.csv, format: csv}
+        keys: {station: station}
+        features:
+          height: {type: double, default: none}
+        """);
+    project.write("data/place.csv", "station,height\na,120\n");
+    assertThat(run("place").out()).contains("place: 1 rows of 1 keys stored; the store holds all");
+    project.write("data/place.csv", "station,height\n");
+
+    assertThat(refused("place"))
+        .contains("the feature view 'place' holds no rows, and all that is stored of it would go");
+  }
+
+  @Test
   void a_rule_that_has_changed_is_refused_until_the_view_is_stored_anew() {
     materialize("--to=2024-03-05T12:00:00Z");
     project.replace("conf/views/weather.yaml", "max-age: 4h", "max-age: 5h");
@@ -116,6 +146,7 @@ class MaterializeTest {
     assertThat(refused("weather", "--from=2024-03-06", "--to=2024-03-05"))
         .contains(
             "the span from 2024-03-06T00:00:00Z to 2024-03-05T00:00:00Z ends before it begins");
+    assertThat(refused("weather", "--to=2999-01-01")).contains("--to 2999-01-01 lies ahead");
     materialize("--to=2024-03-05T12:00:00Z");
     assertThat(refused("weather", "--to=2024-03-05T11:00:00Z"))
         .contains("until 2024-03-05T12:00:00Z, which is later than 2024-03-05T11:00:00Z", "(--to)");

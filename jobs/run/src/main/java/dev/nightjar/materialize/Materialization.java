@@ -10,6 +10,7 @@ import dev.nightjar.store.EmbeddedStore;
 import dev.nightjar.store.Keeping;
 import dev.nightjar.store.StoreBatch;
 import dev.nightjar.store.Window;
+import dev.nightjar.store.WriterLock;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.Map;
@@ -17,9 +18,10 @@ import java.util.Optional;
 
 /**
  * Stores what became visible of views, so that it can be looked up by key. A view goes on where the
- * store ends, so that each time reads what is new; given a span again, the store is the same
- * afterwards. All of a view's rows become visible at once, or, when this is stopped, none: then the
- * next time reads the same span. Not thread-safe.
+ * store ends, so that each time stores what is new; given a span again, the store is the same
+ * afterwards, but for rows that came late. Rows that were corrected or deleted in the table stay as
+ * they were until the view is stored anew. All of a view's rows become visible at once, or, when
+ * this is stopped, none: then the next time reads the same span. Not thread-safe.
  */
 public final class Materialization {
   private final TableReader tables;
@@ -75,6 +77,34 @@ public final class Materialization {
    */
   public Stored store(Request request) {
     FeatureView view = request.view();
+    tables.requireSound(view.source().orElseThrow(), Map.of());
+    WriterLock lock = store.lockForWriting(); // the span depends on what the store holds
+    try {
+      return storeSpan(beginningOf(request));
+    } finally {
+      lock.close();
+    }
+  }
+
+  /** Stored anew without a word of its beginning, a history begins where it began. */
+  private Request beginningOf(Request request) {
+    String view = request.view().name();
+    boolean goesOnBeingHistory =
+        request.anew()
+            && request.from().isEmpty()
+            && store.keeping(view).equals(Optional.of(Keeping.HISTORY));
+    return goesOnBeingHistory
+        ? new Request(
+            request.view(),
+            store.window(view).map(window -> Timestamps.instant(window.from())),
+            request.until(),
+            request.keeping(),
+            true)
+        : request;
+  }
+
+  private Stored storeSpan(Request request) {
+    FeatureView view = request.view();
     Optional<Window> held = request.anew() ? Optional.empty() : store.window(view.name());
     Keeping keeping =
         request.keeping().or(() -> store.keeping(view.name())).orElse(Keeping.NEWEST);
@@ -93,6 +123,12 @@ public final class Materialization {
         batch.add(key.key(), key.entries());
         keys++;
         rows += key.entries().size();
+      }
+      if (view.isStatic() && keys == 0) {
+        throw new FeatureStoreException(
+            "the feature view '"
+                + view.name()
+                + "' holds no rows, and all that is stored of it would go; mend its table");
       }
       batch.commit();
     }

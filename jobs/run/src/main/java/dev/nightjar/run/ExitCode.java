@@ -50,8 +50,12 @@ public enum ExitCode {
     if (failure instanceof TableException table && table.isMisdeclared()) {
       return USAGE;
     }
-    if (failure instanceof FeatureStoreException store && store.isRefusal()) {
-      return USAGE;
+    if (failure instanceof FeatureStoreException store) {
+      return switch (store.kind()) {
+        case REFUSED -> USAGE;
+        case BUSY -> SUPERSEDED;
+        case FAILED -> FAILED;
+      };
     }
     return failure instanceof UnknownOutcomeException ? UNKNOWN : FAILED;
   }

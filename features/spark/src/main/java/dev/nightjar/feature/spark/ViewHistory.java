@@ -4,6 +4,7 @@ import dev.nightjar.data.Timestamps;
 import dev.nightjar.feature.FeatureRow;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.Timeline.Entry;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * {@link dev.nightjar.feature.VisibleRows} is answered as the join answers.
  */
 public final class ViewHistory {
+  private static final long BYTES_OF_A_PARTITION = 64L << 20;
+  private static final int MOST_PARTITIONS = 1_000;
+
   private final ViewTable table;
   private final JoinKeys keys;
   private final FeatureRows rows;
@@ -86,7 +90,7 @@ public final class ViewHistory {
     }
     Iterator<InternalRow> sorted =
         entries
-            .repartition(key)
+            .repartition(partitions(entries), key)
             .sortWithinPartitions(key, functions.col(ViewTable.TIME))
             .queryExecution()
             .toRdd()
@@ -94,6 +98,16 @@ public final class ViewHistory {
             .map(InternalRow::copy)
             .toLocalIterator();
     return new Keys(sorted);
+  }
+
+  /** So many that one of them, which comes to the driver whole, is not large. */
+  private static int partitions(Dataset<Row> entries) {
+    BigInteger bytes = entries.queryExecution().optimizedPlan().stats().sizeInBytes().bigInteger();
+    return bytes
+        .divide(BigInteger.valueOf(BYTES_OF_A_PARTITION))
+        .add(BigInteger.ONE)
+        .min(BigInteger.valueOf(MOST_PARTITIONS))
+        .intValue();
   }
 
   private final class Keys implements Iterator<OfKey> {
