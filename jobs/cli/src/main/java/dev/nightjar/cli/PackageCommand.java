@@ -12,6 +12,7 @@ import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.engine.EngineChoice;
 import dev.nightjar.engine.Engines;
 import dev.nightjar.engine.GivenOutputs;
+import dev.nightjar.engine.ModelImporter;
 import dev.nightjar.engine.ModelImporter.ImportedModel;
 import dev.nightjar.engine.PackageRequest;
 import dev.nightjar.feature.FeatureStatistics;
@@ -81,7 +82,7 @@ final class PackageCommand implements Callable<Integer> {
   @Option(
       names = "--import-deadline",
       paramLabel = "SECONDS",
-      defaultValue = "600",
+      defaultValue = "" + ModelImporter.DEADLINE_SECONDS,
       description = "How long the import of a model of Keras may take (default: ${DEFAULT-VALUE}).")
   private int importDeadline;
 

@@ -1,6 +1,7 @@
 package dev.nightjar.engine;
 
 import dev.nightjar.bundle.Bundle;
+import dev.nightjar.bundle.BundleException;
 import java.util.Optional;
 
 /**
@@ -21,9 +22,23 @@ public interface Engine {
   Optional<String> unavailable(Device.Kind kind);
 
   /**
+   * Refuses a device on which this engine does not run.
+   *
+   * @param what is to be loaded there, as the message calls it
+   * @throws BundleException with what {@link #unavailable} says
+   */
+  default void refuseUnavailable(Device device, String what) {
+    unavailable(device.kind())
+        .ifPresent(
+            why -> {
+              throw new BundleException(what + " cannot be loaded: " + why);
+            });
+  }
+
+  /**
    * Loads a bundle's network from its verified bytes.
    *
-   * @throws dev.nightjar.bundle.BundleException when it cannot be read, does not take the
+   * @throws BundleException when it cannot be read, does not take the
    *     contract's layout, or the device cannot be used here
    */
   EngineNetwork load(Bundle bundle, Device device);

@@ -65,13 +65,7 @@ public final class OnnxEngine implements Engine {
             layout,
             manifest.transformed().size(),
             foreign.flatMap(ForeignModel::output));
-    if (device.kind() != Device.Kind.CPU) {
-      unavailable(device.kind())
-          .ifPresent(
-              why -> {
-                throw new BundleException(place + " cannot be loaded: " + why);
-              });
-    }
+    refuseUnavailable(device, place);
     EngineNetwork network = open(place, bytes, model, device);
     try {
       for (OutputField output : manifest.contract().outputs()) {
