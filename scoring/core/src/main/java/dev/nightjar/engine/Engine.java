@@ -38,8 +38,8 @@ public interface Engine {
   /**
    * Loads a bundle's network from its verified bytes.
    *
-   * @throws BundleException when it cannot be read, does not take the
-   *     contract's layout, or the device cannot be used here
+   * @throws BundleException when it cannot be read, does not take the contract's layout, or the
+   *     device cannot be used here
    */
   EngineNetwork load(Bundle bundle, Device device);
 
