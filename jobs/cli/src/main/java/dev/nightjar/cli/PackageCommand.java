@@ -225,8 +225,8 @@ final class PackageCommand implements Callable<Integer> {
           spec.commandLine(),
           "--model "
               + model
-              + ": no library here can judge a model of ONNX; give --golden, rows with what it"
-              + " gives for them where it comes from (columns unit_0, unit_1, …)");
+              + ": no library here can judge a model of ONNX; give --golden, rows with what it gives"
+              + " for them where it comes from (columns unit_0, unit_1, …)");
     }
     if (!onnx && (golden != null || modelOutput != null)) {
       throw new ParameterException(
