@@ -36,6 +36,14 @@ public interface Engine {
   }
 
   /**
+   * How many rows of so many columns its networks like best to be given at once on the CPU, which
+   * is known before one is loaded; {@link EngineNetwork#rowsAtOnce} keeps to it there.
+   */
+  default int rowsAtOnce(int columns) {
+    return Integer.MAX_VALUE;
+  }
+
+  /**
    * Loads a bundle's network from its verified bytes.
    *
    * @throws BundleException when it cannot be read, does not take the contract's layout, or the
