@@ -20,6 +20,7 @@ class PlanCommandTest {
 
   @BeforeAll
   static void write() {
+    Shell.startSpark();
     TestProject.in(folder);
   }
 
@@ -44,7 +45,8 @@ class PlanCommandTest {
         .contains("in [2024-03-05T00:00:00Z, 2024-03-06T00:00:00Z)")
         .containsPattern("rows +as Spark's internal rows, 4,096 at once")
         .containsPattern("on the heap +[0-9]+ B ")
-        .contains("this process");
+        .contains("this process")
+        .containsPattern("executors +need --executor-memory 1024m or more for 1 task at once");
     assertThat(folder.resolve("out")).doesNotExist();
   }
 
@@ -57,6 +59,7 @@ class PlanCommandTest {
     assertThat(plan.path("memory").path("fits").asBoolean()).isTrue();
     assertThat(plan.path("memory").path("tasks-at-once").asInt()).isEqualTo(2);
     assertThat(plan.path("memory").path("native-of-row").asLong()).isPositive();
+    assertThat(plan.path("memory").path("least-executor-memory").asText()).isEqualTo("1024m");
     assertThat(plan.path("settings").path("spark.executor.memory").asText()).isEqualTo("2048m");
     assertThat(plan.path("physical").asText()).contains("FileScan");
   }
