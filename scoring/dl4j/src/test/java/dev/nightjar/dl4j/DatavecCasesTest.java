@@ -104,7 +104,9 @@ class DatavecCasesTest {
 
   @AfterAll
   static void most_cases_were_compiled() {
-    assertThat(compiled).isGreaterThan(asked / 2);
+    if (asked > 0) { // without the shared cases all of this is skipped
+      assertThat(compiled).isGreaterThan(asked / 2);
+    }
   }
 
   /** The text rows of a CSV as a contract of the transform's types makes them. */
