@@ -6,19 +6,18 @@ import dev.nightjar.job.Job;
 import dev.nightjar.run.ExitCode;
 import dev.nightjar.run.JobRunner;
 import dev.nightjar.run.MemoryPlan;
+import dev.nightjar.run.OpenSession;
+import dev.nightjar.run.RunListener;
 import dev.nightjar.run.RunPlan;
 import dev.nightjar.run.Sessions;
 import dev.nightjar.schedule.Interval;
 import dev.nightjar.submit.ContainerMemory;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,10 +79,9 @@ final class PlanCommand implements Callable<Integer> {
     }
     RunPlan plan;
     try (RunProgress progress = new RunProgress(spec, 1);
-        SparkSession spark = progress.starting(() -> Sessions.open("plan " + job.name()))) {
-      plan = new JobRunner(spark, Clock.systemUTC(), progress.following(spark)).plan(job, interval);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Spark cannot be stopped: " + e.getMessage(), e);
+        OpenSession session = progress.starting(() -> Sessions.open("plan " + job.name()))) {
+      RunListener listener = progress.following(session.spark());
+      plan = new JobRunner(session.spark(), Clock.systemUTC(), listener).plan(job, interval);
     }
     MemoryPlan memory =
         container
@@ -91,7 +89,8 @@ final class PlanCommand implements Callable<Integer> {
             .orElse(plan.memory());
     PrintWriter out = spec.commandLine().getOut();
     if (json.isOn()) {
-      out.println(PlanJson.of(plan, memory, container));
+      Optional<ContainerMemory> least = ContainerMemory.leastFor(memory.need(), cores);
+      out.println(PlanJson.of(plan, memory, container, least));
     } else {
       print(plan, memory, container, out);
     }
@@ -126,6 +125,7 @@ final class PlanCommand implements Callable<Integer> {
     line(out, "writes", String.join(", ", plan.written()));
     plan.notices().forEach(notice -> line(out, "notice", notice));
     printMemory(memory, container, out);
+    printLeast(ContainerMemory.leastFor(memory.need(), cores), out);
     if (physical) {
       out.println();
       out.print(plan.physical());
@@ -200,11 +200,22 @@ final class PlanCommand implements Callable<Integer> {
     line(
         out,
         "where",
-        String.join(", ", where)
-            + ", "
-            + memory.room().cores()
-            + (memory.room().cores() == 1 ? " task" : " tasks")
-            + " at once");
+        String.join(", ", where) + ", " + memory.room().cores() + tasks(memory.room().cores()));
+  }
+
+  private void printLeast(Optional<ContainerMemory> least, PrintWriter out) {
+    line(
+        out,
+        "executors",
+        least
+                .map(
+                    size -> "need --executor-memory " + size.container() + "m or more for " + cores)
+                .orElse("of no size have room for " + cores)
+            + tasks(cores));
+  }
+
+  private static String tasks(int cores) {
+    return (cores == 1 ? " task" : " tasks") + " at once";
   }
 
   private static void line(PrintWriter out, String name, String text) {

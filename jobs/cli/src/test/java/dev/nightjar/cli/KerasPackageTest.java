@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.datavec.api.transform.TransformProcess;
 import org.datavec.api.transform.schema.Schema;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,11 @@ class KerasPackageTest {
   @TempDir Path folder;
   private final Shell shell = new Shell();
   private Path model;
+
+  @BeforeAll
+  static void startSpark() {
+    Shell.startSpark();
+  }
 
   @BeforeEach
   void write() throws IOException {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,11 @@ class OnnxPackageTest {
   @TempDir private Path folder;
   private final Shell shell = new Shell();
   private final Path golden = RESOURCES.resolve("torch-dense.csv");
+
+  @BeforeAll
+  static void startSpark() {
+    Shell.startSpark();
+  }
 
   @BeforeEach
   void write() throws IOException {

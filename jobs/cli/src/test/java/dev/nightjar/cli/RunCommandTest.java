@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,11 @@ class RunCommandTest {
   @TempDir Path folder;
   private final Shell shell = new Shell();
   private TestProject project;
+
+  @BeforeAll
+  static void startSpark() {
+    Shell.startSpark();
+  }
 
   @BeforeEach
   void write() {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,11 @@ class TrainingTest {
   private final Shell shell = new Shell();
   private TestProject project;
   private String training;
+
+  @BeforeAll
+  static void startSpark() {
+    Shell.startSpark();
+  }
 
   @BeforeEach
   void write() {

@@ -3,6 +3,7 @@ package dev.nightjar.submit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.nightjar.pipeline.MemoryNeed;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -41,6 +42,20 @@ class ContainerMemoryTest {
     assertThat(memory.nativeMax()).isGreaterThanOrEqualTo(256);
     assertThat(mebibytes - memory.physicalMax()).isGreaterThanOrEqualTo(64);
     assertThat(memory.physicalMax()).isGreaterThan(memory.heap());
+  }
+
+  @Test
+  void the_smallest_container_that_has_room_is_found() {
+    long mebibyte = 1L << 20;
+    // A network of 300 MiB for each task, and beside the heap of 1 GiB there are 256.
+    MemoryNeed need = new MemoryNeed(mebibyte, 100, 100, 64, 300 * mebibyte, 0);
+
+    assertThat(ContainerMemory.leastFor(need, 1)).contains(ContainerMemory.of("1280m"));
+    assertThat(ContainerMemory.leastFor(need, 2)).contains(ContainerMemory.of("1792m"));
+    assertThat(
+            ContainerMemory.leastFor(
+                new MemoryNeed(mebibyte, 100, 100, 64, Long.MAX_VALUE / 4, 0), 2))
+        .isEmpty();
   }
 
   @ParameterizedTest

@@ -108,6 +108,17 @@ record RowPreparation(RowTransform transform, Normalizer normalizer, NetworkInpu
         Outcome.SCORED, Optional.empty(), before.transformed(), values, NO_FLOATS);
   }
 
+  /** A row that was on its way and that the network threw at. */
+  static StageValues refused(StageValues before, RuntimeException e) {
+    String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return new StageValues(
+        Outcome.REJECTED,
+        Optional.of(new Rejection(Stage.MODEL, "", "the network does not take it: " + why)),
+        before.transformed(),
+        before.normalized(),
+        NO_FLOATS);
+  }
+
   private StageValues rejected(StageValues before, int column, String reason) {
     Rejection rejection = new Rejection(Stage.NORMALIZE, transform.outputs().get(column), reason);
     return new StageValues(

@@ -152,6 +152,10 @@ class CompiledBundleTest {
             + " \"steps\": [], \"outputs\": [{\"name\": \"x\", \"slot\": 7}]}, \"normalize\":"
             + " null, \"categories\": 0, \"layer\": \"\", \"activations\": 0}}",
         "{\"format\": 2, \"pipeline\": {\"transform\": {\"inputs\": [], \"slots\": [],"
+            + " \"steps\": [{\"do\": \"filter\", \"when\": null, \"field\": \"x\"}],"
+            + " \"outputs\": []}, \"normalize\": null, \"categories\": 0, \"layer\": \"\","
+            + " \"activations\": 0}}",
+        "{\"format\": 2, \"pipeline\": {\"transform\": {\"inputs\": [], \"slots\": [],"
             + " \"steps\": [{\"do\": \"exec\"}], \"outputs\": []}, \"normalize\": null,"
             + " \"categories\": 0, \"layer\": \"\", \"activations\": 0}}"
       })
