@@ -84,15 +84,18 @@ final class PlanCommand implements Callable<Integer> {
       plan = new JobRunner(session.spark(), Clock.systemUTC(), listener).plan(job, interval);
     }
     MemoryPlan memory =
-        container
-            .map(size -> MemoryPlan.of(plan.memory().need(), size.room(cores)))
-            .orElse(plan.memory());
+        container.map(size -> plan.memory().in(size.room(cores))).orElse(plan.memory());
+    Optional<ContainerMemory> least = ContainerMemory.leastFor(memory, cores);
     PrintWriter out = spec.commandLine().getOut();
     if (json.isOn()) {
-      Optional<ContainerMemory> least = ContainerMemory.leastFor(memory.need(), cores);
       out.println(PlanJson.of(plan, memory, container, least));
     } else {
       print(plan, memory, container, out);
+      printLeast(least, out);
+      if (physical) {
+        out.println();
+        out.print(plan.physical());
+      }
     }
     out.flush();
     memory
@@ -105,7 +108,7 @@ final class PlanCommand implements Callable<Integer> {
     return memory.misfit().isPresent() ? ExitCode.REFUSED.code() : ExitCode.PUBLISHED.code();
   }
 
-  private void print(
+  private static void print(
       RunPlan plan, MemoryPlan memory, Optional<ContainerMemory> container, PrintWriter out) {
     out.println(
         Console.styled("@|bold " + plan.job().name() + " · " + plan.interval().id() + "|@"));
@@ -125,11 +128,6 @@ final class PlanCommand implements Callable<Integer> {
     line(out, "writes", String.join(", ", plan.written()));
     plan.notices().forEach(notice -> line(out, "notice", notice));
     printMemory(memory, container, out);
-    printLeast(ContainerMemory.leastFor(memory.need(), cores), out);
-    if (physical) {
-      out.println();
-      out.print(plan.physical());
-    }
   }
 
   private static String way(JoinChoice join) {

@@ -18,12 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs that ask for an engine or a device, from the file to the record. */
+@ExtendWith(SharedSpark.class)
 class EngineAndDeviceTest {
   private static final String JOB = "conf/jobs/readings.yaml";
   private static final String HOME = "nightjar.home";
@@ -31,11 +32,6 @@ class EngineAndDeviceTest {
   @TempDir Path folder;
   private final Shell shell = new Shell();
   private TestProject project;
-
-  @BeforeAll
-  static void startSpark() {
-    Shell.startSpark();
-  }
 
   @BeforeEach
   void write() {

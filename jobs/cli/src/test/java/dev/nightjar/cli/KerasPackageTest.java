@@ -12,23 +12,19 @@ import java.util.stream.IntStream;
 import org.datavec.api.transform.TransformProcess;
 import org.datavec.api.transform.schema.Schema;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A model of Keras by the command line alone; one convolution over 16 steps of 3 features. */
+@ExtendWith(SharedSpark.class)
 class KerasPackageTest {
   private static final int COLUMNS = 48;
 
   @TempDir Path folder;
   private final Shell shell = new Shell();
   private Path model;
-
-  @BeforeAll
-  static void startSpark() {
-    Shell.startSpark();
-  }
 
   @BeforeEach
   void write() throws IOException {

@@ -9,12 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A model of PyTorch by the command line alone, with what PyTorch gives for twelve rows. */
+@ExtendWith(SharedSpark.class)
 class OnnxPackageTest {
   private static final Path RESOURCES =
       Path.of(System.getProperty("nightjar.root", "."))
@@ -23,11 +24,6 @@ class OnnxPackageTest {
   @TempDir private Path folder;
   private final Shell shell = new Shell();
   private final Path golden = RESOURCES.resolve("torch-dense.csv");
-
-  @BeforeAll
-  static void startSpark() {
-    Shell.startSpark();
-  }
 
   @BeforeEach
   void write() throws IOException {

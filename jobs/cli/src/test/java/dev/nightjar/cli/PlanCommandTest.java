@@ -12,15 +12,16 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(SharedSpark.class)
 class PlanCommandTest {
   @TempDir static Path folder;
   private final Shell shell = new Shell();
 
   @BeforeAll
   static void write() {
-    Shell.startSpark();
     TestProject.in(folder);
   }
 

@@ -1,6 +1,5 @@
 package dev.nightjar.cli;
 
-import dev.nightjar.run.Sessions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
@@ -16,11 +15,6 @@ final class Shell {
 
   Shell(Map<String, String> variables) {
     this.variables = variables;
-  }
-
-  /** Starts Spark for all commands of this JVM; each would else start and stop its own. */
-  static void startSpark() {
-    Sessions.open("tests of commands");
   }
 
   /** How a command ended. */

@@ -21,6 +21,11 @@ public record MemoryPlan(MemoryNeed need, int rows, MemoryRoom room) {
     return new MemoryPlan(need, BatchBounds.DEFAULT.fit(need.heapOfRow()).rows(), room);
   }
 
+  /** The same run on other executors. */
+  public MemoryPlan in(MemoryRoom other) {
+    return of(need, other);
+  }
+
   /** On the heap, of all tasks together. */
   public long heap() {
     return COPIES_OF_FILES * need.files() + (long) room.cores() * rows * need.heapOfRow();

@@ -1,6 +1,5 @@
 package dev.nightjar.submit;
 
-import dev.nightjar.pipeline.MemoryNeed;
 import dev.nightjar.run.MemoryPlan;
 import dev.nightjar.run.MemoryRoom;
 import java.util.Locale;
@@ -68,12 +67,13 @@ public record ContainerMemory(
    * The smallest container, in steps of 256 MiB, that has room for a run; empty when none of up to
    * a tebibyte has.
    *
+   * @param plan of the run, wherever that was to be
    * @param cores tasks that an executor runs at once
    */
-  public static Optional<ContainerMemory> leastFor(MemoryNeed need, int cores) {
+  public static Optional<ContainerMemory> leastFor(MemoryPlan plan, int cores) {
     return LongStream.iterate(LEAST, size -> size <= MOST_TRIED, size -> size + STEP)
         .mapToObj(size -> of(size + "m"))
-        .filter(size -> MemoryPlan.of(need, size.room(cores)).misfit().isEmpty())
+        .filter(size -> plan.in(size.room(cores)).misfit().isEmpty())
         .findFirst();
   }
 

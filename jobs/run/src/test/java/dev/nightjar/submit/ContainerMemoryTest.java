@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nightjar.pipeline.MemoryNeed;
+import dev.nightjar.run.MemoryPlan;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -48,14 +49,16 @@ class ContainerMemoryTest {
   void the_smallest_container_that_has_room_is_found() {
     long mebibyte = 1L << 20;
     // A network of 300 MiB for each task, and beside the heap of 1 GiB there are 256.
-    MemoryNeed need = new MemoryNeed(mebibyte, 100, 100, 64, 300 * mebibyte, 0);
+    MemoryPlan plan = here(new MemoryNeed(mebibyte, 100, 100, 64, 300 * mebibyte, 0));
 
-    assertThat(ContainerMemory.leastFor(need, 1)).contains(ContainerMemory.of("1280m"));
-    assertThat(ContainerMemory.leastFor(need, 2)).contains(ContainerMemory.of("1792m"));
-    assertThat(
-            ContainerMemory.leastFor(
-                new MemoryNeed(mebibyte, 100, 100, 64, Long.MAX_VALUE / 4, 0), 2))
-        .isEmpty();
+    assertThat(ContainerMemory.leastFor(plan, 1)).contains(ContainerMemory.of("1280m"));
+    assertThat(ContainerMemory.leastFor(plan, 2)).contains(ContainerMemory.of("1792m"));
+    MemoryPlan endless = here(new MemoryNeed(mebibyte, 100, 100, 64, Long.MAX_VALUE / 4, 0));
+    assertThat(ContainerMemory.leastFor(endless, 2)).isEmpty();
+  }
+
+  private static MemoryPlan here(MemoryNeed need) {
+    return MemoryPlan.of(need, ContainerMemory.of("1g").room(1));
   }
 
   @ParameterizedTest

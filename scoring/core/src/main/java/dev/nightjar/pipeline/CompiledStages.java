@@ -256,9 +256,7 @@ final class CompiledStages implements Stages {
     } catch (RuntimeException e) {
       if (count == 1) {
         refused.set(from);
-        fates.reject(
-            alive[from],
-            new Rejection(Stage.MODEL, "", "the network does not take it: " + firstLine(e)));
+        fates.reject(alive[from], Rejection.byNetwork(e));
         return;
       }
       int middle = from + count / 2;
@@ -274,10 +272,6 @@ final class CompiledStages implements Stages {
     } finally {
       NativeMemory.giveBack(taken);
     }
-  }
-
-  private static String firstLine(RuntimeException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
   @Override

@@ -110,10 +110,9 @@ record RowPreparation(RowTransform transform, Normalizer normalizer, NetworkInpu
 
   /** A row that was on its way and that the network threw at. */
   static StageValues refused(StageValues before, RuntimeException e) {
-    String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     return new StageValues(
         Outcome.REJECTED,
-        Optional.of(new Rejection(Stage.MODEL, "", "the network does not take it: " + why)),
+        Optional.of(Rejection.byNetwork(e)),
         before.transformed(),
         before.normalized(),
         NO_FLOATS);

@@ -37,6 +37,10 @@ public final class OnnxEngine implements Engine {
    */
   @Override
   public int rowsAtOnce(int columns) {
+    return rowsOnCpu(columns);
+  }
+
+  static int rowsOnCpu(int columns) {
     return Math.max(LEAST_AT_ONCE, NUMBERS_AT_ONCE / Math.max(1, columns));
   }
 

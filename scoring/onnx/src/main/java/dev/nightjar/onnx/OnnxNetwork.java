@@ -61,7 +61,7 @@ final class OnnxNetwork implements EngineNetwork {
     if (session.device().kind() == Device.Kind.GPU) {
       return Integer.MAX_VALUE;
     }
-    return new OnnxEngine().rowsAtOnce(columns);
+    return OnnxEngine.rowsOnCpu(columns);
   }
 
   @Override
