@@ -27,7 +27,6 @@ public final class FeatureStoreException extends RuntimeException {
   }
 
   /** The store cannot be read or written. */
-
   public FeatureStoreException(String message, Throwable cause) {
     super(message, cause);
     this.kind = Kind.FAILED;

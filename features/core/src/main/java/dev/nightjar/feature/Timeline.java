@@ -50,8 +50,7 @@ public final class Timeline<R> {
    * @param before is kept, so it must not change as long as the timeline is asked
    * @param moments what became visible at each time; not kept
    */
-  public static <R> Timeline<R> of(
-      VisibleRows<R> before, SortedMap<Long, VisibleRows<R>> moments) {
+  public static <R> Timeline<R> of(VisibleRows<R> before, SortedMap<Long, VisibleRows<R>> moments) {
     long[] times = new long[moments.size()];
     List<VisibleRows<R>> standings = new ArrayList<>(moments.size());
     VisibleRows<R> standing = before;

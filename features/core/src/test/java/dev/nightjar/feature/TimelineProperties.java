@@ -65,8 +65,7 @@ class TimelineProperties {
     VisibleRows<Row> nothing = new VisibleRows<>(ORDER, maxAge, anyOnTie, lastKnown, WIDTH);
     TreeMap<Long, VisibleRows<Row>> moments = new TreeMap<>();
     for (Row row : rows) {
-      new Entry<>(row.from, row)
-          .showTo(moments.computeIfAbsent(row.from, from -> nothing.copy()));
+      new Entry<>(row.from, row).showTo(moments.computeIfAbsent(row.from, from -> nothing.copy()));
     }
 
     Timeline<Row> timeline = Timeline.of(nothing, moments);
@@ -97,8 +96,7 @@ class TimelineProperties {
       for (int value = 0; value < WIDTH; value++) {
         values.add(random.nextInt(4) == 0 ? null : random.nextInt(2));
       }
-      rows.add(
-          new Row(eventTime + random.nextInt(3), eventTime, random.nextInt(2), values));
+      rows.add(new Row(eventTime + random.nextInt(3), eventTime, random.nextInt(2), values));
     }
     return rows;
   }

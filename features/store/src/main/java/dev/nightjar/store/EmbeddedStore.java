@@ -41,8 +41,8 @@ import org.lmdbjava.Txn;
  * the {@link Standings} from that time on. A look-up goes to the last record of its key at or
  * before the as-of time.
  *
- * <p>Thread-safe; {@link #close} waits for look-ups that are under way. A process opens a folder once
- * at a time, since the file's locks are the process's.
+ * <p>Thread-safe; {@link #close} waits for look-ups that are under way. A process opens a folder
+ * once at a time, since the file's locks are the process's.
  */
 public final class EmbeddedStore implements FeatureStore {
   static final String VIEWS = "views";
@@ -67,7 +67,9 @@ public final class EmbeddedStore implements FeatureStore {
   private final ConcurrentLinkedQueue<StoreReader> idle = new ConcurrentLinkedQueue<>();
   private final boolean writes;
 
-  /** Held for reading while the file is read: what reads a file that is no longer mapped crashes. */
+  /**
+   * Held for reading while the file is read: what reads a file that is no longer mapped crashes.
+   */
   private final ReadWriteLock open = new ReentrantReadWriteLock();
 
   private boolean closed;
@@ -317,8 +319,7 @@ public final class EmbeddedStore implements FeatureStore {
       Optional<StoredView> before = catalogue.find(view.view().name());
       StoredView after =
           anew || before.isEmpty()
-              ? new StoredView(
-                  catalogue.nextId(), view.rule(), keeping, of.from(), of.until(), "")
+              ? new StoredView(catalogue.nextId(), view.rule(), keeping, of.from(), of.until(), "")
               : before.get().followedBy(folder.toString(), view.view(), view.rule(), of, keeping);
       Consumer<String> commit =
           keyTypes -> {

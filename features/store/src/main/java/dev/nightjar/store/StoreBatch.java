@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.lmdbjava.Cursor;
@@ -22,8 +23,8 @@ import org.lmdbjava.Txn;
  * A batch of rows of one view. All of it becomes visible at {@link #commit}, or, when it is closed
  * before, nothing. What is given twice changes nothing, and what comes late goes to its place in
  * time: it can become an older standing, and never takes the place of a newer row. A row that was
- * given before is never taken back: what was corrected or deleted in the view's table needs the view
- * stored anew. Not thread-safe.
+ * given before is never taken back: what was corrected or deleted in the view's table needs the
+ * view stored anew. Not thread-safe.
  */
 public final class StoreBatch implements AutoCloseable {
   private final EmbeddedStore store;
@@ -94,8 +95,8 @@ public final class StoreBatch implements AutoCloseable {
               + " lies behind the batch's window, which ends at "
               + stored.until());
     }
-    TreeMap<Long, VisibleRows<FeatureRow>> before = before(key, sorted.get(0).from());
-    TreeMap<Long, VisibleRows<FeatureRow>> after = merged(before, sorted);
+    NavigableMap<Long, VisibleRows<FeatureRow>> before = before(key, sorted.get(0).from());
+    NavigableMap<Long, VisibleRows<FeatureRow>> after = merged(before, sorted);
     // Times before the first that can be asked see nothing of their own.
     Long last = after.floorKey(stored.keepsHistory() ? stored.from() : stored.until());
     for (Map.Entry<Long, VisibleRows<FeatureRow>> standing : after.entrySet()) {
@@ -109,8 +110,8 @@ public final class StoreBatch implements AutoCloseable {
   }
 
   /** The key's standings from the last one that a time sees, or the first. */
-  private TreeMap<Long, VisibleRows<FeatureRow>> before(byte[] key, long time) {
-    TreeMap<Long, VisibleRows<FeatureRow>> found = new TreeMap<>();
+  private NavigableMap<Long, VisibleRows<FeatureRow>> before(byte[] key, long time) {
+    NavigableMap<Long, VisibleRows<FeatureRow>> found = new TreeMap<>();
     ByteBuffer sought = place.at(stored.id(), key, time);
     boolean isAny = cursor.get(sought, GetOp.MDB_SET_RANGE);
     if (isAny ? cursor.prev() : cursor.last()) {
@@ -128,17 +129,17 @@ public final class StoreBatch implements AutoCloseable {
     return found;
   }
 
-  private void read(TreeMap<Long, VisibleRows<FeatureRow>> into) {
+  private void read(NavigableMap<Long, VisibleRows<FeatureRow>> into) {
     into.put(
         RecordKey.time(cursor.key()),
         nothing.with(Standings.read(cursor.val().order(ByteOrder.BIG_ENDIAN))));
   }
 
   /** The standings from the first of the rows on, with these rows in them. */
-  private TreeMap<Long, VisibleRows<FeatureRow>> merged(
-      TreeMap<Long, VisibleRows<FeatureRow>> before, List<Entry<FeatureRow>> sorted) {
+  private NavigableMap<Long, VisibleRows<FeatureRow>> merged(
+      NavigableMap<Long, VisibleRows<FeatureRow>> before, List<Entry<FeatureRow>> sorted) {
     long first = sorted.get(0).from();
-    TreeMap<Long, VisibleRows<FeatureRow>> merged = new TreeMap<>(before.tailMap(first, true));
+    NavigableMap<Long, VisibleRows<FeatureRow>> merged = new TreeMap<>(before.tailMap(first, true));
     sorted.forEach(entry -> merged.putIfAbsent(entry.from(), nothing));
     Map.Entry<Long, VisibleRows<FeatureRow>> base = before.floorEntry(first);
     VisibleRows<FeatureRow> standing = base == null ? nothing.copy() : base.getValue().copy();

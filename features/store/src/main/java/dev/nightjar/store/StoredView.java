@@ -128,7 +128,8 @@ record StoredView(int id, String rule, Keeping keeping, long from, long until, S
   byte[] bytes() {
     byte[] digest = rule.getBytes(StandardCharsets.UTF_8);
     byte[] types = keyTypes.getBytes(StandardCharsets.UTF_8);
-    return ByteBuffer.allocate(4 * Integer.BYTES + 1 + 2 * Long.BYTES + digest.length + types.length)
+    return ByteBuffer.allocate(
+            4 * Integer.BYTES + 1 + 2 * Long.BYTES + digest.length + types.length)
         .putInt(FORMAT)
         .putInt(id)
         .put((byte) (keepsHistory() ? 1 : 0))

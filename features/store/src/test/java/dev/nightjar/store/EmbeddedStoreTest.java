@@ -37,7 +37,7 @@ class EmbeddedStoreTest {
   private static void put(
       EmbeddedStore store, Window window, Keeping keeping, Entry<FeatureRow>... entries) {
     try (StoreBatch batch = store.begin("weather", window, keeping)) {
-      batch.add(LGA, List.of(entries));
+      batch.add(LGA, Views.rows(entries));
       batch.commit();
     }
   }

@@ -70,7 +70,7 @@ class FeatureLookUpTest {
   @SafeVarargs
   private void weather(long from, Entry<FeatureRow>... entries) {
     try (StoreBatch batch = store.begin("weather", new Window(from, 100), Keeping.HISTORY)) {
-      batch.add(List.of("LGA"), List.of(entries));
+      batch.add(List.of("LGA"), Views.rows(entries));
       batch.commit();
     }
   }

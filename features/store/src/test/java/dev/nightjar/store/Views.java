@@ -10,6 +10,7 @@ import dev.nightjar.feature.FeatureView.NullPolicy;
 import dev.nightjar.feature.FeatureView.OnTie;
 import dev.nightjar.feature.Timeline.Entry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,5 +76,15 @@ final class Views {
   static Entry<FeatureRow> station(@Nullable Double temp, @Nullable String sky) {
     return new Entry<>(
         0, new FeatureRow(0, new @Nullable Object[0], new @Nullable Object[] {temp, sky}));
+  }
+
+  /** These rows as a list. */
+  @SafeVarargs
+  static List<Entry<FeatureRow>> rows(Entry<FeatureRow>... rows) {
+    List<Entry<FeatureRow>> list = new ArrayList<>();
+    for (Entry<FeatureRow> row : rows) {
+      list.add(row);
+    }
+    return list;
   }
 }

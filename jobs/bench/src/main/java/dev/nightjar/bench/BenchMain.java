@@ -24,6 +24,7 @@ public final class BenchMain {
   private static final Set<String> EQUALITY =
       Set.of(PlanBenchmark.DIFFERING, PlanBenchmark.MAX_DIFFERENCE, JoinBenchmark.DIFFERING);
 
+  private static final String PREFIX = "scripts/bench: ";
   private static final String QUICK = "quick";
   private static final Duration QUICK_LIMIT = Duration.ofSeconds(90);
   private static final Duration LIMIT = Duration.ofMinutes(5);
@@ -49,11 +50,11 @@ public final class BenchMain {
       Files.writeString(folder.resolve("figures.txt"), figures.table());
       new PrintStream(System.out, true, StandardCharsets.UTF_8).print(figures.table());
       if (figures.all().stream().anyMatch(BenchMain::isWrong)) {
-        PROGRESS.println("scripts/bench: rows come out differently than by the reference");
+        say("rows come out differently than by the reference");
         System.exit(1);
       }
     } catch (BenchException e) {
-      say(e.getMessage());
+      PROGRESS.println(PREFIX + e.getMessage());
       System.exit(1);
     }
   }
@@ -73,7 +74,7 @@ public final class BenchMain {
   }
 
   private static void say(String line) {
-    PROGRESS.println("scripts/bench: " + line);
+    PROGRESS.println(PREFIX + line);
   }
 
   private static Duration limit(String scale) {

@@ -14,6 +14,7 @@ import dev.nightjar.registry.Version;
 import dev.nightjar.result.Results;
 import dev.nightjar.run.ExitCode;
 import dev.nightjar.run.JobRunner;
+import dev.nightjar.run.OpenSession;
 import dev.nightjar.run.RunResult;
 import dev.nightjar.run.Sessions;
 import dev.nightjar.schedule.Interval;
@@ -70,7 +71,8 @@ final class DemoCommand implements Callable<Integer> {
     Troubles troubles = DemoProject.write(folder, FlightWorld.of(SEED));
     tell(out, troubles);
     try (RunProgress progress = new RunProgress(spec, 2);
-        SparkSession spark = progress.starting(() -> Sessions.open("demo"))) {
+        OpenSession session = progress.starting(() -> Sessions.open("demo"))) {
+      SparkSession spark = session.spark();
       progress.clear();
       DemoModel model = new DemoModel(spark, folder);
       say(out, "2  nightjar features join: the training set, joined as of each flight's departure");

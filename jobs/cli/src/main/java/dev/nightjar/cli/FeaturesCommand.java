@@ -9,17 +9,15 @@ import dev.nightjar.feature.Source;
 import dev.nightjar.feature.TrainingRecord;
 import dev.nightjar.feature.spark.TrainingSets;
 import dev.nightjar.run.ExitCode;
+import dev.nightjar.run.OpenSession;
 import dev.nightjar.run.Sessions;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -127,9 +125,9 @@ final class FeaturesCommand implements Runnable {
                               + limit
                               + "': write a number, or a share such as 0.5%"));
       List<FeatureView> chosen = NamedViews.read(project.project(), "--views", views);
-      try (SparkSession spark = Sessions.open("features join")) {
+      try (OpenSession session = Sessions.open("features join")) {
         TrainingSets training =
-            TrainingSets.with(spark, project.project().folder().toString())
+            TrainingSets.with(session.spark(), project.project().folder().toString())
                 .input(source())
                 .views(chosen)
                 .key(key)
@@ -142,8 +140,6 @@ final class FeaturesCommand implements Runnable {
           training = training.overwrite();
         }
         return report(training.write());
-      } catch (IOException e) {
-        throw new UncheckedIOException("Spark cannot be stopped: " + e.getMessage(), e);
       }
     }
 

@@ -6,12 +6,11 @@ import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.materialize.Materialization;
 import dev.nightjar.materialize.Materialization.Request;
 import dev.nightjar.materialize.Materialization.Stored;
+import dev.nightjar.run.OpenSession;
 import dev.nightjar.run.Sessions;
 import dev.nightjar.store.EmbeddedStore;
 import dev.nightjar.store.Keeping;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -94,8 +92,9 @@ final class MaterializeCommand implements Callable<Integer> {
               + " for now");
     }
     Path place = folder == null ? project.project().featureStore() : folder;
-    try (SparkSession spark = Sessions.open("features materialize");
-        TableReader tables = new TableReader(spark, project.project().folder().toString());
+    try (OpenSession session = Sessions.open("features materialize");
+        TableReader tables =
+            new TableReader(session.spark(), project.project().folder().toString());
         EmbeddedStore store = EmbeddedStore.write(place, chosen)) {
       Materialization materialization = new Materialization(tables, store);
       for (FeatureView view : chosen) {
@@ -105,8 +104,6 @@ final class MaterializeCommand implements Callable<Integer> {
         report(view, materialization.store(request));
       }
       return 0;
-    } catch (IOException e) {
-      throw new UncheckedIOException("Spark cannot be stopped: " + e.getMessage(), e);
     }
   }
 

@@ -12,17 +12,18 @@ import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.engine.EngineChoice;
 import dev.nightjar.engine.Engines;
 import dev.nightjar.engine.GivenOutputs;
+import dev.nightjar.engine.ModelImporter;
 import dev.nightjar.engine.ModelImporter.ImportedModel;
 import dev.nightjar.engine.PackageRequest;
 import dev.nightjar.feature.FeatureStatistics;
 import dev.nightjar.feature.Source;
 import dev.nightjar.feature.TrainingRecord;
 import dev.nightjar.feature.spark.TableReader;
+import dev.nightjar.run.OpenSession;
 import dev.nightjar.run.Sessions;
 import dev.nightjar.spark.SampleRows;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +39,6 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,7 +81,7 @@ final class PackageCommand implements Callable<Integer> {
   @Option(
       names = "--import-deadline",
       paramLabel = "SECONDS",
-      defaultValue = "600",
+      defaultValue = "" + ModelImporter.DEADLINE_SECONDS,
       description = "How long the import of a model of Keras may take (default: ${DEFAULT-VALUE}).")
   private int importDeadline;
 
@@ -247,14 +247,12 @@ final class PackageCommand implements Callable<Integer> {
 
   private PackagedRows rows(Contract signature) {
     String here = Path.of("").toAbsolutePath().toString();
-    try (SparkSession spark = Sessions.open("package");
-        TableReader tables = new TableReader(spark, here)) {
+    try (OpenSession session = Sessions.open("package");
+        TableReader tables = new TableReader(session.spark(), here)) {
       ColumnBatch sample =
           SampleRows.take(tables.read(source(training), Map.of(), Map.of()), signature, SAMPLE);
       return new PackagedRows(
           sample, Optional.ofNullable(golden).map(place -> given(place, tables)));
-    } catch (IOException e) {
-      throw new UncheckedIOException("Spark cannot be stopped: " + e.getMessage(), e);
     }
   }
 

@@ -6,19 +6,18 @@ import dev.nightjar.job.Job;
 import dev.nightjar.run.ExitCode;
 import dev.nightjar.run.JobRunner;
 import dev.nightjar.run.MemoryPlan;
+import dev.nightjar.run.OpenSession;
+import dev.nightjar.run.RunListener;
 import dev.nightjar.run.RunPlan;
 import dev.nightjar.run.Sessions;
 import dev.nightjar.schedule.Interval;
 import dev.nightjar.submit.ContainerMemory;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,20 +79,23 @@ final class PlanCommand implements Callable<Integer> {
     }
     RunPlan plan;
     try (RunProgress progress = new RunProgress(spec, 1);
-        SparkSession spark = progress.starting(() -> Sessions.open("plan " + job.name()))) {
-      plan = new JobRunner(spark, Clock.systemUTC(), progress.following(spark)).plan(job, interval);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Spark cannot be stopped: " + e.getMessage(), e);
+        OpenSession session = progress.starting(() -> Sessions.open("plan " + job.name()))) {
+      RunListener listener = progress.following(session.spark());
+      plan = new JobRunner(session.spark(), Clock.systemUTC(), listener).plan(job, interval);
     }
     MemoryPlan memory =
-        container
-            .map(size -> MemoryPlan.of(plan.memory().need(), size.room(cores)))
-            .orElse(plan.memory());
+        container.map(size -> plan.memory().in(size.room(cores))).orElse(plan.memory());
+    Optional<ContainerMemory> least = ContainerMemory.leastFor(memory, cores);
     PrintWriter out = spec.commandLine().getOut();
     if (json.isOn()) {
-      out.println(PlanJson.of(plan, memory, container));
+      out.println(PlanJson.of(plan, memory, container, least));
     } else {
       print(plan, memory, container, out);
+      printLeast(least, out);
+      if (physical) {
+        out.println();
+        out.print(plan.physical());
+      }
     }
     out.flush();
     memory
@@ -106,7 +108,7 @@ final class PlanCommand implements Callable<Integer> {
     return memory.misfit().isPresent() ? ExitCode.REFUSED.code() : ExitCode.PUBLISHED.code();
   }
 
-  private void print(
+  private static void print(
       RunPlan plan, MemoryPlan memory, Optional<ContainerMemory> container, PrintWriter out) {
     out.println(
         Console.styled("@|bold " + plan.job().name() + " · " + plan.interval().id() + "|@"));
@@ -126,10 +128,6 @@ final class PlanCommand implements Callable<Integer> {
     line(out, "writes", String.join(", ", plan.written()));
     plan.notices().forEach(notice -> line(out, "notice", notice));
     printMemory(memory, container, out);
-    if (physical) {
-      out.println();
-      out.print(plan.physical());
-    }
   }
 
   private static String way(JoinChoice join) {
@@ -200,11 +198,22 @@ final class PlanCommand implements Callable<Integer> {
     line(
         out,
         "where",
-        String.join(", ", where)
-            + ", "
-            + memory.room().cores()
-            + (memory.room().cores() == 1 ? " task" : " tasks")
-            + " at once");
+        String.join(", ", where) + ", " + memory.room().cores() + tasks(memory.room().cores()));
+  }
+
+  private void printLeast(Optional<ContainerMemory> least, PrintWriter out) {
+    line(
+        out,
+        "executors",
+        least
+                .map(
+                    size -> "need --executor-memory " + size.container() + "m or more for " + cores)
+                .orElse("of no size have room for " + cores)
+            + tasks(cores));
+  }
+
+  private static String tasks(int cores) {
+    return (cores == 1 ? " task" : " tasks") + " at once";
   }
 
   private static void line(PrintWriter out, String name, String text) {

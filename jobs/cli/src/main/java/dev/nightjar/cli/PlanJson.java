@@ -16,7 +16,11 @@ final class PlanJson {
 
   private PlanJson() {}
 
-  static String of(RunPlan plan, MemoryPlan memory, Optional<ContainerMemory> container) {
+  static String of(
+      RunPlan plan,
+      MemoryPlan memory,
+      Optional<ContainerMemory> container,
+      Optional<ContainerMemory> least) {
     ObjectNode node = JSON.createObjectNode();
     node.put("job", plan.job().name());
     node.put("interval", plan.interval().id());
@@ -48,6 +52,7 @@ final class PlanJson {
     sizes.put("native", memory.beside());
     sizes.put("native-there", memory.room().beside());
     sizes.put("fits", memory.misfit().isEmpty());
+    least.ifPresent(size -> sizes.put("least-executor-memory", size.container() + "m"));
     container.ifPresent(
         size -> {
           ObjectNode settings = node.putObject("settings");

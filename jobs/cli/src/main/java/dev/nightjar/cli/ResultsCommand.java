@@ -6,16 +6,14 @@ import dev.nightjar.result.ResultException;
 import dev.nightjar.result.ResultStore;
 import dev.nightjar.result.Results;
 import dev.nightjar.run.JobRunner;
+import dev.nightjar.run.OpenSession;
 import dev.nightjar.run.Sessions;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -118,8 +116,8 @@ final class ResultsCommand implements Callable<Integer> {
   }
 
   private void showRows(ResultStore store, PrintWriter out) {
-    try (SparkSession spark = Sessions.open("results")) {
-      Results all = Results.at(spark, store.root().toString());
+    try (OpenSession session = Sessions.open("results")) {
+      Results all = Results.at(session.spark(), store.root().toString());
       Results chosen = interval == null ? all : all.interval(interval);
       Dataset<Row> rows =
           switch (content) {
@@ -135,8 +133,6 @@ final class ResultsCommand implements Callable<Integer> {
         TextTable.of(shown).print(out);
       }
       out.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Spark cannot be stopped: " + e.getMessage(), e);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.nightjar.cli;
 import dev.nightjar.job.Job;
 import dev.nightjar.run.ExitCode;
 import dev.nightjar.run.JobRunner;
+import dev.nightjar.run.OpenSession;
 import dev.nightjar.run.RunResult;
 import dev.nightjar.run.Sessions;
 import dev.nightjar.run.Trial;
@@ -12,7 +13,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -84,13 +84,12 @@ final class RunCommand implements Callable<Integer> {
     List<Interval> intervals = intervals(job);
     PrintWriter out = spec.commandLine().getOut();
     try (RunProgress progress = new RunProgress(spec, intervals.size());
-        SparkSession spark = progress.starting(() -> Sessions.open("run " + job.name()))) {
-      JobRunner runner = new JobRunner(spark, Clock.systemUTC(), progress.following(spark));
+        OpenSession session = progress.starting(() -> Sessions.open("run " + job.name()))) {
+      JobRunner runner =
+          new JobRunner(session.spark(), Clock.systemUTC(), progress.following(session.spark()));
       return dryRun || limit != null
           ? tryOut(runner, progress, job, intervals, out)
           : run(runner, progress, job, intervals, out);
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException("Spark cannot be stopped: " + e.getMessage(), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.nightjar.cli;
 
 import dev.nightjar.job.Job;
+import dev.nightjar.run.OpenSession;
 import dev.nightjar.run.RunListener;
 import dev.nightjar.run.Step;
 import dev.nightjar.schedule.Interval;
@@ -41,7 +42,7 @@ final class RunProgress implements RunListener, AutoCloseable {
   }
 
   /** Starts Spark and says so. */
-  SparkSession starting(Supplier<SparkSession> start) {
+  OpenSession starting(Supplier<OpenSession> start) {
     show("starting Spark");
     return start.get();
   }

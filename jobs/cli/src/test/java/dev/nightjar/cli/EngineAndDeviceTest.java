@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nightjar.result.Results;
+import dev.nightjar.run.OpenSession;
 import dev.nightjar.run.Sessions;
 import dev.nightjar.run.TestProject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,12 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs that ask for an engine or a device, from the file to the record. */
+@ExtendWith(SharedSpark.class)
 class EngineAndDeviceTest {
   private static final String JOB = "conf/jobs/readings.yaml";
   private static final String HOME = "nightjar.home";
@@ -148,13 +149,11 @@ class EngineAndDeviceTest {
   /** The visible scores by the rows' ids. */
   private Map<String, Double> scores() {
     Map<String, Double> scores = new TreeMap<>();
-    try (SparkSession spark = Sessions.open("scores")) {
-      for (Row row :
-          Results.at(spark, folder.resolve("out/readings").toString()).scored().collectAsList()) {
+    try (OpenSession session = Sessions.open("scores")) {
+      String out = folder.resolve("out/readings").toString();
+      for (Row row : Results.at(session.spark(), out).scored().collectAsList()) {
         scores.put(row.getAs("id"), (double) row.<Float>getAs("alarm"));
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
     return scores;
   }

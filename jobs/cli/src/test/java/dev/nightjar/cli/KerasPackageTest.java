@@ -14,9 +14,11 @@ import org.datavec.api.transform.schema.Schema;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A model of Keras by the command line alone; one convolution over 16 steps of 3 features. */
+@ExtendWith(SharedSpark.class)
 class KerasPackageTest {
   private static final int COLUMNS = 48;
 

@@ -26,9 +26,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code nightjar features materialize}, and what a look-up finds afterwards. */
+@ExtendWith(SharedSpark.class)
 class MaterializeTest {
   private static final double DEFAULT = 11.5;
 

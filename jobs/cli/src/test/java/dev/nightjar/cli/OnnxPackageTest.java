@@ -11,9 +11,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A model of PyTorch by the command line alone, with what PyTorch gives for twelve rows. */
+@ExtendWith(SharedSpark.class)
 class OnnxPackageTest {
   private static final Path RESOURCES =
       Path.of(System.getProperty("nightjar.root", "."))

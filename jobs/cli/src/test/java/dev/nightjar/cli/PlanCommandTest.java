@@ -12,8 +12,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(SharedSpark.class)
 class PlanCommandTest {
   @TempDir static Path folder;
   private final Shell shell = new Shell();
@@ -45,7 +47,8 @@ class PlanCommandTest {
         .containsPattern("sent to every executor and looked up there: [0-9]+ rows, [0-9,]+ ")
         .containsPattern("rows +as Spark's internal rows, 4,096 at once")
         .containsPattern("on the heap +[0-9]+ B ")
-        .contains("this process");
+        .contains("this process")
+        .containsPattern("executors +need --executor-memory 1024m or more for 1 task at once");
     assertThat(folder.resolve("out")).doesNotExist();
   }
 
@@ -58,6 +61,7 @@ class PlanCommandTest {
     assertThat(plan.path("memory").path("fits").asBoolean()).isTrue();
     assertThat(plan.path("memory").path("tasks-at-once").asInt()).isEqualTo(2);
     assertThat(plan.path("memory").path("native-of-row").asLong()).isPositive();
+    assertThat(plan.path("memory").path("least-executor-memory").asText()).isEqualTo("1024m");
     assertThat(plan.path("settings").path("spark.executor.memory").asText()).isEqualTo("2048m");
     assertThat(plan.path("views").path(0).path("join").asText()).isEqualTo("broadcast");
     assertThat(plan.path("physical").asText()).contains("FileScan").contains("the view weather:");

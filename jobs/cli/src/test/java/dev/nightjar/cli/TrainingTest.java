@@ -11,9 +11,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From raw rows to a bundle by the command line alone. */
+@ExtendWith(SharedSpark.class)
 class TrainingTest {
   @TempDir Path folder;
   private final Shell shell = new Shell();

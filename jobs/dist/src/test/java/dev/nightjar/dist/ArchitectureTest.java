@@ -117,8 +117,7 @@ class ArchitectureTest {
           Map.entry("demo", Uses.of(with(JOBS, "dl4j", "demo.oracle"), SPARK, DL4J, JACKSON)),
           Map.entry("demo.oracle", Uses.of(Set.of(), DL4J)),
           Map.entry(
-              "cli",
-              Uses.of(with(JOBS, "demo", "store", "materialize"), SPARK, JACKSON, PICOCLI)));
+              "cli", Uses.of(with(JOBS, "demo", "store", "materialize"), SPARK, JACKSON, PICOCLI)));
 
   private static final Set<String> DESERIALIZING =
       Set.of("java.io.ObjectInputStream", "org.nd4j.common.util.SerializationUtils");

@@ -17,7 +17,10 @@ import java.util.concurrent.locks.LockSupport;
  * it must be one of the complete versions, and never an older one than before.
  */
 final class PollingReader implements AutoCloseable {
-  private static final long PAUSE_NANOS = 10_000_000;
+  private static final long LEAST_PAUSE_NANOS = 10_000_000;
+
+  /** How much longer it rests than it reads: what it looks at needs the machine too. */
+  private static final int REST = 3;
 
   private final Source source;
   private final List<Checker> versions;
@@ -57,8 +60,9 @@ final class PollingReader implements AutoCloseable {
 
   private void poll() {
     while (!closed) {
+      long begun = System.nanoTime();
       readOnce();
-      LockSupport.parkNanos(PAUSE_NANOS);
+      LockSupport.parkNanos(Math.max(LEAST_PAUSE_NANOS, REST * (System.nanoTime() - begun)));
     }
   }
 
@@ -116,6 +120,7 @@ final class PollingReader implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    LockSupport.unpark(thread);
     try {
       thread.join();
     } catch (InterruptedException e) {

@@ -16,8 +16,8 @@ import dev.nightjar.engine.EngineChoice;
 import dev.nightjar.feature.DatabaseSource;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
-import dev.nightjar.feature.JoinWay;
 import dev.nightjar.feature.FileSource;
+import dev.nightjar.feature.JoinWay;
 import dev.nightjar.feature.Source;
 import dev.nightjar.registry.Reference;
 import dev.nightjar.registry.RegistryException;
@@ -213,8 +213,7 @@ final class JobFiles {
         joins.put(name, way);
       } else {
         section.problem(
-            name,
-            "'" + name + "' is none of this job's 'features'" + Suggestion.text(name, views));
+            name, "'" + name + "' is none of this job's 'features'" + Suggestion.text(name, views));
       }
     }
     return joins;

@@ -139,8 +139,7 @@ public record Project(Path folder, Environment environment) {
 
   /** What {@code conf/project.yaml} says. */
   private record Settings(Template registry, Template featureStore) {
-    static final Settings NONE =
-        new Settings(Template.of("models"), Template.of("feature-store"));
+    static final Settings NONE = new Settings(Template.of("models"), Template.of("feature-store"));
   }
 
   private Settings settings(Problems problems) {

@@ -106,8 +106,7 @@ public final class Materialization {
   private Stored storeSpan(Request request) {
     FeatureView view = request.view();
     Optional<Window> held = request.anew() ? Optional.empty() : store.window(view.name());
-    Keeping keeping =
-        request.keeping().or(() -> store.keeping(view.name())).orElse(Keeping.NEWEST);
+    Keeping keeping = request.keeping().or(() -> store.keeping(view.name())).orElse(Keeping.NEWEST);
     Span span = view.isStatic() ? all(0, 0) : span(request, held, keeping);
     ViewHistory history =
         new ViewHistory(view, tables.read(view, Map.of()), asOf(view, span.window()));
@@ -139,8 +138,7 @@ public final class Materialization {
     return view.isStatic()
         ? Optional.empty()
         : Optional.of(
-            new AsOfRange(
-                Timestamps.instant(window.from()), Timestamps.instant(window.until())));
+            new AsOfRange(Timestamps.instant(window.from()), Timestamps.instant(window.until())));
   }
 
   private static Span all(long from, long until) {

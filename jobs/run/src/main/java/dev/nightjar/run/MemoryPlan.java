@@ -21,6 +21,11 @@ public record MemoryPlan(MemoryNeed need, int rows, MemoryRoom room) {
     return new MemoryPlan(need, BatchBounds.DEFAULT.fit(need.heapOfRow()).rows(), room);
   }
 
+  /** The same run on other executors. */
+  public MemoryPlan in(MemoryRoom other) {
+    return of(need, other);
+  }
+
   /** On the heap, of all tasks together. */
   public long heap() {
     return COPIES_OF_FILES * need.files() + (long) room.cores() * rows * need.heapOfRow();
@@ -29,19 +34,23 @@ public record MemoryPlan(MemoryNeed need, int rows, MemoryRoom room) {
   /** Beside the heap, of the rows that a task has inside the network at once. */
   public long nativeOfRows() {
     long bound = Math.max(need.nativeOfRow(), room.beside() / MemoryNeed.SHARE_OF_ROWS);
-    return need.nativeOfRow() == 0 ? bound : Math.min(rows * need.nativeOfRow(), bound);
+    return need.nativeOfRow() == 0
+        ? bound
+        : Math.min(Math.min(rows, need.rowsInside()) * need.nativeOfRow(), bound);
   }
 
   /** Beside the heap, of all tasks together. */
   public long beside() {
-    return need.nativeShared() + room.cores() * (need.nativeOfReplica() + leastOfRows());
+    return need.nativeShared() + room.cores() * need.nativeOfReplica() + leastOfRows();
   }
 
-  /** Batches are cut to what there is, down to a row. */
+  /** Batches are cut to what there is, down to a row, and wait where others have taken it. */
   private long leastOfRows() {
+    long share = room.beside() / MemoryNeed.SHARE_OF_ROWS;
     return need.nativeOfRow() == 0
         ? 0
-        : Math.min(nativeOfRows(), room.beside() / MemoryNeed.SHARE_OF_ROWS);
+        : Math.min(
+            room.cores() * Math.min(nativeOfRows(), share), MemoryNeed.SHARES_AT_ONCE * share);
   }
 
   /** Why the run cannot fit, with the remedy; empty when it fits. */

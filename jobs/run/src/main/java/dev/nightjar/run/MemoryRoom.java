@@ -25,6 +25,16 @@ public record MemoryRoom(String name, long heap, long beside, int cores, String 
   /** What YARN and Kubernetes leave beside a heap when nobody says: a tenth, and at least this. */
   private static final long LEAST_OVERHEAD = 384L << 20;
 
+  /** Of a container, for the JVM beside its heap, and never less than {@link #LEAST_JVM}. */
+  private static final double JVM_SHARE = 0.10;
+
+  private static final long LEAST_JVM = 256L << 20;
+
+  /** What the JVM itself takes of a container, beside its heap: code, threads, buffers. */
+  public static long ofJvm(long container) {
+    return Math.max(LEAST_JVM, Math.round((container >> 20) * JVM_SHARE) << 20);
+  }
+
   /** What a heap of so many bytes leaves to what is scored. */
   public static long ofHeap(long heap) {
     return Math.max(0, (long) ((heap - SPARKS) * LEFT));
@@ -45,14 +55,15 @@ public record MemoryRoom(String name, long heap, long beside, int cores, String 
           "set NIGHTJAR_HEAP, or run on a machine with more memory");
     }
     long heap = conf.getSizeAsBytes("spark.executor.memory", "1g");
-    long overhead = Math.max(LEAST_OVERHEAD, heap / 10);
+    long overhead =
+        conf.contains("spark.executor.memoryOverhead")
+            ? conf.getSizeAsMb("spark.executor.memoryOverhead") << 20
+            : Math.max(LEAST_OVERHEAD, heap / 10);
     return new MemoryRoom(
         "an executor",
         ofHeap(heap),
-        conf.contains("spark.executor.memoryOverhead")
-            ? conf.getSizeAsMb("spark.executor.memoryOverhead") << 20
-            : overhead,
-        conf.getInt("spark.executor.cores", 1),
+        Math.max(0, overhead - ofJvm(heap + overhead)),
+        Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1)),
         "give executors more with 'nightjar submit --executor-memory', or fewer --executor-cores");
   }
 

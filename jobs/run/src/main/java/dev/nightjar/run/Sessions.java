@@ -2,6 +2,7 @@ package dev.nightjar.run;
 
 import dev.nightjar.result.NightjarExtensions;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
 
 /** The Spark sessions that runs take place in. */
 public final class Sessions {
@@ -10,8 +11,15 @@ public final class Sessions {
   /**
    * The session of this process, made when there is none. A master that spark-submit or {@code
    * spark.master} names is kept; without one, Spark runs in this process on all its cores.
+   *
+   * @param name what is done in the session, for Spark's own pages and logs
    */
-  public static SparkSession open(String name) {
+  public static OpenSession open(String name) {
+    Option<SparkSession> there =
+        SparkSession.getDefaultSession().filter(session -> !session.sparkContext().isStopped());
+    if (there.isDefined()) {
+      return new OpenSession(prepared(there.get()), false);
+    }
     SparkSession.Builder builder =
         SparkSession.builder()
             .appName("nightjar " + name)
@@ -28,7 +36,7 @@ public final class Sessions {
           .config("spark.sql.shuffle.partitions", Integer.toString(2 * cores))
           .config("spark.default.parallelism", Integer.toString(2 * cores));
     }
-    return prepared(builder.getOrCreate());
+    return new OpenSession(prepared(builder.getOrCreate()), true);
   }
 
   /** The session with what runs rely on: times are in UTC, whatever the machine's zone is. */

@@ -1,9 +1,12 @@
 package dev.nightjar.submit;
 
+import dev.nightjar.run.MemoryPlan;
 import dev.nightjar.run.MemoryRoom;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 
 /**
  * How the memory of one executor is shared out. The container is all that the process may ever
@@ -26,10 +29,8 @@ public record ContainerMemory(
   /** Below this, half of the container is less than the heap that Spark asks for. */
   public static final long LEAST = 1024;
 
-  /** Of the container, for the JVM beside its heap, and never less than {@link #LEAST_JVM}. */
-  private static final double JVM_SHARE = 0.10;
-
-  private static final long LEAST_JVM = 256;
+  private static final long STEP = 256;
+  private static final long MOST_TRIED = 1L << 20;
 
   /** Of the container, kept free above {@link #physicalMax}, and never less than 64 MiB. */
   private static final double FREE_SHARE = 0.05;
@@ -57,9 +58,23 @@ public record ContainerMemory(
     }
     long heap = container / 2;
     long overhead = container - heap;
-    long jvm = Math.max(LEAST_JVM, Math.round(container * JVM_SHARE));
+    long jvm = MemoryRoom.ofJvm(container << 20) >> 20;
     long free = Math.max(LEAST_FREE, Math.round(container * FREE_SHARE));
     return new ContainerMemory(container, heap, overhead, overhead - jvm, container - free);
+  }
+
+  /**
+   * The smallest container, in steps of 256 MiB, that has room for a run; empty when none of up to
+   * a tebibyte has.
+   *
+   * @param plan of the run, wherever that was to be
+   * @param cores tasks that an executor runs at once
+   */
+  public static Optional<ContainerMemory> leastFor(MemoryPlan plan, int cores) {
+    return LongStream.iterate(LEAST, size -> size <= MOST_TRIED, size -> size + STEP)
+        .mapToObj(size -> of(size + "m"))
+        .filter(size -> plan.in(size.room(cores)).misfit().isEmpty())
+        .findFirst();
   }
 
   /** What an executor in such a container has room for. */

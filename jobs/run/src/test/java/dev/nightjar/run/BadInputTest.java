@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,13 +27,21 @@ import org.junit.jupiter.api.io.TempDir;
  * and leaves the previous result as it was.
  */
 class BadInputTest {
+  @TempDir static Path origin;
+  private static TestProject published;
+
   @TempDir Path folder;
   private TestProject project;
 
+  @BeforeAll
+  static void publishOnce() {
+    published = TestProject.in(origin);
+    assertThat(published.run().exit()).isEqualTo(ExitCode.PUBLISHED);
+  }
+
   @BeforeEach
-  void publishOnce() {
-    project = TestProject.in(folder);
-    assertThat(project.run().exit()).isEqualTo(ExitCode.PUBLISHED);
+  void startFromThePublishedResult() {
+    project = TestProject.copyOf(published, folder);
   }
 
   @Test

@@ -16,41 +16,47 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MainJobTest {
+  /** A project that has run once, for the tests that only look at what came of it. */
+  @TempDir static Path publishedFolder;
+
+  private static TestProject published;
+  private static RunResult first;
+
   @TempDir Path folder;
+
+  @BeforeAll
+  static void runOnce() {
+    published = TestProject.in(publishedFolder);
+    first = published.run();
+  }
 
   @Test
   void a_day_of_input_becomes_published_scores_that_add_up() {
-    TestProject project = TestProject.in(folder);
-
-    RunResult result = project.run();
-
-    assertThat(result.failure()).isEmpty();
-    assertThat(result.exit()).isEqualTo(ExitCode.PUBLISHED);
-    assertThat(result.record().counts()).isEqualTo(new RunRecord.Counts(6, 4, 1, 1, 1));
-    assertThat(result.record().keys().input()).isEqualTo(result.record().keys().output());
-    assertThat(result.record().rejections())
+    assertThat(first.failure()).isEmpty();
+    assertThat(first.exit()).isEqualTo(ExitCode.PUBLISHED);
+    assertThat(first.record().counts()).isEqualTo(new RunRecord.Counts(6, 4, 1, 1, 1));
+    assertThat(first.record().keys().input()).isEqualTo(first.record().keys().output());
+    assertThat(first.record().rejections())
         .containsExactly(
             new RunRecord.Rejections(
                 "contract", "x", "'-5.0' is outside the range [0.0, 100.0]", 1));
-    assertThat(result.record().flags())
+    assertThat(first.record().flags())
         .containsEntry("no-row:weather", 1L)
         .doesNotContainKey("imputed:temp");
-    assertThat(result.record().steps())
+    assertThat(first.record().steps())
         .extracting(RunRecord.Step::name)
         .containsExactly("preflight", "read", "score", "audit", "publish");
   }
 
   @Test
   void scores_are_those_of_the_network_over_point_in_time_features() {
-    TestProject project = TestProject.in(folder);
-    project.run();
-
     Map<String, Row> rows = new HashMap<>();
-    for (Row row : scored(project).collectAsList()) {
+    for (Row row : scored(published).collectAsList()) {
       rows.put(row.getAs("id"), row);
     }
 
@@ -73,9 +79,7 @@ class MainJobTest {
 
   @Test
   void rejected_and_filtered_rows_are_kept_beside_the_scores() {
-    TestProject project = TestProject.in(folder);
-    project.run();
-    Results results = Results.at(TestProject.spark(), project.path("out/readings").toString());
+    Results results = Results.at(TestProject.spark(), published.path("out/readings").toString());
 
     assertThat(results.quarantine().select("id", "_nightjar_rejection.stage").collectAsList())
         .extracting(row -> row.getString(0) + " " + row.getString(1))
@@ -114,14 +118,11 @@ class MainJobTest {
 
   @Test
   void results_are_read_by_sql_through_the_data_source() {
-    TestProject project = TestProject.in(folder);
-    project.run();
-
     Row row =
         TestProject.spark()
             .read()
             .format("nightjar")
-            .load(project.path("out/readings").toString())
+            .load(published.path("out/readings").toString())
             .selectExpr("count(*)", "avg(alarm)")
             .head();
 

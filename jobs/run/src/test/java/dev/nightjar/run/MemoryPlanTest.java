@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class MemoryPlanTest {
   private static final long MIB = 1L << 20;
+  private static final int MANY = Integer.MAX_VALUE;
 
   private static MemoryRoom room(long heap, long beside, int cores) {
     return new MemoryRoom("an executor", heap * MIB, beside * MIB, cores, "give it more");
@@ -17,7 +18,7 @@ class MemoryPlanTest {
 
   @Test
   void the_sums_are_those_of_a_calculation_by_hand() {
-    MemoryNeed need = new MemoryNeed(10 * MIB, 1024, 2048, 30 * MIB, 40 * MIB);
+    MemoryNeed need = new MemoryNeed(10 * MIB, 1024, 2048, MANY, 30 * MIB, 40 * MIB);
     MemoryPlan plan = new MemoryPlan(need, 4096, room(100, 200, 2));
 
     // Twice the files, and 4 MiB of rows for each of two tasks.
@@ -29,7 +30,7 @@ class MemoryPlanTest {
 
   @Test
   void a_network_that_is_too_large_is_told_with_its_size_and_the_remedy() {
-    MemoryNeed need = new MemoryNeed(MIB, 100, 100, 900 * MIB, 200 * MIB);
+    MemoryNeed need = new MemoryNeed(MIB, 100, 100, MANY, 900 * MIB, 200 * MIB);
 
     assertThat(new MemoryPlan(need, 4096, room(200, 800, 1)).misfit())
         .contains(
@@ -40,7 +41,7 @@ class MemoryPlanTest {
 
   @Test
   void a_row_that_is_too_large_for_a_quarter_of_the_room_is_told() {
-    MemoryNeed need = new MemoryNeed(MIB, 100, 300 * MIB, 0, 0);
+    MemoryNeed need = new MemoryNeed(MIB, 100, 300 * MIB, MANY, 0, 0);
 
     assertThat(new MemoryPlan(need, 4096, room(200, 1000, 1)).misfit()).isPresent();
     assertThat(new MemoryPlan(need, 4096, room(200, 1200, 1)).misfit()).isEmpty();
@@ -48,9 +49,25 @@ class MemoryPlanTest {
 
   @Test
   void rows_inside_the_network_are_cut_to_a_quarter_of_the_room() {
-    MemoryNeed need = new MemoryNeed(MIB, 100, MIB, 0, 0);
+    MemoryNeed need = new MemoryNeed(MIB, 100, MIB, MANY, 0, 0);
 
     assertThat(new MemoryPlan(need, 4096, room(200, 400, 1)).beside()).isEqualTo(100 * MIB);
+  }
+
+  @Test
+  void an_engine_that_takes_few_rows_at_once_needs_room_for_no_more() {
+    MemoryNeed need = new MemoryNeed(MIB, 100, MIB, 64, 0, 0);
+
+    assertThat(new MemoryPlan(need, 4096, room(200, 400, 1)).beside()).isEqualTo(64 * MIB);
+  }
+
+  @Test
+  void many_tasks_wait_for_each_other_and_are_not_refused() {
+    MemoryNeed need = new MemoryNeed(MIB, 100, MIB, MANY, 0, 40 * MIB);
+    MemoryPlan plan = new MemoryPlan(need, 4096, room(200, 400, 16));
+
+    assertThat(plan.beside()).isEqualTo((40 + 300) * MIB);
+    assertThat(plan.misfit()).isEmpty();
   }
 
   @Property
@@ -59,7 +76,7 @@ class MemoryPlanTest {
       @ForAll @IntRange(min = 1, max = 500) int replica,
       @ForAll @IntRange(min = 1, max = 8) int cores,
       @ForAll @IntRange(min = 1, max = 4000) int beside) {
-    MemoryNeed need = new MemoryNeed(MIB, 500, row * 1024L, replica * MIB, 50 * MIB);
+    MemoryNeed need = new MemoryNeed(MIB, 500, row * 1024L, MANY, replica * MIB, 50 * MIB);
     boolean fits = new MemoryPlan(need, 4096, room(500, beside, cores)).misfit().isEmpty();
 
     if (fits) {

@@ -85,8 +85,7 @@ class OnlineParityTest {
   /** By id: outcome, score, flags, and why a row was rejected. */
   private Map<String, String> written() {
     Map<String, String> written = new TreeMap<>();
-    Results results =
-        Results.at(TestProject.spark(), folder.resolve("out/readings").toString());
+    Results results = Results.at(TestProject.spark(), folder.resolve("out/readings").toString());
     for (Row row : results.scored().collectAsList()) {
       written.put(
           row.getAs("id"),

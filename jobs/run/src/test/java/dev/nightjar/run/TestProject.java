@@ -24,11 +24,13 @@ import dev.nightjar.schedule.Interval;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +63,9 @@ public final class TestProject {
   private static final double MEAN_TEMP = 11.5;
   private static SparkSession spark;
 
+  /** The files of the bundle, by path within it: it is packaged once in this JVM. */
+  private static final Map<Path, byte[]> BUNDLE = new HashMap<>();
+
   private final Path folder;
 
   private TestProject(Path folder) {
@@ -70,8 +75,17 @@ public final class TestProject {
   /** A sound project with a bundle, and the input of one day. */
   public static TestProject in(Path folder) {
     TestProject project = withoutBundle(folder);
-    project.writeBundle("bundles/readings");
+    project.copyBundle("bundles/readings");
     return project;
+  }
+
+  /** A copy of a project with all that was published from it. */
+  static TestProject copyOf(TestProject origin, Path folder) {
+    TestProject copy = new TestProject(folder);
+    for (Path file : origin.files("")) {
+      copy.write(origin.folder.relativize(file).toString(), read(file));
+    }
+    return copy;
   }
 
   /** The project without its bundle, which takes a second to make. */
@@ -156,11 +170,23 @@ public final class TestProject {
   }
 
   public TestProject write(String relative, String text) {
+    return write(relative, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private TestProject write(String relative, byte[] bytes) {
     try {
       Path file = path(relative);
       Files.createDirectories(file.getParent());
-      Files.writeString(file, text);
+      Files.write(file, bytes);
       return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] read(Path file) {
+    try {
+      return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -227,8 +253,17 @@ public final class TestProject {
     }
   }
 
-  Bundle writeBundle(String relative) {
-    return writeBundle(relative, "1");
+  private void copyBundle(String relative) {
+    synchronized (BUNDLE) {
+      if (BUNDLE.isEmpty()) {
+        writeBundle(relative, "1");
+        for (Path file : files(relative)) {
+          BUNDLE.put(path(relative).relativize(file), read(file));
+        }
+      } else {
+        BUNDLE.forEach((file, bytes) -> write(relative + "/" + file, bytes));
+      }
+    }
   }
 
   /** Packages the network as a version of the model {@code readings}. */

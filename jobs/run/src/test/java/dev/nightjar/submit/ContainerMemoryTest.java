@@ -3,6 +3,8 @@ package dev.nightjar.submit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.nightjar.pipeline.MemoryNeed;
+import dev.nightjar.run.MemoryPlan;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -41,6 +43,22 @@ class ContainerMemoryTest {
     assertThat(memory.nativeMax()).isGreaterThanOrEqualTo(256);
     assertThat(mebibytes - memory.physicalMax()).isGreaterThanOrEqualTo(64);
     assertThat(memory.physicalMax()).isGreaterThan(memory.heap());
+  }
+
+  @Test
+  void the_smallest_container_that_has_room_is_found() {
+    long mebibyte = 1L << 20;
+    // A network of 300 MiB for each task, and beside the heap of 1 GiB there are 256.
+    MemoryPlan plan = here(new MemoryNeed(mebibyte, 100, 100, 64, 300 * mebibyte, 0));
+
+    assertThat(ContainerMemory.leastFor(plan, 1)).contains(ContainerMemory.of("1280m"));
+    assertThat(ContainerMemory.leastFor(plan, 2)).contains(ContainerMemory.of("1792m"));
+    MemoryPlan endless = here(new MemoryNeed(mebibyte, 100, 100, 64, Long.MAX_VALUE / 4, 0));
+    assertThat(ContainerMemory.leastFor(endless, 2)).isEmpty();
+  }
+
+  private static MemoryPlan here(MemoryNeed need) {
+    return MemoryPlan.of(need, ContainerMemory.of("1g").room(1));
   }
 
   @ParameterizedTest

@@ -63,12 +63,12 @@ public final class Conversion {
 
   /** Whether a whole number becomes a double without a doubt about its last digits. */
   public static boolean isExactDouble(long number) {
-    return Math.abs(number) <= EXACT_DOUBLE;
+    return number >= -EXACT_DOUBLE && number <= EXACT_DOUBLE; // the least long has no abs
   }
 
   /** Whether a whole number becomes a float without a doubt about its last digits. */
   public static boolean isExactFloat(long number) {
-    return Math.abs(number) <= EXACT_FLOAT;
+    return number >= -EXACT_FLOAT && number <= EXACT_FLOAT;
   }
 
   /** Whether a number is whole, and not so great that a fraction could have been lost before. */

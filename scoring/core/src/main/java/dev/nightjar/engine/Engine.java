@@ -1,6 +1,7 @@
 package dev.nightjar.engine;
 
 import dev.nightjar.bundle.Bundle;
+import dev.nightjar.bundle.BundleException;
 import java.util.Optional;
 
 /**
@@ -21,10 +22,32 @@ public interface Engine {
   Optional<String> unavailable(Device.Kind kind);
 
   /**
+   * Refuses a device on which this engine does not run.
+   *
+   * @param what is to be loaded there, as the message calls it
+   * @throws BundleException with what {@link #unavailable} says
+   */
+  default void refuseUnavailable(Device device, String what) {
+    unavailable(device.kind())
+        .ifPresent(
+            why -> {
+              throw new BundleException(what + " cannot be loaded: " + why);
+            });
+  }
+
+  /**
+   * How many rows of so many columns its networks like best to be given at once on the CPU, which
+   * is known before one is loaded; {@link EngineNetwork#rowsAtOnce} keeps to it there.
+   */
+  default int rowsAtOnce(int columns) {
+    return Integer.MAX_VALUE;
+  }
+
+  /**
    * Loads a bundle's network from its verified bytes.
    *
-   * @throws dev.nightjar.bundle.BundleException when it cannot be read, does not take the
-   *     contract's layout, or the device cannot be used here
+   * @throws BundleException when it cannot be read, does not take the contract's layout, or the
+   *     device cannot be used here
    */
   EngineNetwork load(Bundle bundle, Device device);
 

@@ -5,6 +5,8 @@ import java.util.Map;
 
 /** Turns networks that another library saved into ones as DL4J saves them; used at packaging. */
 public interface ModelImporter {
+  /** How long an import may take, unless said otherwise. */
+  int DEADLINE_SECONDS = 600;
 
   /**
    * Imports a network.

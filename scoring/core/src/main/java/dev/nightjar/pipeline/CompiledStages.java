@@ -21,6 +21,7 @@ import dev.nightjar.transform.Pipeline;
 import dev.nightjar.transform.PipelineFormat;
 import dev.nightjar.transform.Program;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -37,10 +38,15 @@ final class CompiledStages implements Stages {
   private final CompiledTransform transform;
   private final EngineNetwork network;
   private final List<String> columns;
+  private final long bytesOfRow;
   private final int atOnce;
   private float[] matrix = {};
   private int[] alive = {};
   private int[] places = {};
+
+  /** The places in the matrix whose rows the network has thrown at. */
+  private final BitSet refused = new BitSet();
+
   private Activations last = Activations.none(0);
 
   private CompiledStages(Pipeline pipeline, CompiledTransform transform, EngineNetwork network) {
@@ -48,10 +54,8 @@ final class CompiledStages implements Stages {
     this.transform = transform;
     this.network = network;
     this.columns = transform.outputs();
-    this.atOnce =
-        Math.min(
-            network.rowsAtOnce(),
-            NativeMemory.rowsAtOnce(MemoryNeed.COPIES_OF_ACTIVATIONS * pipeline.activations()));
+    this.bytesOfRow = MemoryNeed.COPIES_OF_ACTIVATIONS * pipeline.activations();
+    this.atOnce = Math.min(network.rowsAtOnce(), NativeMemory.rowsAtOnce(bytesOfRow));
   }
 
   /** Whether a bundle has stages that were compiled. */
@@ -157,7 +161,8 @@ final class CompiledStages implements Stages {
     for (int i = 0; i < left; i++) {
       places[alive[i]] = i;
     }
-    float[] activations = new float[left * network.units()];
+    refused.clear();
+    float[] activations = new float[length(left, network.units())];
     for (int from = 0; from < left; from += Math.min(left - from, atOnce)) {
       activate(from, from + Math.min(left - from, atOnce), activations, fates);
     }
@@ -169,8 +174,20 @@ final class CompiledStages implements Stages {
     if (alive.length < rows) {
       alive = new int[rows];
       places = new int[rows];
-      matrix = new float[rows * columns.size()];
+      matrix = new float[length(rows, columns.size())];
     }
+  }
+
+  private static int length(int rows, int width) {
+    long length = (long) rows * width;
+    if (length > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          String.format(
+              "a batch of %,d rows of %,d numbers does not fit into one array; score fewer rows at"
+                  + " once",
+              rows, width));
+    }
+    return (int) length;
   }
 
   /** Rejects the rows that the network cannot take, and closes the gaps; how many are left. */
@@ -232,15 +249,14 @@ final class CompiledStages implements Stages {
     int width = columns.size();
     float[] rows = from == 0 ? matrix : Arrays.copyOfRange(matrix, from * width, to * width);
     try {
-      float[] units = network.run(rows, count);
+      float[] units = units(rows, count);
       System.arraycopy(units, 0, activations, from * network.units(), units.length);
     } catch (BundleException e) {
       throw e; // no row's fault
     } catch (RuntimeException e) {
       if (count == 1) {
-        fates.reject(
-            alive[from],
-            new Rejection(Stage.MODEL, "", "the network does not take it: " + firstLine(e)));
+        refused.set(from);
+        fates.reject(alive[from], Rejection.byNetwork(e));
         return;
       }
       int middle = from + count / 2;
@@ -249,8 +265,13 @@ final class CompiledStages implements Stages {
     }
   }
 
-  private static String firstLine(RuntimeException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  private float[] units(float[] rows, int count) {
+    int taken = NativeMemory.take(count * bytesOfRow);
+    try {
+      return network.run(rows, count);
+    } finally {
+      NativeMemory.giveBack(taken);
+    }
   }
 
   @Override
@@ -263,7 +284,7 @@ final class CompiledStages implements Stages {
           fates.rejection(row),
           transform.values(row),
           Arrays.copyOfRange(matrix, place * width, (place + 1) * width),
-          last.row(row));
+          refused.get(place) ? NO_FLOATS : last.row(row));
     }
     if (fates.outcome(row) == Outcome.FILTERED) {
       return StageValues.filtered();

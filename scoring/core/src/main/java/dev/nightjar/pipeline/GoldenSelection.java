@@ -156,6 +156,12 @@ public final class GoldenSelection {
             });
     if (input.category() && source == DataType.STRING) {
       values.add(unknownTo(input));
+    } else if (input.category() && (source == DataType.INTEGER || source == DataType.LONG)) {
+      int unknown = -1;
+      while (input.values().contains(Integer.toString(unknown))) {
+        unknown--;
+      }
+      addNumber(unknown, source, values);
     }
     for (Object value : values) {
       @Nullable Object[] row = row(typical);

@@ -43,15 +43,29 @@ public final class LoadedBundle implements AutoCloseable {
    */
   public static LoadedBundle load(Bundle bundle, String engine, Device device) {
     LoadedBundle loaded = new LoadedBundle(bundle, maker(bundle, engine, device));
-    Stages stages = loaded.maker.get();
-    try {
-      prove(bundle, stages);
-    } catch (RuntimeException e) {
-      stages.close();
-      throw e;
-    }
-    loaded.idle.add(stages);
+    loaded.idle.add(loaded.proven());
     return loaded;
+  }
+
+  private Stages proven() {
+    Stages stages = null;
+    try {
+      stages = maker.get();
+      prove(bundle, stages);
+      return stages;
+    } catch (RuntimeException e) {
+      if (stages != null) {
+        stages.close();
+      }
+      if (e instanceof BundleException) {
+        throw e;
+      }
+      throw new BundleException(
+          String.format(
+              "the bundle %s cannot be run here: %s; package the model again",
+              bundle.files().origin(), e),
+          e);
+    }
   }
 
   private static Supplier<Stages> maker(Bundle bundle, String engine, Device device) {

@@ -1,13 +1,19 @@
 package dev.nightjar.pipeline;
 
 import dev.nightjar.bundle.Bundle;
+import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.bundle.GoldenRows;
 import dev.nightjar.data.DataType;
 import dev.nightjar.data.Field;
+import dev.nightjar.engine.Engines;
 import dev.nightjar.engine.Reference;
 import dev.nightjar.transform.Kind;
 import dev.nightjar.transform.Pipeline;
 import dev.nightjar.transform.PipelineFormat;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.zip.ZipInputStream;
 
 /**
  * How much memory scoring with a bundle takes, all in bytes. Worked out from the bundle's files
@@ -18,17 +24,25 @@ import dev.nightjar.transform.PipelineFormat;
  * @param heapOfRow of a row in flight, on the heap
  * @param nativeOfRow of a row inside the network, beside the heap; 0 when it is not known before
  *     the network runs
+ * @param rowsInside the most rows that a thread has inside the network at once
  * @param nativeOfReplica of each thread's network, beside the heap
  * @param nativeShared of the network's parts that all threads share, and of the engine's libraries
  */
 public record MemoryNeed(
-    long files, long heapOfRow, long nativeOfRow, long nativeOfReplica, long nativeShared) {
+    long files,
+    long heapOfRow,
+    long nativeOfRow,
+    int rowsInside,
+    long nativeOfReplica,
+    long nativeShared) {
   private static final long MEBIBYTE = 1L << 20;
 
   /** What a library's code and tables take once it is loaded, measured on Linux. */
   private static final long DL4J_LIBRARIES = 192 * MEBIBYTE;
 
   private static final long ONNX_LIBRARIES = 48 * MEBIBYTE;
+
+  private static final long SKIPPED = MEBIBYTE;
 
   /** A fate and the places of a row in the arrays between the stages. */
   private static final long BYTES_OF_A_FATE = 48;
@@ -39,10 +53,14 @@ public record MemoryNeed(
   /** A reference to a text and its share of it. */
   private static final long BYTES_OF_A_TEXT = 32;
 
-  /**
-   * Parameters lie in the zip as they lie in memory; DL4J makes views and copies for its layers.
-   */
+  /** DL4J makes views and copies of the parameters for its layers. */
   private static final int COPIES_OF_PARAMETERS = 2;
+
+  /** What a network gives lies in the engine's array, in the batch's, and in a copy between. */
+  private static final int COPIES_OF_UNITS = 3;
+
+  /** A column of results holds a number, and whether there is one. */
+  private static final long BYTES_OF_A_RESULT = 16;
 
   /** A layer's sums lie beside its activations. */
   static final int COPIES_OF_ACTIVATIONS = 2;
@@ -53,6 +71,9 @@ public record MemoryNeed(
    */
   public static final int SHARE_OF_ROWS = 4;
 
+  /** So many such parts are given out at once; the last one is for the networks themselves. */
+  public static final int SHARES_AT_ONCE = SHARE_OF_ROWS - 1;
+
   /**
    * The need of a bundle whose digests have been checked, on the CPU.
    *
@@ -60,31 +81,71 @@ public record MemoryNeed(
    */
   public static MemoryNeed of(Bundle bundle, String engine) {
     long columns = bundle.manifest().transformed().size();
-    long heap = BYTES_OF_A_FATE + inputs(bundle) + columns * Float.BYTES;
+    long heap =
+        BYTES_OF_A_FATE
+            + inputs(bundle)
+            + columns * Float.BYTES
+            + COPIES_OF_UNITS * Float.BYTES * units(bundle)
+            + BYTES_OF_A_RESULT * bundle.manifest().contract().outputSchema().size();
     long activations = 0;
+    int rowsInside = Integer.MAX_VALUE;
     if (CompiledStages.areIn(bundle)) {
       Pipeline pipeline =
           PipelineFormat.read(
               bundle.files().place(BundleFiles.PIPELINE), bundle.files().get(BundleFiles.PIPELINE));
       heap += pipeline.transform().slots().stream().mapToLong(MemoryNeed::bytes).sum();
       activations = pipeline.activations();
+      rowsInside = Engines.engine(engine).rowsAtOnce(Math.toIntExact(columns));
     } else {
       heap += (columns + bundle.manifest().contract().inputs().size()) * BYTES_OF_A_WRITABLE;
     }
     boolean foreign = bundle.manifest().foreign().isPresent();
     boolean onnx = !engine.equals(Reference.TRAINING);
     String model = onnx ? BundleFiles.ONNX : BundleFiles.MODEL;
-    long parameters = COPIES_OF_PARAMETERS * length(bundle, foreign ? BundleFiles.FOREIGN : model);
+    String file = foreign ? BundleFiles.FOREIGN : model;
+    long parameters =
+        COPIES_OF_PARAMETERS * (onnx ? length(bundle, file) : lengthUnpacked(bundle, file));
     return new MemoryNeed(
         bundle.files().bytes(),
         heap,
         COPIES_OF_ACTIVATIONS * activations,
+        rowsInside,
         onnx ? 0 : parameters,
         onnx ? ONNX_LIBRARIES + parameters : DL4J_LIBRARIES);
   }
 
   private static long length(Bundle bundle, String file) {
     return bundle.files().find(file).map(bytes -> (long) bytes.length).orElse(0L);
+  }
+
+  /** Of a zip, all its entries together: zeros of a network pack well. */
+  private static long lengthUnpacked(Bundle bundle, String file) {
+    byte[] packed = bundle.files().find(file).orElseGet(() -> new byte[0]);
+    long length = 0;
+    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(packed))) {
+      while (zip.getNextEntry() != null) {
+        for (long skipped = zip.skip(SKIPPED); skipped > 0; skipped = zip.skip(SKIPPED)) {
+          length += skipped;
+        }
+      }
+    } catch (IOException e) {
+      throw new BundleException(
+          bundle.files().place(file) + " cannot be unpacked: " + e.getMessage(), e);
+    }
+    return length;
+  }
+
+  /** Numbers that the network gives for a row, as the golden rows have them. */
+  private static long units(Bundle bundle) {
+    return GoldenRows.parse(
+            bundle.files().origin(),
+            bundle.files().get(BundleFiles.GOLDEN),
+            bundle.manifest().contract())
+        .rows()
+        .stream()
+        .mapToLong(row -> row.values().activations().length)
+        .max()
+        .orElse(0);
   }
 
   private static long inputs(Bundle bundle) {

@@ -1,6 +1,7 @@
 package dev.nightjar.pipeline;
 
 import java.util.Locale;
+import java.util.concurrent.Semaphore;
 
 /**
  * How much memory beside the heap a network may take at once in this JVM. Of an engine's library no
@@ -9,6 +10,17 @@ import java.util.Locale;
  */
 final class NativeMemory {
   private static final String LIMIT = "org.bytedeco.javacpp.maxbytes";
+
+  /** What rows inside networks may take together. */
+  private static final int KIBIBYTES =
+      (int)
+          Math.max(
+              1,
+              Math.min(
+                  Integer.MAX_VALUE,
+                  (limit() / MemoryNeed.SHARE_OF_ROWS * MemoryNeed.SHARES_AT_ONCE) >> 10));
+
+  private static final Semaphore ROOM = new Semaphore(KIBIBYTES, true);
 
   private NativeMemory() {}
 
@@ -23,6 +35,23 @@ final class NativeMemory {
         : (int)
             Math.max(
                 1, Math.min(Integer.MAX_VALUE, limit() / MemoryNeed.SHARE_OF_ROWS / bytesOfRow));
+  }
+
+  /**
+   * Waits until the rows that other threads have inside their networks leave room for these.
+   * Whoever waits holds nothing that others wait for, so all come through.
+   *
+   * @param bytes that the rows take; 0 when it is not known
+   * @return what was taken, to be given back
+   */
+  static int take(long bytes) {
+    int kibibytes = (int) Math.min(KIBIBYTES, bytes == 0 ? 0 : 1 + (bytes >> 10));
+    ROOM.acquireUninterruptibly(kibibytes);
+    return kibibytes;
+  }
+
+  static void giveBack(int taken) {
+    ROOM.release(taken);
   }
 
   private static long limit() {

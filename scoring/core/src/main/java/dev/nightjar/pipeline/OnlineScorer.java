@@ -28,7 +28,9 @@ public final class OnlineScorer {
     this.features = new FeatureLookUp(views(bundle.bundle().manifest()), store);
   }
 
-  /** The views of a bundle with the figures of its training for defaults: what a store must hold. */
+  /**
+   * The views of a bundle with the figures of its training for defaults: what a store must hold.
+   */
   public static List<FeatureView> views(BundleManifest manifest) {
     return manifest.views().stream().map(manifest.statistics()::resolve).toList();
   }

@@ -17,7 +17,9 @@ interface Kernel {
   /** Rejects the rows that are null in a slot whose step needs a number. */
   static void rejectNulls(Slots slots, int slot, RowFates fates, String field) {
     BitSet nulls = slots.nulls(slot);
-    for (int row = nulls.nextSetBit(0); row >= 0; row = nulls.nextSetBit(row + 1)) {
+    // Columns may stand on arrays that are longer than the batch, and null bits with them.
+    int rows = fates.rows();
+    for (int row = nulls.nextSetBit(0); row >= 0 && row < rows; row = nulls.nextSetBit(row + 1)) {
       reject(fates, row, field, "is null, and the step needs a number");
     }
   }

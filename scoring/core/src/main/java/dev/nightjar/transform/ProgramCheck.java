@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /** Holds the steps of a program against its slots, so that running it cannot fail over them. */
 final class ProgramCheck {
@@ -43,7 +44,7 @@ final class ProgramCheck {
       check(steps.get(i));
     }
     at = "its outputs";
-    outputs.forEach(output -> reads(output.slot(), ALL));
+    outputs.forEach(output -> reads(output.slot(), NUMBERS));
   }
 
   private void check(Step step) {
@@ -116,7 +117,8 @@ final class ProgramCheck {
     require(step.places().stream().allMatch(place -> place >= 0), "takes a value from nowhere");
   }
 
-  private void condition(Condition condition) {
+  private void condition(@Nullable Condition condition) {
+    require(condition != null, "a condition is missing");
     if (condition instanceof Condition.All c) {
       c.of().forEach(this::condition);
     } else if (condition instanceof Condition.Any c) {

@@ -1,13 +1,12 @@
 package dev.nightjar.transform;
 
+import dev.nightjar.contract.Rejection;
 import dev.nightjar.contract.RowFates;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a step by reference: a row's values are taken out of the slots, and put back behind it. */
 final class RowStepKernel implements Kernel {
-  private static final int LONGEST_REASON = 160;
-
   private final Step.ByReference step;
   private final List<Kind> kinds;
   private final RowStep reference;
@@ -40,7 +39,7 @@ final class RowStepKernel implements Kernel {
     try {
       after = reference.run(before);
     } catch (RuntimeException e) {
-      Kernel.reject(fates, row, step.field(), reason(e));
+      Kernel.reject(fates, row, step.field(), Rejection.words(e));
       return;
     }
     if (after == null) {
@@ -58,12 +57,5 @@ final class RowStepKernel implements Kernel {
             "became a " + String.valueOf(value) + ", which is no " + kinds.get(slot));
       }
     }
-  }
-
-  private static String reason(RuntimeException e) {
-    String message = e.getMessage();
-    String text = message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
-    String line = text.strip().lines().findFirst().orElse(text);
-    return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + "…";
   }
 }

@@ -1,8 +1,8 @@
 package dev.nightjar.transform;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -129,13 +129,15 @@ final class Tests {
   private static Test among(Condition.Among condition, Kind kind) {
     int slot = condition.slot();
     if (isWhole(kind)) {
-      Set<Long> values = new HashSet<>();
-      condition.values().forEach(value -> values.add(Long.parseLong(value)));
-      return unlessNull(slot, (slots, row) -> answer(values.contains(slots.whole(slot, row))));
+      long[] values = condition.values().stream().mapToLong(Long::parseLong).sorted().toArray();
+      return unlessNull(
+          slot, (slots, row) -> answer(Arrays.binarySearch(values, slots.whole(slot, row)) >= 0));
     }
-    Set<Double> values = new HashSet<>();
-    condition.values().forEach(value -> values.add(real(kind, value)));
-    return unlessNull(slot, (slots, row) -> answer(values.contains(slots.real(slot, row))));
+    // Sorted and sought as Double.equals compares: NaN is NaN, and 0.0 is not −0.0.
+    double[] values =
+        condition.values().stream().mapToDouble(value -> real(kind, value)).sorted().toArray();
+    return unlessNull(
+        slot, (slots, row) -> answer(Arrays.binarySearch(values, slots.real(slot, row)) >= 0));
   }
 
   private static boolean isWhole(Kind kind) {

@@ -1,11 +1,10 @@
 package dev.nightjar.transform;
 
 import dev.nightjar.contract.RowFates;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Steps over texts: worked out once for each text, and handed on as numbers. */
@@ -81,7 +80,11 @@ final class TextKernels {
           String made = made(step, text);
           return made == null ? -1 : texts.number(made);
         };
-    return new Each(step.in(), step.out(), step.field(), answer, "does not begin with a digit");
+    String otherwise =
+        step.operation() == Step.TextOperation.REPLACE
+            ? "cannot be replaced: the replacement refers to a group that its pattern does not have"
+            : "does not begin with a digit";
+    return new Each(step.in(), step.out(), step.field(), answer, otherwise);
   }
 
   private static @Nullable String made(Step.Text step, String text) {
@@ -93,18 +96,25 @@ final class TextKernels {
               .findFirst()
               .orElse(text);
       case MAP_EXCEPT -> step.list().contains(text) ? text : step.value();
-      case REPLACE -> {
-        String replaced = text;
-        for (Step.Pair pair : step.pairs()) {
-          replaced = replaced.replaceAll(pair.from(), pair.to());
-        }
-        yield replaced;
-      }
+      case REPLACE -> replaced(step, text);
       case IF_EMPTY -> text.isEmpty() ? step.value() : text;
       case APPEND -> text + step.value();
       case STRIP -> WHITE_SPACE.matcher(text).replaceAll("");
       case FIRST_DIGIT -> firstDigit(text, step.value());
     };
+  }
+
+  /** Null where Java refuses the replacement, which shows only on a text that the pattern finds. */
+  private static @Nullable String replaced(Step.Text step, String text) {
+    String replaced = text;
+    try {
+      for (Step.Pair pair : step.pairs()) {
+        replaced = replaced.replaceAll(pair.from(), pair.to());
+      }
+      return replaced;
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      return null;
+    }
   }
 
   private static @Nullable String firstDigit(String text, String other) {
@@ -117,17 +127,19 @@ final class TextKernels {
   }
 
   static Kernel name(Step.Name step) {
+    int[] numbers = step.names().keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
+    String[] names = Arrays.stream(numbers).mapToObj(step.names()::get).toArray(String[]::new);
     return (slots, rows, fates) -> {
       Kernel.rejectNulls(slots, step.in(), fates, step.field());
       int[] in = slots.ints(step.in());
       int[] out = slots.ints(step.out());
       for (int row = 0; row < rows; row++) {
         if (fates.isAlive(row)) {
-          String name = step.names().get(in[row]);
-          if (name == null) {
+          int place = Arrays.binarySearch(numbers, in[row]);
+          if (place < 0) {
             Kernel.reject(fates, row, step.field(), in[row] + " has no category");
           } else {
-            out[row] = slots.texts.number(name);
+            out[row] = slots.texts.number(names[place]);
           }
         }
       }
@@ -136,17 +148,17 @@ final class TextKernels {
   }
 
   static Kernel concatenate(Step.Concatenate step) {
-    List<Integer> in = step.in();
+    int[] in = step.in().stream().mapToInt(Integer::intValue).toArray();
+    StringBuilder text = new StringBuilder();
     return (slots, rows, fates) -> {
       int[] out = slots.ints(step.out());
       for (int row = 0; row < rows; row++) {
         if (fates.isAlive(row)) {
-          int at = row;
-          String text =
-              in.stream()
-                  .map(slot -> slots.text(slot, at))
-                  .collect(Collectors.joining(step.delimiter()));
-          out[row] = slots.texts.number(text);
+          text.setLength(0);
+          for (int i = 0; i < in.length; i++) {
+            text.append(i == 0 ? "" : step.delimiter()).append(slots.text(in[i], row));
+          }
+          out[row] = slots.texts.number(text.toString());
         }
       }
       slots.clearNulls(step.out());

@@ -57,6 +57,9 @@ class ConversionTest {
     assertThat(convert(column(DataType.LONG, 1L << 53), DataType.DOUBLE)).isEqualTo(0x1p53);
     assertThat(convert(column(DataType.LONG, (1L << 53) + 1), DataType.DOUBLE))
         .isSameAs(Conversion.INVALID);
+    // What pandas writes for a time that is missing.
+    assertThat(convert(column(DataType.LONG, Long.MIN_VALUE), DataType.DOUBLE))
+        .isSameAs(Conversion.INVALID);
     assertThat(convert(column(DataType.INTEGER, (1 << 24) + 1), DataType.FLOAT))
         .isSameAs(Conversion.INVALID);
     assertThat(convert(column(DataType.LONG, 1L << 40), DataType.INTEGER))

@@ -34,7 +34,7 @@ class ContractStepProperties {
   private static final Set<String> conversions = new HashSet<>();
   private static final Set<String> verdicts = new HashSet<>();
 
-  @Property(tries = 500)
+  @Property(tries = 1_500)
   void by_columns_is_value_by_value(@ForAll long seed) {
     Random random = new Random(seed);
     AnyRows any = new AnyRows(random);

@@ -57,6 +57,19 @@ class GoldenSelectionTest {
   }
 
   @Test
+  void a_category_of_whole_numbers_is_tried_with_one_that_is_unknown() {
+    Contract hours =
+        new Contract(
+            List.of(InputField.category("hour", List.of("0", "1", "-1"))),
+            List.of(OutputField.value("y", 0)));
+    ColumnBatch.Builder sample =
+        ColumnBatch.builder(Schema.of(new Field("hour", DataType.INTEGER)));
+    sample.row(0).row(1);
+    assertThat(values(GoldenSelection.choose(hours, sample.build(), 0), "hour"))
+        .contains(0, 1, null, -2);
+  }
+
+  @Test
   void rows_of_text_are_broken_in_text() {
     ColumnBatch.Builder sample =
         ColumnBatch.builder(

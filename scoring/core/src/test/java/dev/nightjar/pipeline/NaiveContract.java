@@ -12,6 +12,7 @@ import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.data.DataType;
 import dev.nightjar.data.Timestamps;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -128,9 +129,8 @@ final class NaiveContract {
       return INVALID;
     }
     boolean whole = value instanceof Long || value instanceof Integer;
-    // From the least long on, numbers were always taken; it is a power of two.
-    boolean great =
-        whole && Math.abs(value.longValue()) > (to == DataType.FLOAT ? 1 << 24 : 1L << 53);
+    BigInteger most = BigInteger.ONE.shiftLeft(to == DataType.FLOAT ? 24 : 53);
+    boolean great = whole && BigInteger.valueOf(value.longValue()).abs().compareTo(most) > 0;
     if (to == DataType.DOUBLE) {
       return great ? INVALID : (Object) number;
     } else if (to == DataType.FLOAT) {

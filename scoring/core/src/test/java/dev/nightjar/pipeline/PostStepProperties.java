@@ -31,7 +31,7 @@ class PostStepProperties {
 
   private static final Set<String> verdicts = new HashSet<>();
 
-  @Property(tries = 400)
+  @Property(tries = 1_000)
   void by_columns_is_row_by_row(@ForAll long seed) {
     Random random = new Random(seed);
     int units = 1 + random.nextInt(CLASSES.size());

@@ -55,9 +55,6 @@ public final class Bundles {
     Nd4jBackend.prepare();
   }
 
-  /** How long the import of a network of Keras may take, unless said otherwise. */
-  public static final Duration IMPORT_DEADLINE = Duration.ofMinutes(10);
-
   private final Supplier<byte[]> model;
   private final Optional<byte[]> imported;
   private final boolean onnx;
@@ -104,7 +101,7 @@ public final class Bundles {
    * @throws BundleException when the file cannot be read, or its model cannot be imported
    */
   public static Bundles fromKeras(Path file) {
-    return fromKeras(file, IMPORT_DEADLINE);
+    return fromKeras(file, Duration.ofSeconds(ModelImporter.DEADLINE_SECONDS));
   }
 
   /** {@link #fromKeras(Path)} with another deadline. */

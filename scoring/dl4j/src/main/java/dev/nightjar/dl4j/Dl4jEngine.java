@@ -1,7 +1,6 @@
 package dev.nightjar.dl4j;
 
 import dev.nightjar.bundle.Bundle;
-import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.engine.Device;
 import dev.nightjar.engine.Engine;
@@ -32,11 +31,7 @@ public final class Dl4jEngine implements Engine {
 
   @Override
   public EngineNetwork load(Bundle bundle, Device device) {
-    unavailable(device.kind())
-        .ifPresent(
-            why -> {
-              throw new BundleException(bundle.files().origin() + " cannot be loaded: " + why);
-            });
+    refuseUnavailable(device, bundle.files().origin());
     String place = bundle.files().place(BundleFiles.MODEL);
     ModelZip zip = ModelZip.read(place, bundle.files().get(BundleFiles.MODEL));
     Network network = Networks.read(place, zip);

@@ -1,5 +1,6 @@
 package dev.nightjar.dl4j;
 
+import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.StageValues;
 import dev.nightjar.contract.Contract;
 import dev.nightjar.contract.NetworkOutput;
@@ -34,7 +35,7 @@ final class Dl4jPipeline implements ReferencePipeline {
       throw new IllegalStateException("this pipeline has been closed; load the bundle again");
     }
     List<StageValues> results = preparation.run(rows);
-    activate(results);
+    activate(results, RowPreparation.onTheirWay(results));
     return results;
   }
 
@@ -58,12 +59,26 @@ final class Dl4jPipeline implements ReferencePipeline {
     return network.toOnnx();
   }
 
-  private void activate(List<StageValues> results) {
-    int[] rows = RowPreparation.onTheirWay(results);
+  /** Runs rows through the network; where DL4J throws, halves of them, down to the one row. */
+  private void activate(List<StageValues> results, int[] rows) {
     if (rows.length == 0) {
       return;
     }
-    float[] output = bounded.output(preparation.networkInput(results, rows), rows.length);
+    float[] output;
+    try {
+      output = bounded.output(preparation.networkInput(results, rows), rows.length);
+    } catch (BundleException e) {
+      throw e; // no row's fault
+    } catch (RuntimeException e) {
+      if (rows.length == 1) {
+        results.set(rows[0], RowPreparation.refused(results.get(rows[0]), e));
+      } else {
+        int middle = rows.length / 2;
+        activate(results, Arrays.copyOf(rows, middle));
+        activate(results, Arrays.copyOfRange(rows, middle, rows.length));
+      }
+      return;
+    }
     int units = output.length / rows.length;
     for (int i = 0; i < rows.length; i++) {
       StageValues before = results.get(rows[i]);

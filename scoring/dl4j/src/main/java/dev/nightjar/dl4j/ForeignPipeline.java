@@ -7,9 +7,6 @@ import dev.nightjar.bundle.StageValues;
 import dev.nightjar.contract.Contract;
 import dev.nightjar.contract.Layout;
 import dev.nightjar.contract.NetworkOutput;
-import dev.nightjar.contract.Outcome;
-import dev.nightjar.contract.Rejection;
-import dev.nightjar.contract.Stage;
 import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.dl4j.compile.Compilation;
 import dev.nightjar.engine.EngineChoice;
@@ -22,7 +19,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -150,17 +146,7 @@ final class ForeignPipeline implements ReferencePipeline {
     try {
       activate(results, new int[] {row});
     } catch (RuntimeException e) {
-      StageValues before = results.get(row);
-      Rejection rejection =
-          new Rejection(Stage.MODEL, "", "the network does not take it: " + e.getMessage());
-      results.set(
-          row,
-          new StageValues(
-              Outcome.REJECTED,
-              Optional.of(rejection),
-              before.transformed(),
-              before.normalized(),
-              new float[0]));
+      results.set(row, RowPreparation.refused(results.get(row), e));
     }
   }
 

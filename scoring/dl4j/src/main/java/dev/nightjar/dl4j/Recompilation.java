@@ -1,6 +1,7 @@
 package dev.nightjar.dl4j;
 
 import dev.nightjar.bundle.Bundle;
+import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.bundle.BundleManifest;
 import dev.nightjar.engine.EngineChoice;
@@ -27,7 +28,17 @@ final class Recompilation {
     boolean current = bundle.manifest().compiler() >= compiler;
     boolean foreign = bundle.manifest().foreign().isPresent();
     String source = foreign ? BundleFiles.FOREIGN : BundleFiles.MODEL;
-    if ((current && !distrusted) || bundle.files().find(source).isEmpty()) {
+    if (current && !distrusted) {
+      return Optional.empty();
+    }
+    if (bundle.files().find(source).isEmpty()) {
+      if (distrusted) {
+        throw new BundleException(
+            String.format(
+                "%s has no %s, from which it must be compiled anew where a signature is demanded;"
+                    + " package it again",
+                bundle.files().origin(), source));
+      }
       return Optional.empty();
     }
     EngineChoice choice = RunForm.choice(bundle.manifest());

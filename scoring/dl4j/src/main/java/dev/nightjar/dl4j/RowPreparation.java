@@ -108,6 +108,16 @@ record RowPreparation(RowTransform transform, Normalizer normalizer, NetworkInpu
         Outcome.SCORED, Optional.empty(), before.transformed(), values, NO_FLOATS);
   }
 
+  /** A row that was on its way and that the network threw at. */
+  static StageValues refused(StageValues before, RuntimeException e) {
+    return new StageValues(
+        Outcome.REJECTED,
+        Optional.of(Rejection.byNetwork(e)),
+        before.transformed(),
+        before.normalized(),
+        NO_FLOATS);
+  }
+
   private StageValues rejected(StageValues before, int column, String reason) {
     Rejection rejection = new Rejection(Stage.NORMALIZE, transform.outputs().get(column), reason);
     return new StageValues(

@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowTransform {
   private static final float[] NO_FLOATS = {};
-  private static final int LONGEST_REASON = 160;
 
   private static final Set<ColumnType> NUMBERS =
       EnumSet.of(
@@ -81,7 +80,7 @@ final class RowTransform {
       throw new BundleException(
           origin
               + " cannot be read by DataVec: "
-              + oneLine(e)
+              + Rejection.words(e)
               + "; write it with TransformProcess.toJson()",
           e);
     }
@@ -178,7 +177,7 @@ final class RowTransform {
     try {
       output = process.execute(input);
     } catch (RuntimeException e) {
-      return rejected(culprit(Writables.row(columns, row)), oneLine(e));
+      return rejected(culprit(Writables.row(columns, row)), Rejection.words(e));
     }
     return output == null ? StageValues.filtered() : numbers(output);
   }
@@ -197,7 +196,7 @@ final class RowTransform {
       try {
         values[i] = value.toDouble();
       } catch (RuntimeException e) {
-        return rejected(outputs.get(i), "is no number after the transform: " + oneLine(e));
+        return rejected(outputs.get(i), "is no number after the transform: " + Rejection.words(e));
       }
     }
     return new StageValues(Outcome.SCORED, Optional.empty(), values, NO_FLOATS, NO_FLOATS);
@@ -233,12 +232,5 @@ final class RowTransform {
     } catch (RuntimeException e) {
       return ""; // some steps do not know their columns; the row's reason still stands
     }
-  }
-
-  private static String oneLine(RuntimeException e) {
-    String message = e.getMessage();
-    String text = message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
-    String line = text.strip().lines().findFirst().orElse(text);
-    return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + "…";
   }
 }

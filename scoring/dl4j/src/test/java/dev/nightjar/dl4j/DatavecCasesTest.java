@@ -18,7 +18,9 @@ import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.data.DataType;
 import dev.nightjar.data.Field;
 import dev.nightjar.data.Schema;
+import dev.nightjar.dl4j.compile.Compilation;
 import dev.nightjar.pipeline.ContractStep;
+import dev.nightjar.transform.CompiledTransform;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.datavec.api.transform.TransformProcess;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -47,6 +50,11 @@ class DatavecCasesTest {
           "DoubleMetaData", DataType.DOUBLE,
           "TimeMetaData", DataType.TIMESTAMP);
 
+  /** Transforms that were run, and those of them that were compiled. */
+  private static int asked;
+
+  private static int compiled;
+
   @ParameterizedTest
   @CsvSource({"wine, 178, 0", "nyc_flights, 3472, 87"})
   void typed_rows_come_out_as_rows_of_text_do(String name, int rows, int filtered)
@@ -56,7 +64,7 @@ class DatavecCasesTest {
         RowTransform.read(name, Files.readAllBytes(folder.resolve("transform.json")));
     Schema types = schema(SharedCases.json(folder.resolve("transform.json")));
     List<StageValues> results =
-        transform.run(typed(types, SharedCases.csv(table(folder, "input"))));
+        byBothWays(transform, typed(types, SharedCases.csv(table(folder, "input"))));
 
     assertThat(results).hasSize(rows);
     assertThat(results.stream().filter(r -> r.outcome() == Outcome.FILTERED)).hasSize(filtered);
@@ -73,6 +81,31 @@ class DatavecCasesTest {
       }
       double[] numbers = Arrays.stream(cells).skip(1).mapToDouble(Double::parseDouble).toArray();
       assertThat(results.get(row).transformed()).containsExactly(numbers, within(1e-9));
+    }
+  }
+
+  /** What DataVec makes of the rows, which the compiled transform makes of them too. */
+  private static List<StageValues> byBothWays(RowTransform transform, ColumnBatch rows) {
+    asked++;
+    List<StageValues> results = transform.run(rows);
+    Contract contract =
+        new Contract(
+            rows.schema().fields().stream()
+                .map(f -> InputField.required(f.name(), f.type()))
+                .toList(),
+            List.of(OutputField.value("y", 0)));
+    if (transform.compile(contract) instanceof Compilation.Compiled done) {
+      compiled++;
+      CompiledTransformProperties.assertSame(
+          results, new CompiledTransform(done.program(), transform.steps()), rows, "the case");
+    }
+    return results;
+  }
+
+  @AfterAll
+  static void most_cases_were_compiled() {
+    if (asked > 0) { // without the shared cases all of this is skipped
+      assertThat(compiled).isGreaterThan(asked / 2);
     }
   }
 
@@ -131,7 +164,7 @@ class DatavecCasesTest {
       return; // a batch of columns cannot have rows of the wrong width
     }
     RowTransform transform = RowTransform.read(id, json);
-    List<StageValues> results = transform.run(batch(schema, one.path("input")));
+    List<StageValues> results = byBothWays(transform, batch(schema, one.path("input")));
     if (one.has("m21_exception")) {
       Rejection rejection = results.get(0).rejection().orElseThrow();
       assertThat(rejection.stage()).isEqualTo(Stage.TRANSFORM);

@@ -25,10 +25,13 @@ import org.datavec.api.transform.condition.Condition;
 import org.datavec.api.transform.condition.ConditionOp;
 import org.datavec.api.transform.condition.column.CategoricalColumnCondition;
 import org.datavec.api.transform.condition.column.DoubleColumnCondition;
+import org.datavec.api.transform.condition.column.FloatColumnCondition;
 import org.datavec.api.transform.condition.column.IntegerColumnCondition;
 import org.datavec.api.transform.condition.column.LongColumnCondition;
 import org.datavec.api.transform.condition.column.NullWritableColumnCondition;
 import org.datavec.api.transform.condition.column.StringColumnCondition;
+import org.datavec.api.transform.condition.column.TimeColumnCondition;
+import org.datavec.api.transform.condition.column.TrivialColumnCondition;
 import org.datavec.api.transform.condition.string.StringRegexColumnCondition;
 import org.datavec.api.transform.filter.ConditionFilter;
 import org.datavec.api.transform.filter.FilterInvalidValues;
@@ -107,6 +110,8 @@ final class RandomTransforms {
           DateTimeFieldType.hourOfDay(),
           DateTimeFieldType.minuteOfHour(),
           DateTimeFieldType.secondOfMinute(),
+          DateTimeFieldType.minuteOfDay(),
+          DateTimeFieldType.secondOfDay(),
           DateTimeFieldType.dayOfMonth(),
           DateTimeFieldType.dayOfWeek(),
           DateTimeFieldType.dayOfYear(),
@@ -320,7 +325,9 @@ final class RandomTransforms {
     Map<String, String> map = new TreeMap<>(Map.of("red", "7", "", "green", "blue", "1"));
     switch (random.nextInt(12)) {
       case 0 -> with((c, r) -> new StringMapTransform(c, map));
-      case 1 -> with((c, r) -> new ReplaceStringTransform(c, Map.of("[re]+", "1")));
+      // "$" is no replacement; that shows on a text that the pattern finds.
+      case 1 ->
+          with((c, r) -> new ReplaceStringTransform(c, Map.of("[re]+", pick(List.of("1", "$")))));
       case 2 -> with((c, r) -> new MapAllStringsExceptListTransform(c, "7", STATES));
       case 3 -> with((c, r) -> new ReplaceEmptyStringTransform(c, "7"));
       case 4 -> with((c, r) -> new AppendStringColumnTransform(c, "0"));
@@ -383,7 +390,7 @@ final class RandomTransforms {
                 ConditionOp.GreaterOrEqual,
                 ConditionOp.Equal,
                 ConditionOp.NotEqual));
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(15)) {
       case 0 -> new DoubleColumnCondition(column(), op, random.nextInt(5));
       case 1 -> new IntegerColumnCondition(column(), op, random.nextInt(5));
       case 2 -> new LongColumnCondition(column(), op, random.nextInt(5));
@@ -395,6 +402,9 @@ final class RandomTransforms {
       case 8 -> new NullWritableColumnCondition(column());
       case 9 -> BooleanCondition.NOT(condition());
       case 10 -> BooleanCondition.XOR(condition(), condition());
+      case 11 -> new FloatColumnCondition(column(), op, random.nextInt(5));
+      case 12 -> new TimeColumnCondition(column(), op, random.nextInt(5));
+      case 13 -> new TrivialColumnCondition(column());
       default ->
           random.nextBoolean()
               ? BooleanCondition.AND(condition(), condition())

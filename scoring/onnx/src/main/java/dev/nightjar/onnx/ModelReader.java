@@ -22,7 +22,7 @@ final class ModelReader {
   private static final int MOST_NODES = 20_000;
 
   /** As ONNX counts types. */
-  private static final int DOUBLE = 11;
+  static final int DOUBLE = 11;
 
   private static final int MOST_DIMENSIONS = 16;
 

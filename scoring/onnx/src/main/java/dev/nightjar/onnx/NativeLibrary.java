@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
@@ -116,13 +117,22 @@ final class NativeLibrary {
     Thread thread = new Thread(null, start, "onnxruntime-start", STACK + stackOfCommandLine());
     thread.setDaemon(true);
     thread.start();
+    boolean interrupted = false;
     try {
-      return start.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while ONNX Runtime started", e);
-    } catch (java.util.concurrent.ExecutionException e) {
-      throw new UnsatisfiedLinkError("ONNX Runtime cannot be started: " + e.getCause());
+      while (true) {
+        try {
+          return start.get();
+        } catch (InterruptedException e) {
+          // Given up here, a class would stay broken for as long as this JVM lives.
+          interrupted = true;
+        } catch (ExecutionException e) {
+          throw new UnsatisfiedLinkError("ONNX Runtime cannot be started: " + e.getCause());
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -23,9 +23,25 @@ import java.util.Optional;
 public final class OnnxEngine implements Engine {
   static final String NAME = "onnx";
 
+  private static final int NUMBERS_AT_ONCE = 1 << 15;
+  private static final int LEAST_AT_ONCE = 64;
+
   @Override
   public String name() {
     return NAME;
+  }
+
+  /**
+   * {@inheritDoc} So many that what layers make of them stays near the processor: images and
+   * sequences were scored a third to two thirds faster by 64 than by 4,096.
+   */
+  @Override
+  public int rowsAtOnce(int columns) {
+    return rowsOnCpu(columns);
+  }
+
+  static int rowsOnCpu(int columns) {
+    return Math.max(LEAST_AT_ONCE, NUMBERS_AT_ONCE / Math.max(1, columns));
   }
 
   @Override
@@ -65,13 +81,7 @@ public final class OnnxEngine implements Engine {
             layout,
             manifest.transformed().size(),
             foreign.flatMap(ForeignModel::output));
-    if (device.kind() != Device.Kind.CPU) {
-      unavailable(device.kind())
-          .ifPresent(
-              why -> {
-                throw new BundleException(place + " cannot be loaded: " + why);
-              });
-    }
+    refuseUnavailable(device, place);
     EngineNetwork network = open(place, bytes, model, device);
     try {
       for (OutputField output : manifest.contract().outputs()) {

@@ -20,9 +20,6 @@ import java.util.Set;
 
 /** A thread's way to a session: the buffer in which its rows are handed over. */
 final class OnnxNetwork implements EngineNetwork {
-  private static final int NUMBERS_AT_ONCE = 1 << 15;
-  private static final int LEAST_AT_ONCE = 64;
-
   /** With one row alone, a network that mixes rows would not be noticed. */
   static final int ROWS_TRIED = 2;
 
@@ -58,17 +55,13 @@ final class OnnxNetwork implements EngineNetwork {
     return units;
   }
 
-  /**
-   * So many that what layers make of them stays near the processor: images and sequences were
-   * scored a third to two thirds faster by 64 than by 4,096. A GPU is given whole batches: each
-   * call has to cross to it.
-   */
+  /** On the CPU as the engine says; a GPU is given whole batches: each call has to cross to it. */
   @Override
   public int rowsAtOnce() {
     if (session.device().kind() == Device.Kind.GPU) {
       return Integer.MAX_VALUE;
     }
-    return Math.max(LEAST_AT_ONCE, NUMBERS_AT_ONCE / columns());
+    return OnnxEngine.rowsOnCpu(columns);
   }
 
   @Override

@@ -10,7 +10,6 @@ import java.util.Optional;
  */
 final class RowMemory {
   private static final int INT64 = 7;
-  private static final int DOUBLE = 11;
 
   /** No machine has more, so that sums of rows stay numbers. */
   private static final double MOST = 1L << 50;
@@ -66,7 +65,8 @@ final class RowMemory {
     boolean wide =
         switch (node.operator()) {
           case "ArgMax", "ArgMin", "Shape" -> true;
-          case "Cast" -> node.number("to", 1) == INT64 || node.number("to", 1) == DOUBLE;
+          case "Cast" ->
+              node.number("to", 1) == INT64 || node.number("to", 1) == ModelReader.DOUBLE;
           default -> false;
         };
     return wide ? Long.BYTES : 1;

@@ -126,7 +126,9 @@ final class Sizes {
       case "Add" -> combined(node, Double::sum);
       case "Sub" -> combined(node, (a, b) -> a - b);
       case "Mul" -> combined(node, (a, b) -> a * b);
-      case "Div" -> combined(node, (a, b) -> b == 0 ? UNKNOWN : (double) (long) (a / b));
+      case "Div" ->
+          combined(
+              node, (a, b) -> b == 0 || Double.isNaN(a / b) ? UNKNOWN : (double) (long) (a / b));
       case "ReduceProd" ->
           vector(node, 0).map(all -> List.of(all.stream().reduce(1.0, (a, b) -> a * b)));
       default -> Optional.empty();

@@ -1,7 +1,6 @@
 package dev.nightjar.spark;
 
 import dev.nightjar.bundle.BundleException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +8,7 @@ import java.util.Optional;
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
 /**
@@ -22,7 +22,9 @@ final class ProofFailures extends SparkListener {
   static final int SEVERAL = 3;
 
   private final SparkContext context;
-  private final Map<String, String> messages = new LinkedHashMap<>();
+
+  /** By stage and executor. */
+  private final Map<Integer, Map<String, String>> messages = new LinkedHashMap<>();
 
   ProofFailures(SparkContext context) {
     this.context = context;
@@ -32,14 +34,23 @@ final class ProofFailures extends SparkListener {
   public void onTaskEnd(SparkListenerTaskEnd end) {
     if (end.reason() instanceof ExceptionFailure failure
         && failure.className().equals(BundleException.class.getName())
-        && add(end.taskInfo().executorId(), failure.description()) == SEVERAL) {
+        && add(end.stageId(), end.taskInfo().executorId(), failure.description()) == SEVERAL) {
       context.cancelStage(end.stageId(), failure.description());
     }
   }
 
-  private synchronized int add(String executor, String message) {
-    messages.putIfAbsent(executor, message);
-    return messages.size();
+  /** A stage that went well in spite of them: what comes later has nothing to do with it. */
+  @Override
+  public synchronized void onStageCompleted(SparkListenerStageCompleted completed) {
+    if (completed.stageInfo().failureReason().isEmpty()) {
+      messages.remove(completed.stageInfo().stageId());
+    }
+  }
+
+  private synchronized int add(int stage, String executor, String message) {
+    Map<String, String> ofStage = messages.computeIfAbsent(stage, s -> new LinkedHashMap<>());
+    ofStage.putIfAbsent(executor, message);
+    return ofStage.size();
   }
 
   /**
@@ -47,15 +58,19 @@ final class ProofFailures extends SparkListener {
    * another one.
    */
   synchronized Optional<BundleException> take(Throwable failure) {
-    if (messages.size() < SEVERAL) {
-      return Optional.empty();
-    }
-    List<String> told = new ArrayList<>(messages.values());
-    int executors = told.size();
-    messages.clear();
-    return Optional.of(
-        new BundleException(
-            told.get(executors - 1) + " (" + executors + " executors have ended for this reason)",
-            failure));
+    Optional<List<String>> told =
+        messages.values().stream()
+            .filter(ofStage -> ofStage.size() >= SEVERAL)
+            .findFirst()
+            .map(ofStage -> List.copyOf(ofStage.values()));
+    told.ifPresent(all -> messages.clear());
+    return told.map(
+        all ->
+            new BundleException(
+                all.get(all.size() - 1)
+                    + " ("
+                    + all.size()
+                    + " executors have ended for this reason)",
+                failure));
   }
 }

@@ -135,8 +135,7 @@ final class Broadcasts {
     left = left < 0 ? left : Math.max(0, left - weight.bytes);
     return new Choice(
         JoinWay.BROADCAST,
-        String.format(
-            Locale.ROOT, "as asked for; %,d rows, %s", weight.rows, words(weight.bytes)));
+        String.format(Locale.ROOT, "as asked for; %,d rows, %s", weight.rows, words(weight.bytes)));
   }
 
   /** Why a view is too large, as far as Spark knows without reading it. */
@@ -191,8 +190,7 @@ final class Broadcasts {
   private static Column texts(Dataset<Row> entries) {
     Column bytes = functions.lit(0L);
     for (String part : List.of(ViewTable.KEY, ViewTable.ROW)) {
-      for (StructField field :
-          ((StructType) entries.schema().apply(part).dataType()).fields()) {
+      for (StructField field : ((StructType) entries.schema().apply(part).dataType()).fields()) {
         if (field.dataType() instanceof StringType) {
           Column length = functions.octet_length(functions.col(part).getField(field.name()));
           bytes = bytes.plus(functions.coalesce(length, functions.lit(0)));

@@ -51,7 +51,8 @@ final class MergeJoin {
   }
 
   /**
-   * The input's columns, and behind them for the views in order what {@link ViewAnswers.Merged} reads.
+   * The input's columns, and behind them for the views in order what {@link ViewAnswers.Merged}
+   * reads.
    *
    * @param input with flags and rejection
    */

@@ -72,9 +72,30 @@ final class MergedColumns {
     }
   }
 
+  /** An outcome as a row holds it; {@link #outcome} reads it. */
+  private static int number(Outcome outcome) {
+    return switch (outcome) {
+      case MATCHED -> 0;
+      case STALE -> 1;
+      case NO_ROW -> 2;
+      case TIED -> 3;
+    };
+  }
+
+  /** The outcome that a row holds as a number. */
+  static Outcome outcome(int number) {
+    return switch (number) {
+      case 0 -> Outcome.MATCHED;
+      case 1 -> Outcome.STALE;
+      case 2 -> Outcome.NO_ROW;
+      case 3 -> Outcome.TIED;
+      default -> throw new IllegalArgumentException(number + " is the number of no outcome");
+    };
+  }
+
   private void empty(int view, Outcome outcome) {
     int place = places.get(view);
-    row.setInt(place, outcome.ordinal());
+    row.setInt(place, number(outcome));
     row.setLong(place + 1, 0);
     for (int i = 0; i < rules.get(view).rows().values().size(); i++) {
       row.setNullAt(place + BEFORE_VALUES + i);

@@ -69,8 +69,6 @@ sealed interface ViewAnswers {
 
   /** Answers that {@link MergePass} has put behind the row. */
   final class Merged implements ViewAnswers {
-    private static final Outcome[] OUTCOMES = Outcome.values();
-
     private final ViewRule rule;
     private final int key;
     private final int place;
@@ -91,7 +89,7 @@ sealed interface ViewAnswers {
     @Override
     public Outcome ask(InternalRow row, long asOf) {
       answered = row;
-      return OUTCOMES[row.getInt(place)];
+      return MergedColumns.outcome(row.getInt(place));
     }
 
     @Override

@@ -219,8 +219,7 @@ class PointInTimeJoinTest {
     spark.conf().set(Broadcasts.KEY, bytes);
     try {
       return join
-          .choices(
-              spark, spark.sql("select 'a' k").schema(), Optional.empty(), Optional.empty())
+          .choices(spark, spark.sql("select 'a' k").schema(), Optional.empty(), Optional.empty())
           .stream()
           .map(JoinChoice::way)
           .toList();
@@ -242,8 +241,7 @@ class PointInTimeJoinTest {
               .join(input, Optional.of("at"), Optional.of(range))
               .head();
 
-      assertThat(row.getList(row.fieldIndex("_nightjar_flags")).toString())
-          .isEqualTo("[no-row:w]");
+      assertThat(row.getList(row.fieldIndex("_nightjar_flags")).toString()).isEqualTo("[no-row:w]");
     }
   }
 

@@ -62,7 +62,7 @@ public record HistoryWork(Path folder, long rows, long keys, long perKey, boolea
   /** Writes both tables. */
   public void write(SparkSession spark) {
     Preparation preparation = new Preparation(spark);
-    Column key = Formulas.between(0, keys, KEY_SALT).cast("long");
+    Column key = Formulas.between(0, (double) keys, KEY_SALT).cast("long");
     List<Column> input = new ArrayList<>();
     input.add(col(Workload.ID));
     input.add(
@@ -70,7 +70,7 @@ public record HistoryWork(Path folder, long rows, long keys, long perKey, boolea
                 ? when(Formulas.uniform(SKEW_SALT).lt(lit(SKEWED_SHARE)), lit(0L)).otherwise(key)
                 : key)
             .as(KEY));
-    input.add(Formulas.between(0, perKey, NUMBER_SALT).cast("long").as(NUMBER));
+    input.add(Formulas.between(0, (double) perKey, NUMBER_SALT).cast("long").as(NUMBER));
     input.addAll(numbers("x", INPUT_NUMBERS, 0));
     Column within = Formulas.between(0, STEP_MICROS, TIME_SALT).cast("long");
     save(preparation.ids(rows).select(input.toArray(Column[]::new)), within, AT, "input");

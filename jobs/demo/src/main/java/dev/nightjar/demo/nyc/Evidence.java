@@ -13,6 +13,7 @@ import dev.nightjar.result.ResultStore;
 import dev.nightjar.result.Results;
 import dev.nightjar.result.RunRecord;
 import dev.nightjar.run.JobRunner;
+import dev.nightjar.run.OpenSession;
 import dev.nightjar.run.RunListener;
 import dev.nightjar.run.RunResult;
 import dev.nightjar.run.Sessions;
@@ -55,7 +56,8 @@ public final class Evidence {
   public static void main(String[] arguments) throws IOException {
     NycProject project =
         NycProject.make(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2]));
-    try (SparkSession spark = Sessions.open("nycflights13")) {
+    try (OpenSession session = Sessions.open("nycflights13")) {
+      SparkSession spark = session.spark();
       Evidence evidence = new Evidence(spark, project);
       try (NycModel model = new NycModel(spark, project)) {
         evidence.print(model);

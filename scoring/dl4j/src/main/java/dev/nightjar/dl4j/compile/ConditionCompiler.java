@@ -36,9 +36,6 @@ final class ConditionCompiler {
       case "StringRegexColumnCondition" ->
           new Condition.Matches(text(column), json.path("regex").asText());
       case "NullWritableColumnCondition" -> new Condition.IsNull(columns.slot(column));
-      case "NaNColumnCondition" -> new Condition.IsNaN(real(column));
-      case "InfiniteColumnCondition" -> new Condition.IsInfinite(real(column));
-      case "InvalidValueColumnCondition" -> invalid(column);
       case "TrivialColumnCondition" -> new Condition.All(List.of());
       default ->
           throw new Uncompilable(
@@ -108,10 +105,6 @@ final class ConditionCompiler {
           "a condition on numbers parses the texts of '" + column + "' only when it comes to them");
     }
     return columns.in(column, kind, true, column);
-  }
-
-  private int real(String column) {
-    return columns.kind(column) == Kind.FLOAT ? columns.slot(column) : number(column, Kind.DOUBLE);
   }
 
   private int text(String column) {

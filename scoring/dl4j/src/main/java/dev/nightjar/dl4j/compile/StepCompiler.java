@@ -10,8 +10,6 @@ import dev.nightjar.transform.Step.Operation;
 import dev.nightjar.transform.Step.Pair;
 import dev.nightjar.transform.Step.Scaling;
 import dev.nightjar.transform.Step.TextOperation;
-import java.time.DateTimeException;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -397,10 +395,8 @@ final class StepCompiler {
       throw new Uncompilable("the times of '" + column + "' are no longs");
     }
     String zone = ((TimeMetaData) columns.metadata(column)).getTimeZone().getID();
-    try {
-      ZoneId.of(zone);
-    } catch (DateTimeException e) {
-      throw new Uncompilable("the time zone '" + zone + "' is only DataVec's");
+    if (!ZoneHistory.isOne(zone)) {
+      throw new Uncompilable("Java tells the history of the time zone '" + zone + "' otherwise");
     }
     List<Integer> derived = new ArrayList<>();
     for (JsonNode one : json.path("derivedColumns")) {
