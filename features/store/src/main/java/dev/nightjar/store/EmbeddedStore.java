@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -73,6 +74,9 @@ public final class EmbeddedStore implements FeatureStore {
   private final ReadWriteLock open = new ReentrantReadWriteLock();
 
   private boolean closed;
+
+  /** LMDB would let a second one wait for the first, be it the same thread. */
+  private final AtomicBoolean batchIsOpen = new AtomicBoolean();
 
   /** A view for which the store was opened. */
   private record Known(FeatureView view, String rule, VisibleRows<FeatureRow> nothing) {}
@@ -306,14 +310,31 @@ public final class EmbeddedStore implements FeatureStore {
     if (!writes) {
       throw new IllegalStateException("the store in " + folder + " was opened to be read");
     }
+    return whileOpen(
+        () -> {
+          if (!batchIsOpen.compareAndSet(false, true)) {
+            throw batchIsOpen();
+          }
+          boolean hasBegun = false;
+          try {
+            StoreBatch batch = begun(view, window, keeping, anew);
+            hasBegun = true;
+            return batch;
+          } catch (LmdbException e) {
+            throw failure("cannot be written", e);
+          } finally {
+            if (!hasBegun) {
+              batchIsOpen.set(false);
+            }
+          }
+        });
+  }
+
+  private StoreBatch begun(Known view, Window window, Keeping keeping, boolean anew) {
     Window of = view.view().isStatic() ? new Window(0, 0) : window;
-    Txn<ByteBuffer> txn;
-    try {
-      env.readerCheck(); // what processes held that have died
-      txn = env.txnWrite();
-    } catch (LmdbException e) {
-      throw failure("cannot be written", e);
-    }
+    env.readerCheck(); // what processes held that have died
+    Txn<ByteBuffer> txn = env.txnWrite();
+    boolean isGiven = false;
     try {
       Catalogue catalogue = new Catalogue(folder.toString(), txn, views, rows);
       Optional<StoredView> before = catalogue.find(view.view().name());
@@ -326,11 +347,26 @@ public final class EmbeddedStore implements FeatureStore {
             before.filter(old -> old.id() != after.id()).ifPresent(catalogue::dropRecords);
             catalogue.put(view.view().name(), after.withKeyTypes(keyTypes));
           };
-      return new StoreBatch(this, txn, rows, view.nothing(), after, commit);
-    } catch (RuntimeException e) {
-      txn.close();
-      throw e instanceof LmdbException ? failure("cannot be written", e) : e;
+      StoreBatch batch = new StoreBatch(this, txn, rows, view.nothing(), after, commit);
+      isGiven = true;
+      return batch;
+    } finally {
+      if (!isGiven) {
+        txn.close();
+      }
     }
+  }
+
+  /** A batch is written no longer. */
+  void batchEnded() {
+    batchIsOpen.set(false);
+  }
+
+  private IllegalStateException batchIsOpen() {
+    return new IllegalStateException(
+        "a batch is being written to the feature store in "
+            + folder
+            + "; commit it or close it first");
   }
 
   /**
@@ -343,12 +379,20 @@ public final class EmbeddedStore implements FeatureStore {
     return WriterLock.of(real.resolve(WRITER));
   }
 
+  /**
+   * Waits for look-ups that are under way; later ones are refused in words.
+   *
+   * @throws IllegalStateException while a batch is being written
+   */
   @Override
   public void close() {
     open.writeLock().lock();
     try {
       if (closed) {
         return;
+      }
+      if (batchIsOpen.get()) {
+        throw batchIsOpen(); // its next row would go to a file that is no longer mapped
       }
       closed = true;
       for (StoreReader next = idle.poll(); next != null; next = idle.poll()) {

@@ -69,14 +69,24 @@ public final class StoreBatch implements AutoCloseable {
    * @param key its values, as {@link dev.nightjar.feature.FeatureStore.Query} has them
    * @param entries in any order; visible from no later than the window's end, at 0 for a static
    *     view
-   * @throws FeatureStoreException when they cannot be written
+   * @throws FeatureStoreException when they cannot be written, or the key is of other types than
+   *     those before
    */
   public void add(List<Object> key, List<Entry<FeatureRow>> entries) {
     if (entries.isEmpty()) {
       return;
     }
+    String types = KeyBytes.types(key);
     if (keyTypes.isEmpty()) {
-      keyTypes = KeyBytes.types(key);
+      keyTypes = types;
+    }
+    if (!keyTypes.equals(types)) {
+      throw new FeatureStoreException(
+          "the keys of a feature view are ("
+              + keyTypes
+              + ") in the store and ("
+              + types
+              + ") in its table now; store the view anew (nightjar features materialize --anew)");
     }
     try {
       put(KeyBytes.of(key), entries);
@@ -201,6 +211,7 @@ public final class StoreBatch implements AutoCloseable {
       isOpen = false;
       cursor.close();
       txn.close();
+      store.batchEnded();
     }
   }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -27,13 +28,16 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import org.jspecify.annotations.Nullable;
 
-/** Whatever is stored in whatever order, a look-up is the rule over all rows that are visible. */
+/**
+ * Whatever is stored in whatever order, a look-up is the rule over all rows that are visible, and
+ * unknown exactly where the store cannot tell.
+ */
 class EmbeddedStoreProperties {
   private static final int KEYS = 3;
   private static final int LAST = 60;
 
-  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
-  void a_look_up_is_the_rule_over_all_visible_rows(
+  @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+  void a_look_up_is_the_rule_over_all_visible_rows_or_unknown_where_it_must_be(
       @ForAll Random random, @ForAll OnTie onTie, @ForAll NullPolicy nulls, @ForAll Keeping keeping)
       throws IOException {
     FeatureView view =
@@ -49,15 +53,32 @@ class EmbeddedStoreProperties {
     }
     Path folder = Files.createTempDirectory("nightjar-store");
     try (EmbeddedStore store = EmbeddedStore.write(folder, List.of(view))) {
-      store(store, rows, keeping, random);
+      long reach = new Filling(store, view, rows, keeping, random).fill();
       for (int key = 0; key < KEYS; key++) {
         for (long asOf = 0; asOf <= LAST + 5; asOf++) {
-          compare(store, view, key, rows.get(key), asOf, keeping);
+          Answer answer =
+              store.lookUp(List.of(new Query("weather", List.of((long) key), asOf))).get(0);
+          if (isUnknown(rows.get(key), asOf, reach, keeping)) {
+            assertThat(answer).as("at %d", asOf).isInstanceOf(Answer.Unknown.class);
+          } else {
+            assertThat(answer).as("at %d", asOf).isInstanceOf(Answer.Known.class);
+            compare(view, ((Answer.Known) answer).rows(), rows.get(key), asOf);
+          }
         }
       }
     } finally {
       delete(folder);
     }
+  }
+
+  /**
+   * Of a history, before it begins. Of the newest alone, before the store was begun, and of each
+   * key before the last time at which something of it became visible: what was there is gone.
+   */
+  private static boolean isUnknown(
+      List<Entry<FeatureRow>> rows, long asOf, long reach, Keeping keeping) {
+    return asOf < reach
+        || (keeping == Keeping.NEWEST && rows.stream().anyMatch(row -> row.from() > asOf));
   }
 
   private static List<Entry<FeatureRow>> rows(Random random) {
@@ -72,26 +93,36 @@ class EmbeddedStoreProperties {
     return rows;
   }
 
-  /** In windows one after the other, some rows twice, some late. */
-  private static void store(
-      EmbeddedStore store, List<List<Entry<FeatureRow>>> rows, Keeping keeping, Random random) {
-    int middle = random.nextInt(LAST);
-    List<Window> windows =
-        new ArrayList<>(
-            List.of(new Window(0, middle), new Window(middle, LAST), new Window(0, LAST)));
-    if (random.nextBoolean()) {
-      windows.remove(random.nextInt(2));
+  /** Stores all rows, span by span. */
+  private record Filling(
+      EmbeddedStore store,
+      FeatureView view,
+      List<List<Entry<FeatureRow>>> rows,
+      Keeping keeping,
+      Random random) {
+
+    /** Gives the least time for which the store was filled. */
+    long fill() {
+      long reach = random.nextInt(LAST);
+      long until = reach + random.nextInt((int) (LAST + 1 - reach));
+      put(new Window(reach, until), Long.MIN_VALUE);
+      while (until < LAST || random.nextBoolean()) {
+        long from = random.nextInt((int) until + 1);
+        until += random.nextInt((int) (LAST + 1 - until));
+        boolean reachesBack = keeping == Keeping.HISTORY && from < reach;
+        put(new Window(from, until), reachesBack ? Long.MIN_VALUE : from);
+        reach = reachesBack ? from : reach;
+      }
+      return reach;
     }
-    if (windows.get(0).from() > 0) {
-      windows.remove(0);
-    }
-    for (Window window : windows) {
+
+    private void put(Window window, long since) {
       try (StoreBatch batch = store.begin("weather", window, keeping)) {
         for (int key = 0; key < rows.size(); key++) {
           List<Entry<FeatureRow>> ofWindow = new ArrayList<>();
           for (Entry<FeatureRow> row : rows.get(key)) {
-            if (row.from() <= window.until()) {
-              ofWindow.add(row);
+            if (row.from() >= since && row.from() <= window.until()) {
+              ofWindow.add(isTooOld(row, window) && random.nextBoolean() ? withoutRow(row) : row);
             }
           }
           Collections.shuffle(ofWindow, random);
@@ -102,29 +133,27 @@ class EmbeddedStoreProperties {
         batch.commit();
       }
     }
+
+    /** For every time that can be asked of the window. */
+    private boolean isTooOld(Entry<FeatureRow> row, Window window) {
+      return view.maxAge().isPresent()
+          && Objects.requireNonNull(row.row()).eventTime() < window.from() - view.maxAgeMicros();
+    }
+
+    private static Entry<FeatureRow> withoutRow(Entry<FeatureRow> row) {
+      return new Entry<>(row.from(), null);
+    }
   }
 
   private static void compare(
-      EmbeddedStore store,
-      FeatureView view,
-      int key,
-      List<Entry<FeatureRow>> rows,
-      long asOf,
-      Keeping keeping) {
-    Answer answer = store.lookUp(List.of(new Query("weather", List.of((long) key), asOf))).get(0);
-    if (answer instanceof Answer.Unknown) {
-      assertThat(keeping).isEqualTo(Keeping.NEWEST);
-      assertThat(asOf).isLessThan(LAST);
-      return;
-    }
+      FeatureView view, VisibleRows<FeatureRow> found, List<Entry<FeatureRow>> rows, long asOf) {
     VisibleRows<FeatureRow> expected = VisibleRows.of(view);
     for (Entry<FeatureRow> row : rows) {
       if (row.from() <= asOf) {
         row.showTo(expected);
       }
     }
-    VisibleRows<FeatureRow> found = ((Answer.Known) answer).rows();
-    assertThat(found.outcome(asOf)).isEqualTo(expected.outcome(asOf));
+    assertThat(found.outcome(asOf)).as("at %d", asOf).isEqualTo(expected.outcome(asOf));
     if (expected.outcome(asOf) == Outcome.MATCHED) {
       for (int value = 0; value < view.features().size(); value++) {
         assertThat(value(found, asOf, value)).isEqualTo(value(expected, asOf, value));

@@ -244,29 +244,47 @@ class EmbeddedStoreTest {
   }
 
   @Test
-  void long_keys_and_keys_that_run_into_each_other_are_told_apart() {
+  void keys_that_share_a_long_beginning_or_run_into_each_other_are_told_apart() {
+    String longText = "x".repeat(2_000);
+    assertToldApart(List.of(longText + "a"), List.of(longText + "b"));
+    assertToldApart(List.of("1", "23"), List.of("12", "3"));
+    assertToldApart(List.of(-1L), List.of(1L), List.of(Long.MIN_VALUE));
+  }
+
+  private void assertToldApart(List<?>... keys) {
     try (EmbeddedStore store = store()) {
-      String longText = "x".repeat(2_000);
-      try (StoreBatch batch = store.begin("weather", new Window(0, 50), Keeping.NEWEST)) {
-        batch.add(List.of(longText + "a"), List.of(seen(1, 1, 1.0, null)));
-        batch.add(List.of(longText + "b"), List.of(seen(1, 1, 2.0, null)));
-        batch.add(List.of("1", "23"), List.of(seen(1, 1, 3.0, null)));
-        batch.add(List.of("12", "3"), List.of(seen(1, 1, 4.0, null)));
-        batch.add(List.of(-1L), List.of(seen(1, 1, 5.0, null)));
+      try (StoreBatch batch = store.beginAnew("weather", new Window(0, 50), Keeping.NEWEST)) {
+        for (int i = 0; i < keys.length; i++) {
+          batch.add(List.copyOf(keys[i]), List.of(seen(1, 1, (double) i, null)));
+        }
         batch.commit();
       }
-      assertThat(
-              store
-                  .lookUp(
-                      List.of(
-                          new Query("weather", List.of(longText + "a"), 9),
-                          new Query("weather", List.of(longText + "b"), 9),
-                          new Query("weather", List.of("1", "23"), 9),
-                          new Query("weather", List.of("12", "3"), 9),
-                          new Query("weather", List.of(-1L), 9)))
-                  .stream()
-                  .map(answer -> temp(answer, 9)))
-          .containsExactly(1.0, 2.0, 3.0, 4.0, 5.0);
+      for (int i = 0; i < keys.length; i++) {
+        Query query = new Query("weather", List.copyOf(keys[i]), 9);
+        assertThat(temp(store.lookUp(List.of(query)).get(0), 9)).isEqualTo((double) i);
+      }
+    }
+  }
+
+  @Test
+  void keys_of_other_types_than_those_of_the_table_are_refused() {
+    try (EmbeddedStore store = store()) {
+      put(store, new Window(0, 50), Keeping.NEWEST, seen(10, 1, 1.5, null));
+
+      assertThatThrownBy(() -> store.lookUp(List.of(new Query("weather", List.of(7L), 50))))
+          .isInstanceOf(FeatureStoreException.class)
+          .hasMessage(
+              "the keys of the feature view 'weather' are (text) in the store "
+                  + folder
+                  + " and (whole number) in the request; give the keys in the types of the view's"
+                  + " table");
+      try (StoreBatch batch = store.begin("weather", new Window(50, 60), Keeping.NEWEST)) {
+        assertThatThrownBy(() -> batch.add(List.of(7L), List.of(seen(55, 1, 1.5, null))))
+            .isInstanceOf(FeatureStoreException.class)
+            .hasMessage(
+                "the keys of a feature view are (text) in the store and (whole number) in its table"
+                    + " now; store the view anew (nightjar features materialize --anew)");
+      }
     }
   }
 }
