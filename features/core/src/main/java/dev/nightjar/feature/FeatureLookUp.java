@@ -77,6 +77,25 @@ public final class FeatureLookUp {
     return settled(rows, queries, store.lookUp(queries), places);
   }
 
+  /**
+   * What the one view of this look-up answers: its features alone, a row for each query. For who has
+   * keys of types that no column holds.
+   *
+   * @throws IllegalArgumentException when there are several views
+   * @throws FeatureStoreException when the store cannot answer
+   */
+  public JoinedBatch answers(List<Query> queries) {
+    if (views.size() != 1) {
+      throw new IllegalArgumentException("queries of one view cannot be answered by " + views);
+    }
+    int[][] places = new int[queries.size()][1];
+    for (int row = 0; row < places.length; row++) {
+      places[row][0] = row;
+    }
+    ColumnBatch nothing = new ColumnBatch(Schema.of(), List.of(), queries.size());
+    return settled(nothing, queries, store.lookUp(queries), places);
+  }
+
   /** Empty for a row that matches nothing. */
   private static Optional<Query> query(
       ColumnBatch rows, int row, FeatureView view, Optional<Column> times) {

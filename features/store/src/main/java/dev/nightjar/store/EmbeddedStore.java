@@ -23,6 +23,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.lmdbjava.Cursor;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.DbiFlags;
 import org.lmdbjava.Env;
@@ -265,6 +266,11 @@ public final class EmbeddedStore implements FeatureStore {
     return found;
   }
 
+  /** Where it lies, as it was opened. */
+  public Path folder() {
+    return folder;
+  }
+
   /** The times for which the store holds a view; empty when it does not. */
   public Optional<Window> window(String view) {
     return stored(view).map(stored -> new Window(stored.from(), stored.until()));
@@ -285,6 +291,27 @@ public final class EmbeddedStore implements FeatureStore {
     } catch (LmdbException e) {
       throw failure("cannot be read", e);
     }
+  }
+
+  /**
+   * Some keys that are stored of a view by its rule, always the same ones for the same keys and
+   * seed. Goes through all of them.
+   *
+   * @param most how many at the most; keys that are longer than some 400 bytes are left out
+   */
+  public List<List<Object>> someKeys(String view, int most, long seed) {
+    return whileOpen(
+        () -> {
+          try (Txn<ByteBuffer> txn = env.txnRead();
+              Cursor<ByteBuffer> cursor = rows.openCursor(txn)) {
+            return new Catalogue(folder.toString(), txn, views, rows)
+                .find(view)
+                .map(stored -> KeySample.of(cursor, stored.id(), most, seed))
+                .orElse(List.of());
+          } catch (LmdbException e) {
+            throw failure("cannot be read", e);
+          }
+        });
   }
 
   /**

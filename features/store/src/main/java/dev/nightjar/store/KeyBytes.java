@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -52,6 +54,34 @@ final class KeyBytes {
       }
     }
     return length <= MOST ? bytes.array() : digest(bytes.array());
+  }
+
+  /** The key of these bytes; empty for one that is there as its digest alone. */
+  static Optional<List<Object>> read(byte[] key) {
+    List<Object> values = new ArrayList<>();
+    ByteBuffer bytes = ByteBuffer.wrap(key);
+    while (bytes.hasRemaining()) {
+      byte tag = bytes.get();
+      switch (tag) {
+        case BOOLEAN -> values.add(bytes.getLong() != 0);
+        case WHOLE -> values.add(bytes.getLong());
+        case STRING -> values.add(text(bytes));
+        case DATE -> values.add(LocalDate.ofEpochDay(bytes.getLong()));
+        case TIMESTAMP -> values.add(Timestamps.instant(bytes.getLong()));
+        case DECIMAL -> values.add(new BigDecimal(text(bytes)));
+        case DIGEST -> {
+          return Optional.empty();
+        }
+        default -> throw new IllegalArgumentException("a value of a key begins with " + tag);
+      }
+    }
+    return Optional.of(List.copyOf(values));
+  }
+
+  private static String text(ByteBuffer bytes) {
+    byte[] text = new byte[bytes.getInt()];
+    bytes.get(text);
+    return new String(text, StandardCharsets.UTF_8);
   }
 
   /** The types of a key's values, in words. */

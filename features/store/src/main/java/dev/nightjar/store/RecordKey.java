@@ -38,6 +38,13 @@ final class RecordKey {
     return record.getInt(record.position());
   }
 
+  /** The key of a record. */
+  static byte[] key(ByteBuffer record) {
+    byte[] key = new byte[record.getShort(record.position() + Integer.BYTES)];
+    record.get(record.position() + Integer.BYTES + Short.BYTES, key);
+    return key;
+  }
+
   /** The time of a record. */
   static long time(ByteBuffer record) {
     return record.getLong(record.limit() - Long.BYTES) ^ Long.MIN_VALUE;

@@ -31,7 +31,11 @@ import picocli.CommandLine.Spec;
     name = "features",
     description = "Works with feature views.",
     mixinStandardHelpOptions = true,
-    subcommands = {FeaturesCommand.JoinCommand.class, MaterializeCommand.class})
+    subcommands = {
+      FeaturesCommand.JoinCommand.class,
+      MaterializeCommand.class,
+      VerifyCommand.class
+    })
 final class FeaturesCommand implements Runnable {
   @Spec private CommandSpec spec;
 

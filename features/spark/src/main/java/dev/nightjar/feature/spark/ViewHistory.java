@@ -18,8 +18,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,19 +46,9 @@ public final class ViewHistory {
     if (!problems.isEmpty()) {
       throw new TableException(String.join("\n", problems));
     }
-    this.keys = keys(view, table.schema());
+    this.keys = JoinKeys.ofView(view, table.schema());
     this.table = new ViewTable(view, keys, table, asOf);
     this.rows = this.table.rule().rows();
-  }
-
-  private static JoinKeys keys(FeatureView view, StructType table) {
-    List<DataType> types = new ArrayList<>();
-    for (String column : view.keys().values()) {
-      DataType type = Columns.field(table, column).orElseThrow().dataType();
-      types.add(JoinKeys.common(type, type).orElseThrow());
-    }
-    return new JoinKeys(
-        List.copyOf(view.keys().keySet()), List.copyOf(view.keys().values()), types);
   }
 
   /**
