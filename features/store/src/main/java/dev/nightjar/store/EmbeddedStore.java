@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.lmdbjava.Cursor;
 import org.lmdbjava.Dbi;
@@ -37,8 +38,12 @@ import org.lmdbjava.Txn;
  * are open too, and a writer that dies leaves the last whole batch. The file is read from the page
  * cache, so it takes no memory of the process beside that. Not for network file systems.
  *
- * <p>The tree {@value #VIEWS} has a {@link StoredView} for each name. The tree {@value #ROWS} has a
- * record for each key and each time at which something became visible of it: the view's id, the
+ * <p>A view whose definition has changed is another one to the store: it can be stored by its new
+ * rule while it is served by the old one.
+ *
+ * <p>The tree {@value #VIEWS} has a {@link StoredView} for each name and rule. The tree {@value #ROWS} has a
+ * record for each key and each time at which something became visible of it: the id of the
+ * {@link StoredView}, the
  * length of the key, the {@link KeyBytes}, the time (so that times are in order), and as the value
  * the {@link Standings} from that time on. A look-up goes to the last record of its key at or
  * before the as-of time.
@@ -233,21 +238,11 @@ public final class EmbeddedStore implements FeatureStore {
 
   private Answer answer(StoreReader reader, Query query) {
     Known view = known(query.view());
+    Catalogue catalogue = reader.catalogue();
     StoredView stored =
-        reader
-            .catalogue()
-            .find(query.view())
-            .orElseThrow(
-                () ->
-                    new FeatureStoreException(
-                        "the store "
-                            + folder
-                            + " does not hold the feature view '"
-                            + query.view()
-                            + "'; store it with 'nightjar features materialize "
-                            + query.view()
-                            + "'"));
-    stored.requireRule(folder.toString(), view.view(), view.rule());
+        catalogue
+            .find(query.view(), view.rule())
+            .orElseThrow(() -> notHeld(query.view(), catalogue.others(query.view(), view.rule())));
     stored.requireTypes(folder.toString(), query.view(), query.key());
     return reader.answer(
         query.view(),
@@ -255,6 +250,21 @@ public final class EmbeddedStore implements FeatureStore {
         view.nothing(),
         KeyBytes.of(query.key()),
         view.view().isStatic() ? 0 : query.asOf());
+  }
+
+  private FeatureStoreException notHeld(String view, List<StoredView> others) {
+    return new FeatureStoreException(
+        "the store "
+            + folder
+            + (others.isEmpty()
+                ? " does not hold the feature view '" + view + "'; store it"
+                : " holds the feature view '"
+                    + view
+                    + "' by another rule (keys, times, ages, features or their types differ); store"
+                    + " it by this one too, beside the other,")
+            + " with 'nightjar features materialize "
+            + view
+            + "'");
   }
 
   private Known known(String view) {
@@ -271,23 +281,50 @@ public final class EmbeddedStore implements FeatureStore {
     return folder;
   }
 
-  /** The times for which the store holds a view; empty when it does not. */
+  /** The times for which the store holds a view by its rule; empty when it does not. */
   public Optional<Window> window(String view) {
-    return stored(view).map(stored -> new Window(stored.from(), stored.until()));
+    return held(view).map(Held::window);
   }
 
-  /** What the store keeps of the past of a view; empty when it does not hold it. */
+  /** What the store keeps of the past of a view by its rule; empty when it does not hold it. */
   public Optional<Keeping> keeping(String view) {
-    return stored(view).map(StoredView::keeping);
+    return held(view).map(Held::keeping);
   }
 
-  private Optional<StoredView> stored(String view) {
-    return whileOpen(() -> find(view));
+  /**
+   * How the store holds a view by a rule.
+   *
+   * @param window the times for which it does
+   * @param keeping what it keeps of the past
+   */
+  public record Held(Window window, Keeping keeping) {
+    static Held of(StoredView stored) {
+      return new Held(new Window(stored.from(), stored.until()), stored.keeping());
+    }
   }
 
-  private Optional<StoredView> find(String view) {
+  /**
+   * How the store holds a view by its rule; empty when it does not.
+   *
+   * @param view one of those for which the store was opened
+   */
+  public Optional<Held> held(String view) {
+    return whileOpen(
+        () -> reading(catalogue -> catalogue.find(view, known(view).rule()).map(Held::of)));
+  }
+
+  /** How the store holds a view by other rules, the one that was begun last first. */
+  public List<Held> heldByOtherRules(String view) {
+    return whileOpen(
+        () ->
+            reading(
+                catalogue ->
+                    catalogue.others(view, known(view).rule()).stream().map(Held::of).toList()));
+  }
+
+  private <T> T reading(Function<Catalogue, T> read) {
     try (Txn<ByteBuffer> txn = env.txnRead()) {
-      return new Catalogue(folder.toString(), txn, views, rows).find(view);
+      return read.apply(new Catalogue(folder.toString(), txn, views, rows));
     } catch (LmdbException e) {
       throw failure("cannot be read", e);
     }
@@ -300,12 +337,13 @@ public final class EmbeddedStore implements FeatureStore {
    * @param most how many at the most; keys that are longer than some 400 bytes are left out
    */
   public List<List<Object>> someKeys(String view, int most, long seed) {
+    String rule = known(view).rule();
     return whileOpen(
         () -> {
           try (Txn<ByteBuffer> txn = env.txnRead();
               Cursor<ByteBuffer> cursor = rows.openCursor(txn)) {
             return new Catalogue(folder.toString(), txn, views, rows)
-                .find(view)
+                .find(view, rule)
                 .map(stored -> KeySample.of(cursor, stored.id(), most, seed))
                 .orElse(List.of());
           } catch (LmdbException e) {
@@ -315,20 +353,20 @@ public final class EmbeddedStore implements FeatureStore {
   }
 
   /**
-   * Begins a batch that goes on with what is stored of a view, or begins the view. One batch is
-   * written at a time. A static view is always stored anew, since its table is all that there is of
-   * it.
+   * Begins a batch that goes on with what is stored of a view by its rule, or begins the view. What
+   * is stored of it by other rules stays and is served. One batch is written at a time. A static
+   * view is always stored anew, since its table is all that there is of it.
    *
    * @param view one of those for which the store was opened
    * @param window for a static view of no account
-   * @throws FeatureStoreException when the store holds the view by another rule or keeps another
-   *     past, or the window does not touch what has been stored
+   * @throws FeatureStoreException when the store keeps another past of the view, or the window does
+   *     not touch what has been stored
    */
   public StoreBatch begin(String view, Window window, Keeping keeping) {
     return begin(known(view), window, keeping, known(view).view().isStatic());
   }
 
-  /** Begins a batch that takes the place of all that is stored of a view, whatever its rule. */
+  /** Begins a batch that takes the place of all that is stored of a view by its rule. */
   public StoreBatch beginAnew(String view, Window window, Keeping keeping) {
     return begin(known(view), window, keeping, true);
   }
@@ -364,11 +402,11 @@ public final class EmbeddedStore implements FeatureStore {
     boolean isGiven = false;
     try {
       Catalogue catalogue = new Catalogue(folder.toString(), txn, views, rows);
-      Optional<StoredView> before = catalogue.find(view.view().name());
+      Optional<StoredView> before = catalogue.find(view.view().name(), view.rule());
       StoredView after =
           anew || before.isEmpty()
               ? new StoredView(catalogue.nextId(), view.rule(), keeping, of.from(), of.until(), "")
-              : before.get().followedBy(folder.toString(), view.view(), view.rule(), of, keeping);
+              : before.get().followedBy(folder.toString(), view.view(), of, keeping);
       Consumer<String> commit =
           keyTypes -> {
             before.filter(old -> old.id() != after.id()).ifPresent(catalogue::dropRecords);
@@ -382,6 +420,39 @@ public final class EmbeddedStore implements FeatureStore {
         txn.close();
       }
     }
+  }
+
+  /**
+   * Drops what is stored of a view by other rules than its own, if it is stored by its own.
+   *
+   * @return how many rules that were
+   * @throws FeatureStoreException when it cannot be written
+   */
+  public int dropOtherRules(String view) {
+    if (!writes) {
+      throw new IllegalStateException("the store in " + folder + " was opened to be read");
+    }
+    Known of = known(view);
+    return whileOpen(
+        () -> {
+          if (!batchIsOpen.compareAndSet(false, true)) {
+            throw batchIsOpen();
+          }
+          try (Txn<ByteBuffer> txn = env.txnWrite()) {
+            Catalogue catalogue = new Catalogue(folder.toString(), txn, views, rows);
+            List<StoredView> others =
+                catalogue.find(view, of.rule()).isPresent()
+                    ? catalogue.others(view, of.rule())
+                    : List.of();
+            others.forEach(other -> catalogue.drop(view, other));
+            txn.commit();
+            return others.size();
+          } catch (LmdbException e) {
+            throw failure("cannot be written", e);
+          } finally {
+            batchIsOpen.set(false);
+          }
+        });
   }
 
   /** A batch is written no longer. */

@@ -13,6 +13,7 @@ import org.lmdbjava.GetOp;
  * through all keys of the view, and through none of their pasts.
  */
 final class KeySample {
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Drawn(long hash, byte[] key) {}
 
   private KeySample() {}

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What a store knows of a view as a whole.
+ * What a store knows of a view by one rule.
  *
  * @param id stands before the keys of its records
  * @param rule digest of all in the view that its records depend on
@@ -24,7 +24,7 @@ import java.util.List;
  *     no key
  */
 record StoredView(int id, String rule, Keeping keeping, long from, long until, String keyTypes) {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   /** The digest of a view's rule without its defaults, which are filled in at the look-up. */
   static String rule(FeatureView view) {
@@ -39,30 +39,11 @@ record StoredView(int id, String rule, Keeping keeping, long from, long until, S
   }
 
   /**
-   * Refuses another rule than that of the records.
-   *
-   * @param place of the store, for people
-   */
-  void requireRule(String place, FeatureView view, String rule) {
-    if (!this.rule.equals(rule)) {
-      throw new FeatureStoreException(
-          "the store "
-              + place
-              + " holds the feature view '"
-              + view.name()
-              + "' by another rule (keys, times, ages, features or their types differ); store"
-              + " the view anew (nightjar features materialize --anew)");
-    }
-  }
-
-  /**
    * The same with a window more.
    *
    * @throws FeatureStoreException when the window leaves a gap, or another past is to be kept
    */
-  StoredView followedBy(
-      String place, FeatureView view, String rule, Window window, Keeping keeping) {
-    requireRule(place, view, rule);
+  StoredView followedBy(String place, FeatureView view, Window window, Keeping keeping) {
     String holds = "the store " + place + " holds the feature view '" + view.name() + "' ";
     if (this.keeping != keeping) {
       throw new FeatureStoreException(

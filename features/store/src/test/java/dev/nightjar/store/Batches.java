@@ -6,10 +6,14 @@ import dev.nightjar.feature.FeatureRow;
 import dev.nightjar.feature.FeatureStore;
 import dev.nightjar.feature.FeatureStore.Answer;
 import dev.nightjar.feature.FeatureStore.Query;
+import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.FeatureView.NullPolicy;
+import dev.nightjar.feature.FeatureView.OnTie;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -26,6 +30,11 @@ final class Batches {
   private static final String SKY = "clouds ".repeat(20);
 
   private Batches() {}
+
+  /** The view that they are of, by one rule or another. */
+  static FeatureView view(NullPolicy nulls) {
+    return Views.weather(Optional.empty(), OnTie.REJECT, nulls);
+  }
 
   /** Writes the batch after the last one. */
   static void writeNext(

@@ -5,6 +5,9 @@ import static dev.nightjar.store.Views.station;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.nightjar.data.DataType;
+import dev.nightjar.feature.DefaultValue;
+import dev.nightjar.feature.Feature;
 import dev.nightjar.feature.FeatureRow;
 import dev.nightjar.feature.FeatureStore.Answer;
 import dev.nightjar.feature.FeatureStore.Query;
@@ -15,8 +18,11 @@ import dev.nightjar.feature.FeatureView.OnTie;
 import dev.nightjar.feature.Timeline.Entry;
 import dev.nightjar.feature.VisibleRows;
 import dev.nightjar.feature.VisibleRows.Outcome;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -183,28 +189,104 @@ class EmbeddedStoreTest {
   }
 
   @Test
-  void a_view_of_another_rule_is_refused_until_it_is_stored_anew() {
+  void a_view_that_grows_is_stored_beside_what_it_was_until_that_is_dropped() {
+    FeatureView grown =
+        Views.weather()
+            .withFeatures(
+                List.of(
+                    Views.weather().features().get(0),
+                    Views.weather().features().get(1),
+                    new Feature("wind", "wind", DataType.DOUBLE, new DefaultValue.None())));
     try (EmbeddedStore store = store()) {
-      put(store, new Window(0, 50), Keeping.NEWEST, seen(10, 1, 1.5, null));
+      put(store, new Window(0, 50), Keeping.HISTORY, seen(10, 1, 1.5, null));
     }
-    FeatureView other = Views.weather(Optional.empty(), OnTie.REJECT, NullPolicy.LAST_KNOWN);
-    try (EmbeddedStore store = EmbeddedStore.write(folder, List.of(other))) {
+    try (EmbeddedStore store = EmbeddedStore.write(folder, List.of(grown))) {
       assertThatThrownBy(() -> weather(store, 20))
           .isInstanceOf(FeatureStoreException.class)
           .hasMessage(
               "the store "
                   + folder
                   + " holds the feature view 'weather' by another rule (keys, times, ages, features"
-                  + " or their types differ); store the view anew (nightjar features"
-                  + " materialize --anew)");
-      assertThatThrownBy(() -> store.begin("weather", new Window(50, 60), Keeping.NEWEST))
-          .hasMessageContaining("by another rule");
+                  + " or their types differ); store it by this one too, beside the other, with"
+                  + " 'nightjar features materialize weather'");
+      assertThat(store.held("weather")).isEmpty();
+      assertThat(store.heldByOtherRules("weather"))
+          .containsExactly(new EmbeddedStore.Held(new Window(0, 50), Keeping.HISTORY));
+      assertThat(store.dropOtherRules("weather")).isZero();
 
-      try (StoreBatch batch = store.beginAnew("weather", new Window(0, 60), Keeping.NEWEST)) {
-        batch.add(LGA, List.of(seen(20, 1, 7.0, null)));
+      try (StoreBatch batch = store.begin("weather", new Window(40, 60), Keeping.NEWEST)) {
+        batch.add(
+            LGA,
+            List.of(
+                new Entry<>(
+                    20L,
+                    new FeatureRow(
+                        20, new @Nullable Object[] {1}, new @Nullable Object[] {2.5, "rain", 7.0}))));
         batch.commit();
       }
-      assertThat(temp(weather(store, 60), 60)).isEqualTo(7.0);
+      VisibleRows<FeatureRow> rows = ((Answer.Known) weather(store, 60)).rows();
+      assertThat(Objects.requireNonNull(rows.answering(60, 2)).value(2)).isEqualTo(7.0);
+    }
+    try (EmbeddedStore store = store()) {
+      assertThat(temp(weather(store, 20), 20)).isEqualTo(1.5);
+      put(store, new Window(50, 70), Keeping.HISTORY, seen(55, 1, 5.5, null));
+      assertThat(temp(weather(store, 70), 70)).isEqualTo(5.5);
+      assertThat(store.window("weather")).contains(new Window(0, 70));
+    }
+    try (EmbeddedStore store = EmbeddedStore.write(folder, List.of(grown))) {
+      assertThat(temp(weather(store, 60), 60)).isEqualTo(2.5);
+      assertThat(store.window("weather")).contains(new Window(40, 60));
+      assertThat(store.dropOtherRules("weather")).isEqualTo(1);
+      assertThat(temp(weather(store, 60), 60)).isEqualTo(2.5);
+    }
+    try (EmbeddedStore store = store()) {
+      assertThatThrownBy(() -> weather(store, 20)).hasMessageContaining("by another rule");
+      assertThat(store.heldByOtherRules("weather")).hasSize(1);
+    }
+  }
+
+  @Test
+  void a_view_whose_name_begins_as_another_ones_is_another_view() {
+    FeatureView longer = named(Views.weather(), "weather-2");
+    try (EmbeddedStore store = EmbeddedStore.write(folder, List.of(Views.weather(), longer))) {
+      put(store, new Window(0, 50), Keeping.NEWEST, seen(10, 1, 1.5, null));
+
+      assertThat(store.heldByOtherRules("weather-2")).isEmpty();
+      assertThatThrownBy(() -> store.lookUp(List.of(new Query("weather-2", LGA, 50))))
+          .hasMessage(
+              "the store "
+                  + folder
+                  + " does not hold the feature view 'weather-2'; store it with 'nightjar features"
+                  + " materialize weather-2'");
+    }
+  }
+
+  private static FeatureView named(FeatureView view, String name) {
+    return new FeatureView(
+        name,
+        view.source(),
+        view.keys(),
+        view.eventTime(),
+        view.availability(),
+        view.maxAge(),
+        view.boundary(),
+        view.tieBreak(),
+        view.onTie(),
+        view.nulls(),
+        view.features());
+  }
+
+  @Test
+  void stored_anew_all_that_was_there_by_the_rule_is_gone() {
+    try (EmbeddedStore store = store()) {
+      put(store, new Window(0, 50), Keeping.HISTORY, seen(10, 1, 1.5, null));
+      try (StoreBatch batch = store.beginAnew("weather", new Window(30, 60), Keeping.NEWEST)) {
+        batch.add(List.of("JFK"), List.of(seen(20, 1, 7.0, null)));
+        batch.commit();
+      }
+      assertThat(((Answer.Known) weather(store, 60)).rows().outcome(60)).isEqualTo(Outcome.NO_ROW);
+      assertThat(store.window("weather")).contains(new Window(30, 60));
+      assertThat(store.keeping("weather")).contains(Keeping.NEWEST);
     }
   }
 
@@ -285,6 +367,41 @@ class EmbeddedStoreTest {
                 "the keys of a feature view are (text) in the store and (whole number) in its table"
                     + " now; store the view anew (nightjar features materialize --anew)");
       }
+    }
+  }
+
+  @Test
+  void some_keys_are_drawn_by_a_seed_and_come_out_as_they_went_in() {
+    try (EmbeddedStore store = store()) {
+      assertThat(store.someKeys("weather", 5, 1)).isEmpty();
+      try (StoreBatch batch = store.begin("weather", new Window(0, 50), Keeping.HISTORY)) {
+        for (long key = 0; key < 100; key++) {
+          batch.add(List.of(key - 50, "k" + key), List.of(seen(1, 1, 1.0, null)));
+          batch.add(List.of(key - 50, "k" + key), List.of(seen(40, 1, 2.0, null)));
+        }
+        batch.commit();
+      }
+      List<List<Object>> five = store.someKeys("weather", 5, 1);
+      assertThat(five).hasSize(5).doesNotHaveDuplicates().isEqualTo(store.someKeys("weather", 5, 1));
+      assertThat(store.someKeys("weather", 5, 2)).isNotEqualTo(five);
+      assertThat(store.someKeys("weather", 200, 1))
+          .hasSize(100)
+          .startsWith(five.get(0))
+          .contains(List.of(-50L, "k0"), List.of(49L, "k99"));
+
+      List<Object> ofAllTypes =
+          List.of(
+              true,
+              7L,
+              "ş",
+              LocalDate.of(1969, 12, 31),
+              Instant.parse("1969-12-31T23:59:59.999999Z"),
+              new BigDecimal("1.5"));
+      try (StoreBatch batch = store.beginAnew("weather", new Window(0, 50), Keeping.NEWEST)) {
+        batch.add(ofAllTypes, List.of(seen(1, 1, 1.0, null)));
+        batch.commit();
+      }
+      assertThat(store.someKeys("weather", 5, 1)).containsExactly(ofAllTypes);
     }
   }
 }

@@ -2,6 +2,8 @@ package dev.nightjar.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.FeatureView.NullPolicy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -42,15 +44,20 @@ final class Writer implements AutoCloseable {
 
   /** A writer that goes on until it is told to stop. */
   static Writer start(Path folder, Keeping keeping) {
-    return start(folder, keeping.name(), "NONE");
+    return start(folder, keeping.name(), "NONE", NullPolicy.LATEST_ROW.name());
   }
 
   /** A writer that waits at a step of its first batch. */
   static Writer pausingAt(Step step, Path folder, Keeping keeping) {
-    return start(folder, keeping.name(), step.name());
+    return start(folder, keeping.name(), step.name(), NullPolicy.LATEST_ROW.name());
   }
 
-  private static Writer start(Path folder, String keeping, String step) {
+  /** A writer to whom the view has another rule, and who waits at a step of its first batch. */
+  static Writer ofAnotherRulePausingAt(Step step, Path folder, Keeping keeping) {
+    return start(folder, keeping.name(), step.name(), NullPolicy.LAST_KNOWN.name());
+  }
+
+  private static Writer start(Path folder, String... words) {
     List<String> command =
         new ArrayList<>(
             List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
@@ -60,8 +67,8 @@ final class Writer implements AutoCloseable {
     command.add("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
     String classes =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    command.addAll(
-        List.of("-cp", classes, Writer.class.getName(), folder.toString(), keeping, step));
+    command.addAll(List.of("-cp", classes, Writer.class.getName(), folder.toString()));
+    command.addAll(List.of(words));
     try {
       return new Writer(
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
@@ -73,9 +80,10 @@ final class Writer implements AutoCloseable {
   /** Writes what it was told to. */
   public static void main(String[] arguments) throws IOException {
     Keeping keeping = Keeping.valueOf(arguments[1]);
+    FeatureView view = Batches.view(NullPolicy.valueOf(arguments[3]));
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     try (EmbeddedStore store =
-            EmbeddedStore.write(Path.of(arguments[0]), List.of(Views.weather()));
+            EmbeddedStore.write(Path.of(arguments[0]), List.of(view));
         WriterLock lock = store.lockForWriting()) {
       assertThat(lock).isNotNull();
       AtomicBoolean hasWaited = new AtomicBoolean();

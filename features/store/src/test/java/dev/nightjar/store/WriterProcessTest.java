@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.nightjar.feature.FeatureStoreException;
+import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.FeatureView.NullPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -124,6 +126,29 @@ class WriterProcessTest {
         assertThat(found).isBetween(said, said + 1);
         assertThat(store.window("weather").orElseThrow().until()).isEqualTo(found);
       }
+    }
+  }
+
+  @Test
+  void a_view_of_another_rule_is_stored_while_the_old_one_is_served() {
+    Writer.Step step = Writer.Step.ADDED;
+    try (EmbeddedStore store = withOneBatch(Keeping.NEWEST);
+        Writer first = Writer.start(folder, Keeping.NEWEST)) {
+      first.await(Writer.Step.STORED);
+      first.stop();
+      long old = Batches.newest(store);
+      assertThat(old).isGreaterThan(1);
+      try (Writer other = Writer.ofAnotherRulePausingAt(step, folder, Keeping.HISTORY)) {
+        assertThat(other.await(step)).isEqualTo(1);
+        assertThat(Batches.newest(store)).isEqualTo(old);
+        other.stop();
+      }
+      assertThat(Batches.newest(store)).isEqualTo(old);
+      assertThat(store.window("weather")).contains(new Window(0, old));
+    }
+    FeatureView other = Batches.view(NullPolicy.LAST_KNOWN);
+    try (EmbeddedStore store = EmbeddedStore.read(folder, List.of(other))) {
+      assertThat(Batches.newest(store)).isEqualTo(1);
     }
   }
 }

@@ -71,6 +71,13 @@ final class MaterializeCommand implements Callable<Integer> {
   private boolean anew;
 
   @Option(
+      names = "--drop-other-rules",
+      description =
+          "Then take away what is stored of the views by other rules, as they were before their"
+              + " definition was changed; nothing may be served by those any more.")
+  private boolean dropOtherRules;
+
+  @Option(
       names = "--store",
       paramLabel = "DIR",
       description =
@@ -102,6 +109,11 @@ final class MaterializeCommand implements Callable<Integer> {
             new Request(
                 view, begin, end, history ? Optional.of(Keeping.HISTORY) : Optional.empty(), anew);
         report(view, materialization.store(request));
+        if (dropOtherRules) {
+          reportDropped(view, materialization.dropOtherRules(view));
+        } else {
+          reportOthers(view, store.heldByOtherRules(view.name()).size());
+        }
       }
       return 0;
     }
@@ -141,6 +153,33 @@ final class MaterializeCommand implements Callable<Integer> {
     } else {
       out.println("the store is filled until " + Timestamps.instant(stored.holds().until()));
     }
+    out.flush();
+  }
+
+  private void reportDropped(FeatureView view, int others) {
+    if (others > 0) {
+      tell(view.name() + ": what was stored by " + rules(others) + " is gone");
+    }
+  }
+
+  private void reportOthers(FeatureView view, int others) {
+    if (others > 0) {
+      tell(
+          view.name()
+              + ": what is stored by "
+              + rules(others)
+              + " is kept beside it; when nothing is served by that any more, take it away with"
+              + " --drop-other-rules");
+    }
+  }
+
+  private static String rules(int others) {
+    return others == 1 ? "another rule" : others + " other rules";
+  }
+
+  private void tell(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
     out.flush();
   }
 }

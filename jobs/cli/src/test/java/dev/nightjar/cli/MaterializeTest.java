@@ -1,6 +1,7 @@
 package dev.nightjar.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nightjar.config.Environment;
 import dev.nightjar.data.ColumnBatch;
@@ -128,18 +129,40 @@ class MaterializeTest {
   }
 
   @Test
-  void a_rule_that_has_changed_is_refused_until_the_view_is_stored_anew() {
-    materialize("--to=2024-03-05T12:00:00Z");
+  void a_view_whose_rule_has_changed_is_stored_beside_what_it_was() {
+    materialize("--history", "--from=2024-03-05T06:30:00Z", "--to=2024-03-05T12:00:00Z");
     project.replace("conf/views/weather.yaml", "max-age: 4h", "max-age: 5h");
 
-    Shell.Ended refused = run("weather", "--to=2024-03-05T13:00:00Z");
-    assertThat(refused.exit()).isEqualTo(2);
-    assertThat(refused.err())
-        .contains("holds the feature view 'weather' by another rule", "materialize --anew");
-    UsageTest.assertReadable(refused);
+    assertThatThrownBy(() -> temp("a", "2024-03-05T13:30:00Z"))
+        .hasMessageContaining("holds the feature view 'weather' by another rule")
+        .hasMessageContaining("store it by this one too, beside the other");
+    // Its history begins where that of the old rule does, without a word.
+    assertThat(materialize("--to=2024-03-05T12:00:00Z").out())
+        .contains(
+            "the store answers from 2024-03-05T06:30:00Z on, and is filled until"
+                + " 2024-03-05T12:00:00Z",
+            "weather: what is stored by another rule is kept beside it; when nothing is served by"
+                + " that any more, take it away with --drop-other-rules");
+    assertThat(temp("a", "2024-03-05T13:30:00Z")).isEqualTo("12.0 []");
+    project.replace("conf/views/weather.yaml", "max-age: 5h", "max-age: 4h");
+    assertThat(temp("a", "2024-03-05T13:30:00Z")).isEqualTo("11.5 [stale:weather]");
+
+    assertThat(materialize("--drop-other-rules", "--to=2024-03-05T12:00:00Z").out())
+        .contains("weather: what was stored by another rule is gone");
+    project.replace("conf/views/weather.yaml", "max-age: 4h", "max-age: 5h");
+    assertThatThrownBy(() -> temp("a", "2024-03-05T13:30:00Z"))
+        .hasMessageContaining("by another rule");
+  }
+
+  @Test
+  void rows_that_were_corrected_need_the_view_stored_anew() {
+    materialize("--history", "--from=2024-03-05T06:30:00Z", "--to=2024-03-05T12:00:00Z");
+    project.replace("data/weather.csv", "09:00:00Z,12.0", "09:00:00Z,13.5");
 
     materialize("--anew", "--to=2024-03-05T12:00:00Z");
-    assertThat(temp("a", "2024-03-05T13:30:00Z")).isEqualTo("12.0 []");
+
+    assertThat(temp("a", "2024-03-05T12:00:00Z")).isEqualTo("13.5 []");
+    assertThat(temp("a", "2024-03-05T06:30:00Z")).isEqualTo("10.0 []");
   }
 
   @Test
@@ -148,7 +171,7 @@ class MaterializeTest {
         .contains("--from 'yesterday' is no time; write 2024-03-05, or 2024-03-05T06:00:00Z");
     assertThat(refused("wether")).contains("no feature view 'wether'; did you mean 'weather'?");
     assertThat(refused("weather", "--history"))
-        .contains("holds nothing of the view 'weather' yet", "(--from)");
+        .contains("does not hold the history of the view 'weather' yet", "(--from)");
     assertThat(refused("weather", "--from=2024-03-06", "--to=2024-03-05"))
         .contains(
             "the span from 2024-03-06T00:00:00Z to 2024-03-05T00:00:00Z ends before it begins");

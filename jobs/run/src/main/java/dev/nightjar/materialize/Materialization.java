@@ -45,7 +45,7 @@ public final class Materialization {
    *     ends. With a history, the least time that can be asked
    * @param until the time up to which it is read
    * @param keeping what is kept of the past; empty for what the store has, or else the newest alone
-   * @param anew whether it takes the place of what is stored
+   * @param anew whether it takes the place of what is stored by the view's rule
    */
   public record Request(
       FeatureView view,
@@ -86,21 +86,44 @@ public final class Materialization {
     }
   }
 
-  /** Stored anew without a word of its beginning, a history begins where it began. */
+  /**
+   * Drops what is stored of a view by other rules than its own: nothing may be served by those any
+   * more.
+   *
+   * @param view one that is stored by its own rule; else nothing is dropped
+   * @return how many rules that were
+   * @throws FeatureStoreException when another one writes, or it cannot be written
+   */
+  public int dropOtherRules(FeatureView view) {
+    WriterLock lock = store.lockForWriting();
+    try {
+      return store.dropOtherRules(view.name());
+    } finally {
+      lock.close();
+    }
+  }
+
+  /**
+   * Where a view is begun, and nothing is said of what is kept, it is as it was: by its rule before
+   * it is stored anew, else by the rule that it had last.
+   */
   private Request beginningOf(Request request) {
     String view = request.view().name();
-    boolean goesOnBeingHistory =
-        request.anew()
-            && request.from().isEmpty()
-            && store.keeping(view).equals(Optional.of(Keeping.HISTORY));
-    return goesOnBeingHistory
-        ? new Request(
-            request.view(),
-            store.window(view).map(window -> Timestamps.instant(window.from())),
-            request.until(),
-            request.keeping(),
-            true)
-        : request;
+    Optional<EmbeddedStore.Held> own = store.held(view);
+    if (request.view().isStatic() || (own.isPresent() && !request.anew())) {
+      return request;
+    }
+    Optional<EmbeddedStore.Held> before =
+        own.or(() -> store.heldByOtherRules(view).stream().findFirst());
+    Optional<Keeping> keeping = request.keeping().or(() -> before.map(EmbeddedStore.Held::keeping));
+    boolean isHistory =
+        before.filter(held -> held.keeping() == Keeping.HISTORY).isPresent()
+            && keeping.equals(Optional.of(Keeping.HISTORY));
+    Optional<Instant> from =
+        isHistory
+            ? request.from().or(() -> before.map(held -> Timestamps.instant(held.window().from())))
+            : request.from();
+    return new Request(request.view(), from, request.until(), keeping, request.anew());
   }
 
   private Stored storeSpan(Request request) {
@@ -178,9 +201,9 @@ public final class Materialization {
     }
     if (keeping == Keeping.HISTORY) {
       throw new FeatureStoreException(
-          "the store holds nothing of the view '"
+          "the store does not hold the history of the view '"
               + request.view().name()
-              + "' yet; say from when on its history is to be kept (--from)");
+              + "' yet; say from when on it is to be kept (--from)");
     }
     return all(until, until);
   }
