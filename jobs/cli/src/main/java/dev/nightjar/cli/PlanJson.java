@@ -44,6 +44,7 @@ final class PlanJson {
     sizes.put("rows-at-once", memory.rows());
     sizes.put("tasks-at-once", memory.room().cores());
     sizes.put("heap-of-row", memory.need().heapOfRow());
+    sizes.put("heap-of-views", memory.views());
     sizes.put("heap", memory.heap());
     sizes.put("heap-there", memory.room().heap());
     sizes.put("native-of-row", memory.need().nativeOfRow());

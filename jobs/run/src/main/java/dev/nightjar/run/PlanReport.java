@@ -52,7 +52,7 @@ final class PlanReport {
         views(joins),
         plan.scoring().passage(needed),
         ScoredRows.writtenColumns(plan),
-        plan.memory(spark),
+        plan.memory(spark).withViews(joins.stream().mapToLong(JoinChoice::bytes).sum()),
         plan.notices(),
         physical(joins.isEmpty() ? needed : rows, joins));
   }

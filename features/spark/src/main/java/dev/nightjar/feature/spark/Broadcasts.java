@@ -12,6 +12,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.Decimal;
+import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -42,6 +44,11 @@ final class Broadcasts {
   /** Counted over the objects of {@link ViewIndex} for a key with one row, on 64 bits. */
   private static final int BYTES_OF_A_PLACE = 520;
 
+  /** Spark fills texts up to whole words of eight bytes. */
+  private static final int BYTES_BEHIND_A_TEXT = 7;
+
+  private static final int BYTES_OF_A_LONG_DECIMAL = 16;
+
   private static final int HOPELESS = 32;
 
   /** Sizes above are what Spark makes of not knowing. */
@@ -57,8 +64,23 @@ final class Broadcasts {
     this.leastHeap = leastHeap;
   }
 
-  /** How a view is joined, and why. */
-  record Choice(JoinWay way, String reason) {}
+  /**
+   * How a view is joined, and why.
+   *
+   * @param bytes that it takes on each executor; 0 when it is merged
+   */
+  record Choice(JoinWay way, String reason, long bytes) {
+    static Choice merge(String reason) {
+      return new Choice(JoinWay.MERGE, reason, 0);
+    }
+
+    static Choice broadcast(String before, Weight weight) {
+      return new Choice(
+          JoinWay.BROADCAST,
+          String.format(Locale.ROOT, "%s%,d rows, %s", before, weight.rows, words(weight.bytes)),
+          weight.bytes);
+    }
+  }
 
   private record Weight(long rows, long bytes) {}
 
@@ -97,24 +119,21 @@ final class Broadcasts {
    */
   Choice choice(ViewTable table, @Nullable JoinWay asked) {
     if (asked == JoinWay.MERGE) {
-      return new Choice(asked, "as asked for");
+      return Choice.merge("as asked for");
     }
     if (asked == JoinWay.BROADCAST) {
       return sent(table);
     }
     Optional<String> hopeless = hopeless(table.entries());
     if (hopeless.isPresent()) {
-      return new Choice(JoinWay.MERGE, hopeless.get());
+      return Choice.merge(hopeless.get());
     }
     Weight weight = weigh(table.parts(), left);
     if (weight.bytes > left) {
-      return new Choice(
-          JoinWay.MERGE, "it takes more than the " + words(left) + " that are left for views");
+      return Choice.merge("it takes more than the " + words(left) + " that are left for views");
     }
     left -= weight.bytes;
-    return new Choice(
-        JoinWay.BROADCAST,
-        String.format(Locale.ROOT, "%,d rows, %s", weight.rows, words(weight.bytes)));
+    return Choice.broadcast("", weight);
   }
 
   private Choice sent(ViewTable table) {
@@ -133,9 +152,7 @@ final class Broadcasts {
               words(leastHeap)));
     }
     left = left < 0 ? left : Math.max(0, left - weight.bytes);
-    return new Choice(
-        JoinWay.BROADCAST,
-        String.format(Locale.ROOT, "as asked for; %,d rows, %s", weight.rows, words(weight.bytes)));
+    return Choice.broadcast("as asked for; ", weight);
   }
 
   /** Why a view is too large, as far as Spark knows without reading it. */
@@ -182,6 +199,9 @@ final class Broadcasts {
       width += Long.BYTES;
       if (field.dataType() instanceof StructType inner) {
         width += width(inner);
+      } else if (field.dataType() instanceof DecimalType decimal
+          && decimal.precision() > Decimal.MAX_LONG_DIGITS()) {
+        width += BYTES_OF_A_LONG_DECIMAL;
       }
     }
     return width;
@@ -193,7 +213,8 @@ final class Broadcasts {
       for (StructField field : ((StructType) entries.schema().apply(part).dataType()).fields()) {
         if (field.dataType() instanceof StringType) {
           Column length = functions.octet_length(functions.col(part).getField(field.name()));
-          bytes = bytes.plus(functions.coalesce(length, functions.lit(0)));
+          bytes =
+              bytes.plus(functions.coalesce(length.plus(BYTES_BEHIND_A_TEXT), functions.lit(0)));
         }
       }
     }

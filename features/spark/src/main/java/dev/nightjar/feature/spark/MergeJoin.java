@@ -58,6 +58,16 @@ final class MergeJoin {
    */
   RDD<InternalRow> join(Dataset<Row> input) {
     List<ViewRule> rules = tables.stream().map(ViewTable::rule).toList();
+    return sorted(input)
+        .queryExecution()
+        .toRdd()
+        .toJavaRDD()
+        .mapPartitions(new MergePass(rules, keys.types().size(), input.schema().size(), quanta))
+        .rdd();
+  }
+
+  /** Input rows and feature rows as the pass takes them. */
+  Dataset<Row> sorted(Dataset<Row> input) {
     List<StructType> featureRows = new ArrayList<>();
     List<Dataset<Row>> entries = new ArrayList<>();
     for (ViewTable table : tables) {
@@ -71,12 +81,7 @@ final class MergeJoin {
     }
     return stream
         .repartition(functions.shiftright(functions.col(ORDER), Integer.SIZE))
-        .sortWithinPartitions(ORDER)
-        .queryExecution()
-        .toRdd()
-        .toJavaRDD()
-        .mapPartitions(new MergePass(rules, keys.types().size(), input.schema().size(), quanta))
-        .rdd();
+        .sortWithinPartitions(ORDER);
   }
 
   private Column[] inputColumns(StructType schema, List<StructType> featureRows) {

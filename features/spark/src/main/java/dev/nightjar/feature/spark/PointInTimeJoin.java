@@ -179,7 +179,7 @@ public final class PointInTimeJoin {
       String view = table.view().name();
       Broadcasts.Choice choice = broadcasts.choice(table, ways.get(view));
       String physical = table.entries().queryExecution().executedPlan().toString();
-      choices.add(new JoinChoice(view, choice.way(), choice.reason(), physical));
+      choices.add(new JoinChoice(view, choice.way(), choice.reason(), choice.bytes(), physical));
     }
     return choices;
   }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -135,9 +136,9 @@ class PointInTimeJoinProperties {
       }
       flags.addAll(imputed);
     }
-    return ask.key1()
+    return ask.key().get(0)
         + ","
-        + ask.key2()
+        + ask.key().get(1)
         + ","
         + ask.asOf()
         + ","
@@ -205,7 +206,9 @@ class PointInTimeJoinProperties {
   private static Dataset<Row> input(List<Ask> asks) {
     List<Row> rows =
         asks.stream()
-            .map(a -> RowFactory.create(a.key1(), a.key2(), a.asOf(), a.rejectedBefore()))
+            .map(
+                a ->
+                    RowFactory.create(a.key().get(0), a.key().get(1), a.asOf(), a.rejectedBefore()))
             .toList();
     return TestSpark.session()
         .createDataFrame(rows, INPUT)
@@ -228,8 +231,8 @@ class PointInTimeJoinProperties {
             .map(
                 f ->
                     RowFactory.create(
-                        f.key1() == null ? null : f.key1().intValue(),
-                        f.key2(),
+                        f.key().get(0) instanceof Long key ? key.intValue() : null,
+                        f.key().get(1),
                         f.event(),
                         f.available(),
                         f.rank(),
@@ -261,12 +264,18 @@ class PointInTimeJoinProperties {
         .as(Rule::new);
   }
 
+  private static Arbitrary<List<?>> key(int numbers) {
+    return Combinators.combine(
+            Arbitraries.longs().between(1, numbers).injectNull(0.05),
+            Arbitraries.of("x", "xx").injectNull(0.05))
+        .as((number, text) -> Arrays.<Object>asList(number, text));
+  }
+
   @Provide
   Arbitrary<List<Fact>> facts() {
     Arbitrary<Fact> fact =
         Combinators.combine(
-                Arbitraries.longs().between(1, 2).injectNull(0.05),
-                Arbitraries.of("x", "xx").injectNull(0.05),
+                key(2),
                 // From long before the first as-of time on: rows too old for the whole batch.
                 Arbitraries.longs().between(-10, 30).injectNull(0.05),
                 Arbitraries.longs().between(-10, 35).injectNull(0.1),
@@ -291,8 +300,7 @@ class PointInTimeJoinProperties {
   Arbitrary<List<Ask>> asks() {
     Arbitrary<Ask> ask =
         Combinators.combine(
-                Arbitraries.longs().between(1, 3).injectNull(0.05),
-                Arbitraries.of("x", "xx").injectNull(0.05),
+                key(3),
                 Arbitraries.longs().between(10, 30).injectNull(0.05),
                 Arbitraries.of(true, false, false, false, false, false, false, false))
             .as(Ask::new);
