@@ -19,6 +19,7 @@ import dev.nightjar.feature.Timeline.Entry;
 import dev.nightjar.feature.VisibleRows;
 import dev.nightjar.feature.VisibleRows.Outcome;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lmdbjava.Cursor;
+import org.lmdbjava.Dbi;
+import org.lmdbjava.Env;
+import org.lmdbjava.PutFlags;
+import org.lmdbjava.Txn;
 
 class EmbeddedStoreTest {
   private static final List<Object> LGA = List.of("LGA");
@@ -402,6 +408,40 @@ class EmbeddedStoreTest {
         batch.commit();
       }
       assertThat(store.someKeys("weather", 5, 1)).containsExactly(ofAllTypes);
+    }
+  }
+
+  @Test
+  void a_store_of_another_format_is_refused_by_look_ups_and_batches() {
+    try (EmbeddedStore store = store()) {
+      put(store, new Window(0, 50), Keeping.NEWEST, seen(10, 1, 1.5, null));
+    }
+    try (Env<ByteBuffer> env = Env.create().setMaxDbs(2).open(folder.toFile())) {
+      Dbi<ByteBuffer> views = env.openDbi(EmbeddedStore.VIEWS);
+      try (Txn<ByteBuffer> txn = env.txnWrite()) {
+        try (Cursor<ByteBuffer> cursor = views.openCursor(txn)) {
+          assertThat(cursor.first()).isTrue();
+          ByteBuffer value = ByteBuffer.allocateDirect(cursor.val().remaining());
+          value.put(cursor.val()).putInt(0, 99).flip();
+          cursor.put(cursor.key(), value, PutFlags.MDB_CURRENT);
+        }
+        txn.commit();
+      }
+    }
+    String words =
+        "the store "
+            + folder
+            + " is of format 99 and this Nightjar reads format 2; use the Nightjar that wrote it, or"
+            + " materialize into a new store";
+    try (EmbeddedStore store = store()) {
+      assertThatThrownBy(() -> weather(store, 50))
+          .isInstanceOf(FeatureStoreException.class)
+          .hasMessage(words);
+      assertThatThrownBy(() -> store.begin("weather", new Window(50, 60), Keeping.NEWEST))
+          .hasMessage(words);
+      // Nor is it said that there is no such view: who knows what the other format means.
+      assertThatThrownBy(() -> store.lookUp(List.of(new Query("stations", LGA, 50))))
+          .hasMessage(words);
     }
   }
 }
