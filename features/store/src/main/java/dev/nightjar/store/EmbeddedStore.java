@@ -6,7 +6,6 @@ import dev.nightjar.feature.FeatureStoreException;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.VisibleRows;
 import java.io.IOException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -212,7 +211,7 @@ public final class EmbeddedStore implements FeatureStore {
       reader.rest();
       isWhole = true;
       return answers;
-    } catch (LmdbException | BufferUnderflowException e) {
+    } catch (LmdbException | DamagedRecordException e) {
       throw failure("cannot be read", e);
     } finally {
       if (reader != null && isWhole) {

@@ -1,6 +1,7 @@
 package dev.nightjar.store;
 
 import dev.nightjar.feature.FeatureRow;
+import dev.nightjar.feature.VisibleRows;
 import dev.nightjar.feature.VisibleRows.Standing;
 import dev.nightjar.feature.VisibleRows.State;
 import java.io.ByteArrayOutputStream;
@@ -8,7 +9,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,12 +106,23 @@ final class Standings {
   }
 
   /**
-   * The state of a record.
+   * What is visible by a record.
    *
-   * @throws java.nio.BufferUnderflowException or {@link IllegalArgumentException} when the bytes
-   *     are no record
+   * @param nothing of the view's rule
+   * @throws DamagedRecordException when the bytes are no record of that rule
    */
-  static State<FeatureRow> read(ByteBuffer bytes) {
+  static VisibleRows<FeatureRow> read(ByteBuffer bytes, VisibleRows<FeatureRow> nothing) {
+    try {
+      return nothing.with(state(bytes.order(ByteOrder.BIG_ENDIAN)));
+    } catch (BufferUnderflowException
+        | IllegalArgumentException
+        | IndexOutOfBoundsException
+        | NegativeArraySizeException e) {
+      throw new DamagedRecordException(e);
+    }
+  }
+
+  private static State<FeatureRow> state(ByteBuffer bytes) {
     int marks = bytes.get();
     OptionalLong newest =
         (marks & YOUNG) != 0 ? OptionalLong.of(bytes.getLong()) : OptionalLong.empty();
@@ -150,7 +164,11 @@ final class Standings {
   }
 
   private static String text(ByteBuffer bytes) {
-    byte[] text = new byte[bytes.getInt()];
+    int length = bytes.getInt();
+    if (length > bytes.remaining()) {
+      throw new BufferUnderflowException(); // before memory is asked for
+    }
+    byte[] text = new byte[length];
     bytes.get(text);
     return new String(text, StandardCharsets.UTF_8);
   }

@@ -5,7 +5,6 @@ import dev.nightjar.feature.FeatureStoreException;
 import dev.nightjar.feature.Timeline.Entry;
 import dev.nightjar.feature.VisibleRows;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -92,6 +91,8 @@ public final class StoreBatch implements AutoCloseable {
       put(KeyBytes.of(key), entries);
     } catch (LmdbException e) {
       throw store.failure("cannot be written", e);
+    } catch (DamagedRecordException e) {
+      throw store.failure("cannot be read", e);
     }
   }
 
@@ -142,7 +143,7 @@ public final class StoreBatch implements AutoCloseable {
   private void read(NavigableMap<Long, VisibleRows<FeatureRow>> into) {
     into.put(
         RecordKey.time(cursor.key()),
-        nothing.with(Standings.read(cursor.val().order(ByteOrder.BIG_ENDIAN))));
+        Standings.read(cursor.val(), nothing));
   }
 
   /** The standings from the first of the rows on, with these rows in them. */

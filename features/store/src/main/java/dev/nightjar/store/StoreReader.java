@@ -4,7 +4,6 @@ import dev.nightjar.feature.FeatureRow;
 import dev.nightjar.feature.FeatureStore.Answer;
 import dev.nightjar.feature.VisibleRows;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.lmdbjava.Cursor;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.GetOp;
@@ -57,16 +56,12 @@ final class StoreReader implements AutoCloseable {
         (isLater && RecordKey.time(rows.key()) == asOf)
             || ((isAny ? rows.prev() : rows.last()) && RecordKey.isSameKey(rows.key(), sought));
     if (isThere) {
-      return new Answer.Known(nothing.with(Standings.read(value())));
+      return new Answer.Known(Standings.read(rows.val(), nothing));
     }
     // Of a key with later records the earlier ones may have been dropped.
     return isLater && !stored.keepsHistory()
         ? new Answer.Unknown(stored.whyUnknown(view, asOf))
         : new Answer.Known(nothing);
-  }
-
-  private ByteBuffer value() {
-    return rows.val().order(ByteOrder.BIG_ENDIAN);
   }
 
   @Override

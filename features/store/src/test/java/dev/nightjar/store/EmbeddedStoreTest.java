@@ -27,9 +27,12 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lmdbjava.Cursor;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.Env;
@@ -416,18 +419,9 @@ class EmbeddedStoreTest {
     try (EmbeddedStore store = store()) {
       put(store, new Window(0, 50), Keeping.NEWEST, seen(10, 1, 1.5, null));
     }
-    try (Env<ByteBuffer> env = Env.create().setMaxDbs(2).open(folder.toFile())) {
-      Dbi<ByteBuffer> views = env.openDbi(EmbeddedStore.VIEWS);
-      try (Txn<ByteBuffer> txn = env.txnWrite()) {
-        try (Cursor<ByteBuffer> cursor = views.openCursor(txn)) {
-          assertThat(cursor.first()).isTrue();
-          ByteBuffer value = ByteBuffer.allocateDirect(cursor.val().remaining());
-          value.put(cursor.val()).putInt(0, 99).flip();
-          cursor.put(cursor.key(), value, PutFlags.MDB_CURRENT);
-        }
-        txn.commit();
-      }
-    }
+    overwrite(
+        EmbeddedStore.VIEWS,
+        old -> ByteBuffer.allocateDirect(old.remaining()).put(old).putInt(0, 99).flip());
     String words =
         "the store "
             + folder
@@ -442,6 +436,37 @@ class EmbeddedStoreTest {
       // Nor is it said that there is no such view: who knows what the other format means.
       assertThatThrownBy(() -> store.lookUp(List.of(new Query("stations", LGA, 50))))
           .hasMessage(words);
+    }
+  }
+
+  /** Puts other bytes into the first record of a tree, past all that looks after it. */
+  private void overwrite(String tree, UnaryOperator<ByteBuffer> change) {
+    try (Env<ByteBuffer> env = Env.create().setMaxDbs(2).open(folder.toFile())) {
+      Dbi<ByteBuffer> dbi = env.openDbi(tree);
+      try (Txn<ByteBuffer> txn = env.txnWrite()) {
+        try (Cursor<ByteBuffer> cursor = dbi.openCursor(txn)) {
+          assertThat(cursor.first()).isTrue();
+          cursor.put(cursor.key(), change.apply(cursor.val()), PutFlags.MDB_CURRENT);
+        }
+        txn.commit();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 9, 12, 30})
+  void a_record_that_makes_no_sense_is_told_with_the_remedy(int left) {
+    try (EmbeddedStore store = store()) {
+      put(store, new Window(0, 50), Keeping.NEWEST, seen(10, 1, 1.5, "clear"));
+    }
+    overwrite(EmbeddedStore.ROWS, old -> ByteBuffer.allocateDirect(left).put(old.slice(0, left)).flip());
+    try (EmbeddedStore store = store()) {
+      assertThatThrownBy(() -> weather(store, 50))
+          .isInstanceOf(FeatureStoreException.class)
+          .hasMessageStartingWith(
+              "the feature store in " + folder + " cannot be read: a record makes no sense (")
+          .hasMessageEndingWith(
+              "; where it is damaged, take the folder away and materialize again");
     }
   }
 }
