@@ -78,8 +78,8 @@ public final class FeatureLookUp {
   }
 
   /**
-   * What the one view of this look-up answers: its features alone, a row for each query. For who has
-   * keys of types that no column holds.
+   * What the one view of this look-up answers: its features alone, a row for each query. For who
+   * has keys of types that no column holds.
    *
    * @throws IllegalArgumentException when there are several views
    * @throws FeatureStoreException when the store cannot answer

@@ -86,7 +86,8 @@ final class Catalogue {
 
   void put(String view, StoredView stored) {
     byte[] bytes = stored.bytes();
-    views.put(txn, place(view, stored.rule()), ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
+    views.put(
+        txn, place(view, stored.rule()), ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
   }
 
   /** Drops a view by one rule, with its records. */

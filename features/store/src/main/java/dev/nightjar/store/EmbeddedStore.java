@@ -40,12 +40,11 @@ import org.lmdbjava.Txn;
  * <p>A view whose definition has changed is another one to the store: it can be stored by its new
  * rule while it is served by the old one.
  *
- * <p>The tree {@value #VIEWS} has a {@link StoredView} for each name and rule. The tree {@value #ROWS} has a
- * record for each key and each time at which something became visible of it: the id of the
- * {@link StoredView}, the
- * length of the key, the {@link KeyBytes}, the time (so that times are in order), and as the value
- * the {@link Standings} from that time on. A look-up goes to the last record of its key at or
- * before the as-of time.
+ * <p>The tree {@value #VIEWS} has a {@link StoredView} for each name and rule. The tree {@value
+ * #ROWS} has a record for each key and each time at which something became visible of it: the id of
+ * the {@link StoredView}, the length of the key, the {@link KeyBytes}, the time (so that times are
+ * in order), and as the value the {@link Standings} from that time on. A look-up goes to the last
+ * record of its key at or before the as-of time.
  *
  * <p>Thread-safe; {@link #close} waits for look-ups that are under way. A process opens a folder
  * once at a time, since the file's locks are the process's.

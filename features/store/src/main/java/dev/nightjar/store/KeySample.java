@@ -9,8 +9,8 @@ import org.lmdbjava.Cursor;
 import org.lmdbjava.GetOp;
 
 /**
- * Some keys of a view, drawn by a hash of the key and a seed, so that the same are drawn again. Goes
- * through all keys of the view, and through none of their pasts.
+ * Some keys of a view, drawn by a hash of the key and a seed, so that the same are drawn again.
+ * Goes through all keys of the view, and through none of their pasts.
  */
 final class KeySample {
   @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -141,9 +141,7 @@ public final class StoreBatch implements AutoCloseable {
   }
 
   private void read(NavigableMap<Long, VisibleRows<FeatureRow>> into) {
-    into.put(
-        RecordKey.time(cursor.key()),
-        Standings.read(cursor.val(), nothing));
+    into.put(RecordKey.time(cursor.key()), Standings.read(cursor.val(), nothing));
   }
 
   /** The standings from the first of the rows on, with these rows in them. */

@@ -230,7 +230,9 @@ class EmbeddedStoreTest {
                 new Entry<>(
                     20L,
                     new FeatureRow(
-                        20, new @Nullable Object[] {1}, new @Nullable Object[] {2.5, "rain", 7.0}))));
+                        20,
+                        new @Nullable Object[] {1},
+                        new @Nullable Object[] {2.5, "rain", 7.0}))));
         batch.commit();
       }
       VisibleRows<FeatureRow> rows = ((Answer.Known) weather(store, 60)).rows();
@@ -391,7 +393,10 @@ class EmbeddedStoreTest {
         batch.commit();
       }
       List<List<Object>> five = store.someKeys("weather", 5, 1);
-      assertThat(five).hasSize(5).doesNotHaveDuplicates().isEqualTo(store.someKeys("weather", 5, 1));
+      assertThat(five)
+          .hasSize(5)
+          .doesNotHaveDuplicates()
+          .isEqualTo(store.someKeys("weather", 5, 1));
       assertThat(store.someKeys("weather", 5, 2)).isNotEqualTo(five);
       assertThat(store.someKeys("weather", 200, 1))
           .hasSize(100)
@@ -425,8 +430,8 @@ class EmbeddedStoreTest {
     String words =
         "the store "
             + folder
-            + " is of format 99 and this Nightjar reads format 2; use the Nightjar that wrote it, or"
-            + " materialize into a new store";
+            + " is of format 99 and this Nightjar reads format 2; use the Nightjar that wrote it,"
+            + " or materialize into a new store";
     try (EmbeddedStore store = store()) {
       assertThatThrownBy(() -> weather(store, 50))
           .isInstanceOf(FeatureStoreException.class)
@@ -459,7 +464,8 @@ class EmbeddedStoreTest {
     try (EmbeddedStore store = store()) {
       put(store, new Window(0, 50), Keeping.NEWEST, seen(10, 1, 1.5, "clear"));
     }
-    overwrite(EmbeddedStore.ROWS, old -> ByteBuffer.allocateDirect(left).put(old.slice(0, left)).flip());
+    overwrite(
+        EmbeddedStore.ROWS, old -> ByteBuffer.allocateDirect(left).put(old.slice(0, left)).flip());
     try (EmbeddedStore store = store()) {
       assertThatThrownBy(() -> weather(store, 50))
           .isInstanceOf(FeatureStoreException.class)

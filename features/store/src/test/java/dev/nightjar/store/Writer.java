@@ -82,8 +82,7 @@ final class Writer implements AutoCloseable {
     Keeping keeping = Keeping.valueOf(arguments[1]);
     FeatureView view = Batches.view(NullPolicy.valueOf(arguments[3]));
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    try (EmbeddedStore store =
-            EmbeddedStore.write(Path.of(arguments[0]), List.of(view));
+    try (EmbeddedStore store = EmbeddedStore.write(Path.of(arguments[0]), List.of(view));
         WriterLock lock = store.lockForWriting()) {
       assertThat(lock).isNotNull();
       AtomicBoolean hasWaited = new AtomicBoolean();

@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
     name = "materialize",
     description =
         "Stores what became visible of feature views since the last time, so that it can be looked"
-            + " up by key. A span that is given again adds what came late; rows that were corrected or"
-            + " deleted need --anew.",
+            + " up by key. A span that is given again adds what came late; rows that were corrected"
+            + " or deleted need --anew.",
     mixinStandardHelpOptions = true)
 final class MaterializeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -130,7 +130,9 @@ final class VerifyCommand implements Callable<Integer> {
     List<String> key = new ArrayList<>();
     difference
         .key()
-        .forEach((name, value) -> key.add(name + "=" + (value instanceof String ? "'" + value + "'" : value)));
+        .forEach(
+            (name, value) ->
+                key.add(name + "=" + (value instanceof String ? "'" + value + "'" : value)));
     return String.join(", ", key)
         + difference.asOf().map(time -> " at " + time).orElse("")
         + ": "

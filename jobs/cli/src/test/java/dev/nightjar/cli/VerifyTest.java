@@ -102,7 +102,8 @@ class VerifyTest {
   @Test
   void a_key_that_the_table_has_lost_is_found_by_the_store() {
     store();
-    project.replace("data/weather.csv", "b,2024-03-05T01:00:00Z,NA\nb,2024-03-05T08:00:00Z,20.0\n", "");
+    project.replace(
+        "data/weather.csv", "b,2024-03-05T01:00:00Z,NA\nb,2024-03-05T08:00:00Z,20.0\n", "");
 
     Shell.Ended ended = verify("--sample=40", "--seed=5");
 

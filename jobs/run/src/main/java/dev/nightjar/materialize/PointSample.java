@@ -14,9 +14,9 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Which keys and times a verification asks: two thirds of the times, as far as there are so many, at
- * the moments when something changes for the key, and a microsecond before and after them, for that
- * is where two ways to an answer part; the others anywhere.
+ * Which keys and times a verification asks: two thirds of the times, as far as there are so many,
+ * at the moments when something changes for the key, and a microsecond before and after them, for
+ * that is where two ways to an answer part; the others anywhere.
  *
  * @param holds the times for which the store holds the view
  * @param most how many points at the most

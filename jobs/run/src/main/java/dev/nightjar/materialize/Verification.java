@@ -5,10 +5,10 @@ import dev.nightjar.data.DataType;
 import dev.nightjar.data.Timestamps;
 import dev.nightjar.feature.Feature;
 import dev.nightjar.feature.FeatureLookUp;
+import dev.nightjar.feature.FeatureStatistics;
 import dev.nightjar.feature.FeatureStore;
 import dev.nightjar.feature.FeatureStore.Answer.Known;
 import dev.nightjar.feature.FeatureStoreException;
-import dev.nightjar.feature.FeatureStatistics;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.JoinedBatch;
 import dev.nightjar.feature.VisibleRows;
@@ -56,8 +56,8 @@ public final class Verification {
   }
 
   /**
-   * The view as it is asked: null for defaults that are statistics of training, which are a bundle's
-   * and not the view's.
+   * The view as it is asked: null for defaults that are statistics of training, which are a
+   * bundle's and not the view's.
    */
   public static FeatureView asked(FeatureView view) {
     return FeatureStatistics.NONE.resolve(view);

@@ -14,7 +14,6 @@ import dev.nightjar.feature.Source;
 import dev.nightjar.feature.spark.AsOfRange;
 import dev.nightjar.feature.spark.JoinProbe;
 import dev.nightjar.feature.spark.TableReader;
-import dev.nightjar.materialize.Verification.Difference;
 import dev.nightjar.materialize.Verification.Report;
 import dev.nightjar.run.TestProject;
 import dev.nightjar.store.EmbeddedStore;
@@ -105,10 +104,22 @@ class VerificationTest {
     Optional<Duration> age = Optional.of(Duration.ofSeconds(20));
     List<String> revision = List.of("revision");
     return Stream.of(
-        view(atOnce, Optional.empty(), Boundary.INCLUSIVE, List.of(), OnTie.REJECT, NullPolicy.LATEST_ROW),
+        view(
+            atOnce,
+            Optional.empty(),
+            Boundary.INCLUSIVE,
+            List.of(),
+            OnTie.REJECT,
+            NullPolicy.LATEST_ROW),
         view(late, age, Boundary.STRICT, revision, OnTie.REJECT, NullPolicy.LATEST_ROW),
         view(after, age, Boundary.INCLUSIVE, List.of(), OnTie.ANY, NullPolicy.LAST_KNOWN),
-        view(late, Optional.empty(), Boundary.INCLUSIVE, revision, OnTie.REJECT, NullPolicy.LAST_KNOWN));
+        view(
+            late,
+            Optional.empty(),
+            Boundary.INCLUSIVE,
+            revision,
+            OnTie.REJECT,
+            NullPolicy.LAST_KNOWN));
   }
 
   private static EmbeddedStore stored(Path place, FeatureView view, TableReader tables) {
@@ -117,8 +128,7 @@ class VerificationTest {
     Optional<Keeping> history = Optional.of(Keeping.HISTORY);
     materialization.store(
         new Materialization.Request(view, Optional.of(BEGIN), MIDDLE, history, false));
-    materialization.store(
-        new Materialization.Request(view, Optional.empty(), END, history, false));
+    materialization.store(new Materialization.Request(view, Optional.empty(), END, history, false));
     return store;
   }
 
@@ -180,16 +190,15 @@ class VerificationTest {
     FeatureView view = views().findFirst().orElseThrow();
     try (TableReader tables = new TableReader(TestProject.spark(), folder.toString())) {
       JoinProbe join = new JoinProbe(view, tables.read(view, Map.of()));
-      assertThat(new TreeSet<>(keys(join, 5, 1))).hasSize(5).isEqualTo(new TreeSet<>(keys(join, 5, 1)));
+      assertThat(new TreeSet<>(keys(join, 5, 1)))
+          .hasSize(5)
+          .isEqualTo(new TreeSet<>(keys(join, 5, 1)));
       assertThat(keys(join, 5, 1)).isNotEqualTo(keys(join, 5, 2));
     }
   }
 
   private static List<String> keys(JoinProbe join, int most, long seed) {
-    return join
-        .keys(
-            most, seed, Optional.of(new AsOfRange(BEGIN, END)))
-        .stream()
+    return join.keys(most, seed, Optional.of(new AsOfRange(BEGIN, END))).stream()
         .map(of -> of.key().toString())
         .toList();
   }

@@ -75,8 +75,8 @@ public final class JoinProbe {
    * @param values of the view's features, in order, as plain values; null can be one
    * @param flags in their order
    * @param rejection why the row is rejected, if it is
-   * @param eventTime of the newest row that answers, in microseconds; empty where none does, and for
-   *     a static view
+   * @param eventTime of the newest row that answers, in microseconds; empty where none does, and
+   *     for a static view
    */
   public record Answer(
       List<@Nullable Object> values,
@@ -112,8 +112,7 @@ public final class JoinProbe {
     Iterator<ViewHistory.OfKey> all = new ViewHistory(view, ofThem, asOf).since(Optional.empty());
     all.forEachRemaining(found::add);
     // Partitions are no order to rest a sample on.
-    found.sort(
-        (a, b) -> String.valueOf(a.key()).compareTo(String.valueOf(b.key())));
+    found.sort((a, b) -> String.valueOf(a.key()).compareTo(String.valueOf(b.key())));
     return found;
   }
 
@@ -184,10 +183,7 @@ public final class JoinProbe {
     List<Feature> features = new ArrayList<>(view.features());
     features.add(
         new Feature(
-            name,
-            view.eventTime().orElseThrow(),
-            DataType.TIMESTAMP,
-            new DefaultValue.None()));
+            name, view.eventTime().orElseThrow(), DataType.TIMESTAMP, new DefaultValue.None()));
     return view.withFeatures(features);
   }
 
