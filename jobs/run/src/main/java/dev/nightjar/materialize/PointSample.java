@@ -25,9 +25,9 @@ record PointSample(FeatureView view, Window holds, int most, long seed) {
   /** At so many times a key is asked, where there are enough keys. */
   private static final int TIMES_OF_A_KEY = 8;
 
-  /** How many keys are needed. */
+  /** How many keys are drawn from the table. */
   int keys() {
-    return view.isStatic() ? most : (most + TIMES_OF_A_KEY - 1) / TIMES_OF_A_KEY;
+    return view.isStatic() ? most - most / 4 : (most + TIMES_OF_A_KEY - 1) / TIMES_OF_A_KEY;
   }
 
   /** How many keys are drawn from the store, should the table have lost some. */

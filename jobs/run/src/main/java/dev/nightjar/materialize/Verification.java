@@ -147,7 +147,8 @@ public final class Verification {
         differences.addAll(here);
       }
     }
-    return new Report(sampled.size(), points.size(), differing, holds, differences);
+    int keys = (int) points.stream().map(Point::key).distinct().count();
+    return new Report(keys, points.size(), differing, holds, differences);
   }
 
   /** Beside the table's keys some of the store: the table may have lost them. */
@@ -278,9 +279,16 @@ public final class Verification {
   }
 
   private static void add(Difference difference, List<Difference> differences) {
-    if (!Objects.equals(difference.ofJoin(), difference.ofStore())) {
+    if (!areOne(difference.ofJoin(), difference.ofStore())) {
       differences.add(difference);
     }
+  }
+
+  /** Equal to a reader of the values, as the join has it: NaN is NaN, and 0.0 is −0.0. */
+  private static boolean areOne(@Nullable Object a, @Nullable Object b) {
+    return Objects.equals(a, b)
+        || (a instanceof Double x && b instanceof Double y && (double) x == y)
+        || (a instanceof Float u && b instanceof Float v && (float) u == v);
   }
 
   private static @Nullable Object shown(Feature feature, @Nullable Object value) {
