@@ -115,7 +115,7 @@ class MaterializeTest {
         keys: {station: station}
         event-time: none
         features:
-          height: {type: double, default: none}
+          height: {type: double}
         """);
     project.write("data/place.csv", "station,height\na,120\n");
     Shell.Ended first = run("place");

@@ -160,7 +160,7 @@ class VerifyTest {
         keys: {station: station}
         event-time: none
         features:
-          height: {type: double, default: none}
+          height: {type: double}
         """);
     project.write("data/place.csv", "station,height\na,120\nb,7\n");
     assertThat(features("materialize", "place").exit()).isZero();
@@ -196,7 +196,7 @@ class VerifyTest {
         keys: {station: station}
         event-time: hour
         features:
-          heat: {type: double, column: temp, default: none}
+          heat: {type: double, column: temp}
         """);
     assertThat(refused("other"))
         .contains(

@@ -89,8 +89,7 @@ class PointSampleTest {
 
     // 950 + 50 is the first time that the store holds, 8 950 + 50 the last.
     assertThat(timesOf(points, "a")).contains(1_000L, 1_001L, 8_999L, 9_000L);
-    assertThat(timesOf(points, "a"))
-        .allSatisfy(time -> assertThat(time).isBetween(1_000L, 9_000L));
+    assertThat(timesOf(points, "a")).allSatisfy(time -> assertThat(time).isBetween(1_000L, 9_000L));
   }
 
   @Test
