@@ -61,9 +61,10 @@ class MaterializeKilledTest {
   }
 
   private static @Nullable Object temp(EmbeddedStore store) {
-    long noon = Timestamps.micros(NOON);
-    Answer answer = store.lookUp(List.of(new Query("weather", List.of("a"), noon))).get(0);
-    FeatureRow row = ((Answer.Known) answer).rows().answering(noon, 0);
+    // Within the four hours of the rows of six and of nine o'clock.
+    long asOf = Timestamps.micros(Instant.parse("2024-03-05T09:30:00Z"));
+    Answer answer = store.lookUp(List.of(new Query("weather", List.of("a"), asOf))).get(0);
+    FeatureRow row = ((Answer.Known) answer).rows().answering(asOf, 0);
     return Objects.requireNonNull(row).value(0);
   }
 
