@@ -66,14 +66,21 @@ record PointSample(FeatureView view, Window holds, int most, long seed) {
         times.add(change);
       }
     }
-    double length = (double) holds.until() - holds.from() + 1;
+    // A store can hold years in which nothing happens, so half of the others lie among the changes.
+    long first = changes.stream().mapToLong(Long::longValue).min().orElse(holds.from());
+    long last = changes.stream().mapToLong(Long::longValue).max().orElse(holds.until());
     for (int i = times.size(); i < share; i++) {
-      long time = holds.from() + (long) (random.nextDouble() * length);
-      times.add(Math.min(time, holds.until()));
+      times.add(
+          i % 2 == 0 ? any(holds.from(), holds.until(), random) : any(first, last, random));
     }
     List<Long> sorted = new ArrayList<>(times);
     Collections.sort(sorted);
     return sorted;
+  }
+
+  private static long any(long from, long until, Random random) {
+    double length = (double) until - from + 1;
+    return Math.min(until, from + (long) (random.nextDouble() * length));
   }
 
   private List<Long> changes(List<Entry<FeatureRow>> entries) {
