@@ -70,8 +70,7 @@ record PointSample(FeatureView view, Window holds, int most, long seed) {
     long first = changes.stream().mapToLong(Long::longValue).min().orElse(holds.from());
     long last = changes.stream().mapToLong(Long::longValue).max().orElse(holds.until());
     for (int i = times.size(); i < share; i++) {
-      times.add(
-          i % 2 == 0 ? any(holds.from(), holds.until(), random) : any(first, last, random));
+      times.add(i % 2 == 0 ? any(holds.from(), holds.until(), random) : any(first, last, random));
     }
     List<Long> sorted = new ArrayList<>(times);
     Collections.sort(sorted);
