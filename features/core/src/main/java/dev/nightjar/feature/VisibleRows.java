@@ -8,17 +8,19 @@ import org.jspecify.annotations.Nullable;
  * where rows come from. Rows are shown one by one as they become visible, in any order; at any time
  * the answer for an as-of time can be asked.
  *
- * <p>Only the greatest row so far is kept, which is enough because what is visible only grows with
- * the as-of time: a row that a greater one has beaten can never answer again, and if the greatest
- * is too old, all others are older still. So a key costs the same memory whatever its history.
+ * <p>Only the greatest row so far is kept (of each column, where the newest known values answer),
+ * which is enough because what is visible only grows with the as-of time: a row that a greater one
+ * has beaten can never answer again, and if the greatest is too old, all others are older still. So
+ * a key costs the same memory whatever its history.
  *
- * <p>Rows compare by event time, then by the tie-break values, where null is the least and texts
- * compare as {@link String#compareTo} does. Rows that compare equal are tied when their values
- * differ; of tied rows the one with the greatest values is kept, so the choice does not depend on
- * the order in which rows are shown. Not thread-safe; use again for the next key after {@link
- * #clear}.
+ * <p>Rows compare by event time, then by the tie-break values. Rows that compare equal are tied
+ * when their values differ; of tied rows the one with the greatest values is kept, so the choice
+ * does not depend on the order in which rows are shown. Not thread-safe while rows are shown;
+ * asking changes nothing. Use again after {@link #clear}.
+ *
+ * @param <R> how the caller holds a row
  */
-public final class VisibleRows {
+public final class VisibleRows<R> {
 
   /** What an as-of time is answered. */
   public enum Outcome {
@@ -32,15 +34,41 @@ public final class VisibleRows {
     TIED
   }
 
+  /**
+   * How rows of a view are read and compared. Values are numbered as the view's features.
+   *
+   * @param <R> how the caller holds a row
+   */
+  public interface RowOrder<R> {
+
+    /** In microseconds since 1970. */
+    long eventTime(R row);
+
+    /** By the tie-break values in order, where null is the least. */
+    int compareTieBreaks(R a, R b);
+
+    boolean isNull(R row, int value);
+
+    /** In any order that is total, so that of tied rows the same one is found each time. */
+    int compareValues(R a, R b, int value);
+
+    /** Equal to a reader of the values: NaN is NaN, and 0.0 is −0.0. */
+    boolean sameValues(R a, R b, int value);
+  }
+
+  private final RowOrder<R> order;
   private final long maxAge;
   private final boolean anyOnTie;
   private final boolean lastKnown;
   private final int width;
-  private final Candidate[] candidates;
+
+  /** The greatest row so far, or for each value the greatest that has one. */
+  private final @Nullable Object[] best;
+
+  private final boolean[] tied;
   private boolean anyVisible;
   private boolean anyYoung;
   private long newest;
-  private long tiedEventTime;
 
   /**
    * For one view.
@@ -48,40 +76,88 @@ public final class VisibleRows {
    * @param maxAge in microseconds, {@link Long#MAX_VALUE} for none
    * @param anyOnTie whether tied rows answer with one of them
    * @param lastKnown whether each column answers with its newest value that is not null
-   * @param width number of values of a row
+   * @param width number of values of a row, at least one
    */
-  public VisibleRows(long maxAge, boolean anyOnTie, boolean lastKnown, int width) {
+  public VisibleRows(
+      RowOrder<R> order, long maxAge, boolean anyOnTie, boolean lastKnown, int width) {
+    this.order = order;
     this.maxAge = maxAge;
     this.anyOnTie = anyOnTie;
     this.lastKnown = lastKnown;
     this.width = width;
-    this.candidates = new Candidate[lastKnown ? width : 1];
-    Arrays.setAll(candidates, i -> new Candidate());
+    this.best = new Object[lastKnown ? width : 1];
+    this.tied = new boolean[best.length];
+  }
+
+  private VisibleRows(VisibleRows<R> other) {
+    this.order = other.order;
+    this.maxAge = other.maxAge;
+    this.anyOnTie = other.anyOnTie;
+    this.lastKnown = other.lastKnown;
+    this.width = other.width;
+    this.best = other.best.clone();
+    this.tied = other.tied.clone();
+    this.anyVisible = other.anyVisible;
+    this.anyYoung = other.anyYoung;
+    this.newest = other.newest;
+  }
+
+  /** What has been shown so far; what is shown to one of the two later, the other does not see. */
+  public VisibleRows<R> copy() {
+    return new VisibleRows<>(this);
   }
 
   /** Forgets all rows. */
   public void clear() {
     anyVisible = false;
     anyYoung = false;
-    for (Candidate candidate : candidates) {
-      candidate.clear();
-    }
+    Arrays.fill(best, null);
+    Arrays.fill(tied, false);
   }
 
-  /** A row became visible. The arrays are kept and must not be changed. */
-  public void see(long eventTime, @Nullable Object[] tieBreaks, @Nullable Object[] values) {
+  /** A row became visible. It may be kept, and must not change. */
+  public void see(R row) {
+    long eventTime = order.eventTime(row);
     anyVisible = true;
     newest = anyYoung ? Math.max(newest, eventTime) : eventTime;
     anyYoung = true;
     if (!lastKnown) {
-      candidates[0].offer(eventTime, tieBreaks, values);
+      if (isGreater(0, row)) {
+        best[0] = row;
+      }
       return;
     }
     for (int i = 0; i < width; i++) {
-      if (values[i] != null) {
-        candidates[i].offer(eventTime, tieBreaks, new @Nullable Object[] {values[i]});
+      if (!order.isNull(row, i) && isGreater(i, row)) {
+        best[i] = row;
       }
     }
+  }
+
+  /** All that another one was shown became visible; that one stays as it is. */
+  public void see(VisibleRows<R> others) {
+    if (others.anyYoung) {
+      newest = anyYoung ? Math.max(newest, others.newest) : others.newest;
+    }
+    anyVisible |= others.anyVisible;
+    anyYoung |= others.anyYoung;
+    for (int place = 0; place < best.length; place++) {
+      R row = others.at(place);
+      if (row == null) {
+        continue;
+      }
+      R standing = at(place);
+      boolean staysTied = others.tied[place] && (standing == null || compare(row, standing) >= 0);
+      if (isGreater(place, row)) {
+        best[place] = row;
+      }
+      tied[place] |= staysTied;
+    }
+  }
+
+  private int compare(R row, R other) {
+    int compared = Long.compare(order.eventTime(row), order.eventTime(other));
+    return compared == 0 ? order.compareTieBreaks(row, other) : compared;
   }
 
   /** A row became visible that is known to be too old for every as-of time still to be asked. */
@@ -90,115 +166,79 @@ public final class VisibleRows {
   }
 
   /**
-   * The answer at an as-of time, which must not lie before any earlier one since {@link #clear}.
-   *
-   * @param into takes the values; all null unless {@link Outcome#MATCHED}
+   * Whether a row beats the one at a place, which is then no longer tied, or tied with this one.
    */
-  public Outcome answer(long asOf, @Nullable Object[] into) {
-    Arrays.fill(into, null);
+  private boolean isGreater(int place, R row) {
+    R standing = at(place);
+    if (standing == null) {
+      return true;
+    }
+    int compared = compare(row, standing);
+    if (compared != 0) {
+      tied[place] &= compared < 0;
+      return compared > 0;
+    }
+    int from = lastKnown ? place : 0;
+    int until = lastKnown ? place + 1 : width;
+    for (int i = from; i < until; i++) {
+      tied[place] |= !order.sameValues(row, standing, i);
+    }
+    for (int i = from; i < until; i++) {
+      int values = order.compareValues(row, standing, i);
+      if (values != 0) {
+        return values > 0;
+      }
+    }
+    return false;
+  }
+
+  @SuppressWarnings("unchecked") // only rows are put there
+  private @Nullable R at(int place) {
+    return (R) best[place];
+  }
+
+  /** The answer at an as-of time, at which at least the rows shown so far are visible. */
+  public Outcome outcome(long asOf) {
     if (!anyVisible) {
       return Outcome.NO_ROW;
     }
-    long oldest = oldest(asOf);
-    if (!anyYoung || newest < oldest) {
+    if (!anyYoung || newest < oldest(asOf)) {
       return Outcome.STALE;
     }
-    for (Candidate candidate : candidates) {
-      if (candidate.answers(oldest) && candidate.tied && !anyOnTie) {
-        tiedEventTime = candidate.eventTime;
-        return Outcome.TIED;
-      }
-    }
-    for (int i = 0; i < width; i++) {
-      Candidate candidate = candidates[lastKnown ? i : 0];
-      if (candidate.answers(oldest)) {
-        into[i] = candidate.values[lastKnown ? 0 : i];
-      }
-    }
-    return Outcome.MATCHED;
+    return tiedPlace(asOf) < 0 ? Outcome.MATCHED : Outcome.TIED;
   }
 
-  /** The event time of the rows that were tied at the last answer. */
-  public long tiedEventTime() {
-    return tiedEventTime;
+  /**
+   * The row that gives a value, when the outcome is {@link Outcome#MATCHED}; null where the value
+   * is known of none. The value itself can be null.
+   */
+  public @Nullable R answering(long asOf, int value) {
+    R row = at(lastKnown ? value : 0);
+    return row != null && order.eventTime(row) >= oldest(asOf) ? row : null;
+  }
+
+  /** The event time of the tied rows, when the outcome is {@link Outcome#TIED}. */
+  public long tiedEventTime(long asOf) {
+    R row = at(tiedPlace(asOf));
+    if (row == null) {
+      throw new IllegalStateException("no rows are tied");
+    }
+    return order.eventTime(row);
+  }
+
+  private int tiedPlace(long asOf) {
+    if (!anyOnTie) {
+      for (int place = 0; place < best.length; place++) {
+        if (tied[place] && answering(asOf, place) != null) {
+          return place;
+        }
+      }
+    }
+    return -1;
   }
 
   private long oldest(long asOf) {
     long oldest = asOf - maxAge;
     return oldest > asOf ? Long.MIN_VALUE : oldest;
-  }
-
-  /** The greatest row so far, or the greatest with a value in one column. */
-  private static final class Candidate {
-    private boolean present;
-    private long eventTime;
-    private @Nullable Object[] tieBreaks = {};
-    private @Nullable Object[] values = {};
-    private boolean tied;
-
-    void clear() {
-      present = false;
-      tied = false;
-    }
-
-    boolean answers(long oldest) {
-      return present && eventTime >= oldest;
-    }
-
-    void offer(long time, @Nullable Object[] breaks, @Nullable Object[] offered) {
-      int order = present ? Long.compare(time, eventTime) : 1;
-      if (order == 0) {
-        order = compare(breaks, tieBreaks);
-      }
-      if (order > 0) {
-        present = true;
-        tied = false;
-        eventTime = time;
-        tieBreaks = breaks;
-        values = offered;
-      } else if (order == 0) {
-        tied |= !same(offered, values);
-        if (compare(offered, values) > 0) {
-          values = offered;
-        }
-      }
-    }
-  }
-
-  private static int compare(@Nullable Object[] a, @Nullable Object[] b) {
-    for (int i = 0; i < a.length; i++) {
-      int order = compare(a[i], b[i]);
-      if (order != 0) {
-        return order;
-      }
-    }
-    return 0;
-  }
-
-  @SuppressWarnings("unchecked") // both come from one column
-  private static int compare(@Nullable Object a, @Nullable Object b) {
-    if (a == null || b == null) {
-      return a == b ? 0 : a == null ? -1 : 1;
-    }
-    return ((Comparable<Object>) a).compareTo(b);
-  }
-
-  private static boolean same(@Nullable Object[] a, @Nullable Object[] b) {
-    for (int i = 0; i < a.length; i++) {
-      if (!same(a[i], b[i])) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Equal to a reader of the values: NaN is NaN, and 0.0 is −0.0. */
-  private static boolean same(@Nullable Object a, @Nullable Object b) {
-    if (a == null || b == null) {
-      return a == b;
-    }
-    return a.equals(b)
-        || (a instanceof Double x && b instanceof Double y && x.doubleValue() == y.doubleValue())
-        || (a instanceof Float u && b instanceof Float v && u.floatValue() == v.floatValue());
   }
 }

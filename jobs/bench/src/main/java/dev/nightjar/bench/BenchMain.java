@@ -12,56 +12,84 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What {@code scripts/bench} starts: {@code plan SCALE JOBS FOLDER}. Writes {@code figures.json}
- * and {@code figures.txt} into the folder and the table to the standard output. Exits with 1 when a
- * contestant fails or a row comes out differently; a goal that is missed is only marked.
+ * What {@code scripts/bench} starts: {@code plan SCALE FOLDER JOBS} or {@code join SCALE FOLDER}.
+ * Writes {@code figures.json} and {@code figures.txt} into the folder and the table to the standard
+ * output. Exits with 1 when a contestant fails or a row comes out differently; a goal that is
+ * missed is only marked.
  */
 public final class BenchMain {
   private static final Set<String> JOBS = Set.of("j1", "j2", "j3", "j4", "j5");
+
+  /** Speed can be missed; these cannot. */
+  private static final Set<String> EQUALITY =
+      Set.of(PlanBenchmark.DIFFERING, PlanBenchmark.MAX_DIFFERENCE, JoinBenchmark.DIFFERING);
+
+  private static final String PREFIX = "scripts/bench: ";
+  private static final String QUICK = "quick";
   private static final Duration QUICK_LIMIT = Duration.ofSeconds(90);
   private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final PrintStream PROGRESS =
+      new PrintStream(System.err, true, StandardCharsets.UTF_8);
 
   private BenchMain() {}
 
   /** Runs the benchmark. */
   public static void main(String[] arguments) throws IOException {
-    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    PrintStream progress = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    if (arguments.length != 4 || !arguments[0].equals("plan")) {
-      progress.println("usage: plan quick|normal|full JOBS FOLDER");
+    List<String> words = List.of(arguments);
+    boolean isPlan = words.size() == 4 && words.get(0).equals("plan");
+    if (!isPlan && !(words.size() == 3 && words.get(0).equals("join"))) {
+      PROGRESS.println(
+          "usage: plan quick|normal|full FOLDER JOBS, or join quick|normal|full FOLDER");
       System.exit(2);
     }
-    Scale scale = scale(arguments[1]);
-    Set<String> jobs = jobs(arguments[2]);
-    Path folder = Files.createDirectories(Path.of(arguments[3])).toAbsolutePath();
-    Jvms jvms =
-        new Jvms(
-            System.getProperty("java.class.path"),
-            required("nightjar.bench.mllib.class.path"),
-            Arrays.asList(required("nightjar.spark.jvm.flags").trim().split("\\s+")));
-    Duration limit = scale.equals(Scale.QUICK) ? QUICK_LIMIT : LIMIT;
-    try (PlanBenchmark benchmark =
-        new PlanBenchmark(
-            scale, limit, folder, jvms, line -> progress.println("scripts/bench: " + line))) {
-      Figures figures = benchmark.run(jobs);
-      Files.writeString(folder.resolve("figures.json"), figures.json("plan-" + scale.name()));
+    String scale = words.get(1);
+    Path folder = Files.createDirectories(Path.of(words.get(2))).toAbsolutePath();
+    try {
+      Figures figures = isPlan ? plan(scale, folder, words.get(3)) : join(scale, folder);
+      Files.writeString(folder.resolve("figures.json"), figures.json(words.get(0) + "-" + scale));
       Files.writeString(folder.resolve("figures.txt"), figures.table());
-      out.print(figures.table());
+      new PrintStream(System.out, true, StandardCharsets.UTF_8).print(figures.table());
       if (figures.all().stream().anyMatch(BenchMain::isWrong)) {
-        progress.println("scripts/bench: rows come out differently than by the reference");
+        say("rows come out differently than by the reference");
         System.exit(1);
       }
     } catch (BenchException e) {
-      progress.println("scripts/bench: " + e.getMessage());
+      PROGRESS.println(PREFIX + e.getMessage());
       System.exit(1);
     }
   }
 
-  /** Speed can be missed; equality cannot. */
+  private static Figures plan(String scale, Path folder, String jobs) {
+    try (PlanBenchmark benchmark =
+        new PlanBenchmark(scale(scale), limit(scale), folder, jvms(), BenchMain::say)) {
+      return benchmark.run(jobs(jobs));
+    }
+  }
+
+  private static Figures join(String scale, Path folder) {
+    try (JoinBenchmark benchmark =
+        new JoinBenchmark(JoinScale.of(scale), limit(scale), folder, jvms(), BenchMain::say)) {
+      return benchmark.run();
+    }
+  }
+
+  private static void say(String line) {
+    PROGRESS.println(PREFIX + line);
+  }
+
+  private static Duration limit(String scale) {
+    return scale.equals(QUICK) ? QUICK_LIMIT : LIMIT;
+  }
+
+  private static Jvms jvms() {
+    return new Jvms(
+        System.getProperty("java.class.path"),
+        required("nightjar.bench.mllib.class.path"),
+        Arrays.asList(required("nightjar.spark.jvm.flags").trim().split("\\s+")));
+  }
+
   private static boolean isWrong(Figures.Figure figure) {
-    return figure.missed()
-        && (figure.name().equals(PlanBenchmark.DIFFERING)
-            || figure.name().equals(PlanBenchmark.MAX_DIFFERENCE));
+    return figure.missed() && EQUALITY.contains(figure.name());
   }
 
   private static Scale scale(String name) {

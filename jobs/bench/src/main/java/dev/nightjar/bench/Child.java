@@ -82,6 +82,21 @@ final class Child implements AutoCloseable {
     }
   }
 
+  /**
+   * Asks for what has to be there.
+   *
+   * @throws BenchException when it fails or takes too long
+   */
+  Answer.Done done(Duration limit, String... words) {
+    Answer answer = ask(limit, words);
+    if (answer instanceof Answer.Done done) {
+      return done;
+    }
+    String reason =
+        answer instanceof Answer.Failed failed ? failed.reason() : "not done within " + limit;
+    throw new BenchException(String.join(" ", words) + ": " + reason);
+  }
+
   private Answer died() {
     close();
     return new Answer.Failed("the JVM '" + name() + "' ended; see " + log);

@@ -33,20 +33,22 @@ final class Contest {
   /**
    * Measures all of them.
    *
+   * @param warmUp rounds before those that count
+   * @param rounds that count
    * @param limit the longest that a contestant may take; it is stopped then, and counts as slower
    *     than that from there on
    * @param hear what each round gave
    * @throws BenchException when one of them fails
    */
-  void run(Scale scale, Duration limit, Consumer<String> hear) {
+  void run(int warmUp, int rounds, Duration limit, Consumer<String> hear) {
     List<String> order = new ArrayList<>(lanes.keySet());
-    for (int round = 0; round < scale.warmUp() + scale.rounds(); round++) {
+    for (int round = 0; round < warmUp + rounds; round++) {
       StringBuilder line = new StringBuilder(job + " round " + (round + 1) + ":");
       for (String name : order) {
-        double took = measure(name, round >= scale.warmUp(), limit);
+        double took = measure(name, round >= warmUp, limit);
         line.append(' ').append(name).append(' ').append(Figures.number(took)).append('s');
       }
-      hear.accept(line.append(round < scale.warmUp() ? " (warm-up)" : "").toString());
+      hear.accept(line.append(round < warmUp ? " (warm-up)" : "").toString());
       Collections.rotate(order, 1);
     }
   }

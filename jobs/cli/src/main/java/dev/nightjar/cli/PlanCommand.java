@@ -1,6 +1,7 @@
 package dev.nightjar.cli;
 
 import dev.nightjar.config.Section;
+import dev.nightjar.feature.spark.JoinChoice;
 import dev.nightjar.job.Job;
 import dev.nightjar.run.ExitCode;
 import dev.nightjar.run.JobRunner;
@@ -119,11 +120,23 @@ final class PlanCommand implements Callable<Integer> {
         plan.placement().engine() + (plan.network().isEmpty() ? "" : ": " + plan.network()));
     line(out, "device", Section.word(plan.placement().device()));
     read(out, plan.input());
-    plan.views().forEach(view -> read(out, view));
+    for (RunPlan.View view : plan.views()) {
+      read(out, view.read());
+      line(out, "", way(view.join()));
+    }
     line(out, "rows", passage(plan.passage()) + ", " + Console.number(memory.rows()) + " at once");
     line(out, "writes", String.join(", ", plan.written()));
     plan.notices().forEach(notice -> line(out, "notice", notice));
     printMemory(memory, container, out);
+  }
+
+  private static String way(JoinChoice join) {
+    String words =
+        switch (join.way()) {
+          case BROADCAST -> "sent to every executor and looked up there: ";
+          case MERGE -> "shuffled with the input by key and merged by time: ";
+        };
+    return words + join.reason();
   }
 
   private static String passage(String word) {

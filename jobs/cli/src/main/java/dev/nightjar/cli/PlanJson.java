@@ -31,7 +31,12 @@ final class PlanJson {
     node.put("network", plan.network());
     node.set("input", read(plan.input()));
     ArrayNode views = node.putArray("views");
-    plan.views().forEach(view -> views.add(read(view)));
+    for (RunPlan.View view : plan.views()) {
+      ObjectNode read = read(view.read());
+      read.put("join", Section.word(view.join().way()));
+      read.put("join-reason", view.join().reason());
+      views.add(read);
+    }
     node.put("passage", plan.passage());
     node.set("written", texts(plan.written()));
     node.set("notices", texts(plan.notices()));
@@ -39,6 +44,7 @@ final class PlanJson {
     sizes.put("rows-at-once", memory.rows());
     sizes.put("tasks-at-once", memory.room().cores());
     sizes.put("heap-of-row", memory.need().heapOfRow());
+    sizes.put("heap-of-views", memory.views());
     sizes.put("heap", memory.heap());
     sizes.put("heap-there", memory.room().heap());
     sizes.put("native-of-row", memory.need().nativeOfRow());

@@ -44,6 +44,7 @@ class PlanCommandTest {
         .containsPattern("transform +[0-9]+ steps, compiled")
         .containsPattern("engine +onnx: converted to ONNX")
         .contains("in [2024-03-05T00:00:00Z, 2024-03-06T00:00:00Z)")
+        .containsPattern("sent to every executor and looked up there: [0-9]+ rows, [0-9,]+ ")
         .containsPattern("rows +as Spark's internal rows, 4,096 at once")
         .containsPattern("on the heap +[0-9]+ B ")
         .contains("this process")
@@ -62,7 +63,39 @@ class PlanCommandTest {
     assertThat(plan.path("memory").path("native-of-row").asLong()).isPositive();
     assertThat(plan.path("memory").path("least-executor-memory").asText()).isEqualTo("1024m");
     assertThat(plan.path("settings").path("spark.executor.memory").asText()).isEqualTo("2048m");
-    assertThat(plan.path("physical").asText()).contains("FileScan");
+    assertThat(plan.path("views").path(0).path("join").asText()).isEqualTo("broadcast");
+    long views = plan.path("memory").path("heap-of-views").asLong();
+    assertThat(views).isPositive();
+    assertThat(plan.path("memory").path("heap").asLong()).isGreaterThan(views);
+    assertThat(plan.path("physical").asText()).contains("FileScan").contains("the view weather:");
+  }
+
+  @Test
+  void views_that_are_merged_take_none_of_an_executor(@TempDir Path other) throws IOException {
+    TestProject merging = TestProject.in(other);
+    merging.replace(
+        "conf/jobs/readings.yaml", "bundle: bundles", "joins: {weather: merge}\nbundle: bundles");
+
+    Shell.Ended sent = plan("--json");
+    Shell.Ended merged =
+        shell.run(
+            "plan",
+            "readings",
+            "--project",
+            other.toString(),
+            "--interval",
+            "2024-03-05",
+            "--json");
+
+    assertThat(merged.exit()).as(merged.all()).isZero();
+    JsonNode memoryOfSent = new ObjectMapper().readTree(sent.out()).path("memory");
+    JsonNode plan = new ObjectMapper().readTree(merged.out());
+    assertThat(plan.path("views").path(0).path("join").asText()).isEqualTo("merge");
+    assertThat(plan.path("views").path(0).path("join-reason").asText()).isEqualTo("as asked for");
+    assertThat(plan.path("memory").path("heap-of-views").asLong()).isZero();
+    assertThat(plan.path("memory").path("heap").asLong())
+        .isEqualTo(
+            memoryOfSent.path("heap").asLong() - memoryOfSent.path("heap-of-views").asLong());
   }
 
   @Test
@@ -71,9 +104,10 @@ class PlanCommandTest {
 
     assertThat(ended.exit()).isEqualTo(3);
     assertThat(ended.err())
-        .contains("readings: the bundle needs ")
+        .contains("readings: the bundle and the views that are sent need ")
         .contains(" MiB on the heap of an executor of 1024m (")
         .contains("9000 tasks at once) and there are 85 MiB; give more --executor-memory, or fewer")
+        .doesNotContain("have views merged")
         .doesNotContain("\tat ");
   }
 }

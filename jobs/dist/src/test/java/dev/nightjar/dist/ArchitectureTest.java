@@ -38,7 +38,10 @@ class ArchitectureTest {
   }
 
   private static final Library SPARK =
-      new Library("Spark", Set.of("org.apache.spark", "org.apache.hadoop", "scala"));
+      // With Kryo, by which Spark may send what is broadcast.
+      new Library(
+          "Spark",
+          Set.of("org.apache.spark", "org.apache.hadoop", "scala", "com.esotericsoftware.kryo"));
   private static final Library DL4J =
       // With "onnx", the protobuf classes of ONNX that ND4J carries.
       new Library(

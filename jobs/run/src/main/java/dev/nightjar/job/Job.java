@@ -10,12 +10,14 @@ import dev.nightjar.engine.EngineChoice;
 import dev.nightjar.feature.DatabaseSource;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FileSource;
+import dev.nightjar.feature.JoinWay;
 import dev.nightjar.schedule.Grain;
 import dev.nightjar.schedule.Schedule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,6 +30,7 @@ import java.util.Optional;
  * @param zone in which they are meant
  * @param input what is scored
  * @param views what is joined to it, in the file's order
+ * @param joins how, by name of view, where a view's size is not to decide
  * @param bundle a path, or a {@link dev.nightjar.registry.Reference} to a bundle of the registry
  * @param registry where the project's registry lies
  * @param bundleSignedBy whose signature it must carry; empty to take any
@@ -46,6 +49,7 @@ public record Job(
     ZoneId zone,
     Input input,
     List<FeatureView> views,
+    Map<String, JoinWay> joins,
     Template bundle,
     Template registry,
     Optional<TrustedKeys> bundleSignedBy,

@@ -17,6 +17,7 @@ import dev.nightjar.feature.DatabaseSource;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
 import dev.nightjar.feature.FileSource;
+import dev.nightjar.feature.JoinWay;
 import dev.nightjar.feature.Source;
 import dev.nightjar.registry.Reference;
 import dev.nightjar.registry.RegistryException;
@@ -29,7 +30,9 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads a job file and the files of its views. */
@@ -63,6 +66,11 @@ final class JobFiles {
     Job.Input input = readInput(section.section("input"));
     List<Path> files = new ArrayList<>(List.of(file));
     List<FeatureView> views = readViews(section, files);
+    Map<String, JoinWay> joins =
+        section
+            .optionalSection("joins")
+            .map(one -> readJoins(one, section.strings("features")))
+            .orElse(Map.of());
     Template bundle = section.template("bundle");
     refuseOtherVariables(section, "bundle", bundle, List.of());
     checkReference(section, bundle);
@@ -96,6 +104,7 @@ final class JobFiles {
         zone,
         input,
         views,
+        joins,
         bundle,
         project.registry(problems),
         signedBy,
@@ -194,6 +203,20 @@ final class JobFiles {
       }
     }
     return views;
+  }
+
+  private static Map<String, JoinWay> readJoins(Section section, List<String> views) {
+    Map<String, JoinWay> joins = new LinkedHashMap<>();
+    for (String name : section.keys()) {
+      JoinWay way = section.choice(name, JoinWay.class, JoinWay.MERGE);
+      if (views.contains(name)) {
+        joins.put(name, way);
+      } else {
+        section.problem(
+            name, "'" + name + "' is none of this job's 'features'" + Suggestion.text(name, views));
+      }
+    }
+    return joins;
   }
 
   private Optional<FeatureView> readView(String name, Path file) {

@@ -9,26 +9,36 @@ import java.util.Optional;
  * The memory that a run takes on one executor, and whether that is there. All in bytes.
  *
  * @param need of the bundle
+ * @param views that are sent to each executor, on its heap; 0 where that is not known
  * @param rows in flight for each task, at most
  * @param room on the executor
  */
-public record MemoryPlan(MemoryNeed need, int rows, MemoryRoom room) {
+public record MemoryPlan(MemoryNeed need, long views, int rows, MemoryRoom room) {
   /** A bundle lies there as it was sent, and as files of its own. */
   private static final int COPIES_OF_FILES = 2;
 
-  /** For batches of the usual size, or as many rows of them as there is room for. */
+  /** The remedy where it would fit without views. */
+  private static final String MERGE_VIEWS =
+      ", or have views merged, with 'joins: {<view>: merge}' in the job";
+
+  /** For batches of the usual size, or as many rows of them as there is room for; of no views. */
   public static MemoryPlan of(MemoryNeed need, MemoryRoom room) {
-    return new MemoryPlan(need, BatchBounds.DEFAULT.fit(need.heapOfRow()).rows(), room);
+    return new MemoryPlan(need, 0, BatchBounds.DEFAULT.fit(need.heapOfRow()).rows(), room);
   }
 
   /** The same run on other executors. */
   public MemoryPlan in(MemoryRoom other) {
-    return of(need, other);
+    return of(need, other).withViews(views);
+  }
+
+  /** The same run with so many bytes of views that are sent to each executor. */
+  MemoryPlan withViews(long bytes) {
+    return new MemoryPlan(need, bytes, rows, room);
   }
 
   /** On the heap, of all tasks together. */
   public long heap() {
-    return COPIES_OF_FILES * need.files() + (long) room.cores() * rows * need.heapOfRow();
+    return COPIES_OF_FILES * need.files() + views + (long) room.cores() * rows * need.heapOfRow();
   }
 
   /** Beside the heap, of the rows that a task has inside the network at once. */
@@ -56,34 +66,43 @@ public record MemoryPlan(MemoryNeed need, int rows, MemoryRoom room) {
   /** Why the run cannot fit, with the remedy; empty when it fits. */
   public Optional<String> misfit() {
     if (heap() > room.heap()) {
-      return Optional.of(
-          misfit("on the heap", heap(), room.heap(), need.heapOfRow(), need.files()));
-    }
-    if (beside() > room.beside() || need.nativeOfRow() > room.beside() / MemoryNeed.SHARE_OF_ROWS) {
+      String what =
+          views == 0 ? "the bundle needs " : "the bundle and the views that are sent need ";
+      String model = words(need.files()) + " of them for the model";
       return Optional.of(
           misfit(
-              "beside the heap",
-              Math.max(beside(), MemoryNeed.SHARE_OF_ROWS * need.nativeOfRow()),
-              room.beside(),
+              what + words(heap()) + " on the heap",
+              views == 0 ? model : model + ", " + words(views) + " for views",
+              need.heapOfRow(),
+              room.heap(),
+              heap() - views > room.heap() ? "" : MERGE_VIEWS));
+    }
+    if (beside() > room.beside() || need.nativeOfRow() > room.beside() / MemoryNeed.SHARE_OF_ROWS) {
+      long needed = Math.max(beside(), MemoryNeed.SHARE_OF_ROWS * need.nativeOfRow());
+      long ofModel = need.nativeShared() + room.cores() * need.nativeOfReplica();
+      return Optional.of(
+          misfit(
+              "the bundle needs " + words(needed) + " beside the heap",
+              words(ofModel) + " of them for the model",
               need.nativeOfRow(),
-              need.nativeShared() + room.cores() * need.nativeOfReplica()));
+              room.beside(),
+              ""));
     }
     return Optional.empty();
   }
 
-  private String misfit(String where, long needed, long there, long ofRow, long ofModel) {
+  private String misfit(String needed, String parts, long ofRow, long there, String otherRemedy) {
     return String.format(
         Locale.ROOT,
-        "the bundle needs %s %s of %s (%s of them for the model, %s for a row in flight; %d tasks at"
-            + " once) and there are %s; %s",
-        words(needed),
-        where,
+        "%s of %s (%s, %s for a row in flight; %d tasks at once) and there are %s; %s%s",
+        needed,
         room.name(),
-        words(ofModel),
+        parts,
         words(ofRow),
         room.cores(),
         words(there),
-        room.remedy());
+        room.remedy(),
+        otherRemedy);
   }
 
   /** A number of bytes for people. */

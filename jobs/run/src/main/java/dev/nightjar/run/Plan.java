@@ -61,10 +61,10 @@ record Plan(
     return notices;
   }
 
-  /** The memory that it takes where it runs. */
+  /** The memory that it takes where it runs, without views, whose rows have not been weighed. */
   MemoryPlan memory(SparkSession spark) {
     return new MemoryPlan(
-        scoring.memory(), scoring.batchBounds().rows(), MemoryRoom.of(spark.sparkContext()));
+        scoring.memory(), 0, scoring.batchBounds().rows(), MemoryRoom.of(spark.sparkContext()));
   }
 
   /** The input columns besides the job's own that join and contract need, if the input has them. */

@@ -7,7 +7,7 @@ import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.feature.Availability;
 import dev.nightjar.feature.Feature;
 import dev.nightjar.feature.FeatureView;
-import dev.nightjar.feature.spark.AsOfRange;
+import dev.nightjar.feature.spark.JoinChoice;
 import dev.nightjar.feature.spark.Listing;
 import dev.nightjar.job.Job;
 import dev.nightjar.transform.PipelineFormat;
@@ -34,10 +34,11 @@ final class PlanReport {
   }
 
   RunPlan of() {
-    // The interval's bounds stand for those that the join would read the input to find.
+    List<JoinChoice> joins = ScoredRows.joinChoices(plan);
+    Dataset<Row> rows = plan.input().ofInterval();
+    // A join makes rows of its own; none are needed to know how such rows come to the scorer.
     Dataset<Row> joined =
-        ScoredRows.joined(
-            plan, Optional.of(new AsOfRange(plan.interval().start(), plan.interval().end())));
+        joins.isEmpty() ? rows : spark.createDataFrame(List.of(), ScoredRows.joinedColumns(plan));
     Dataset<Row> needed = plan.scoring().needed(joined, ScoredRows.keptColumns(plan));
     return new RunPlan(
         plan.job(),
@@ -48,12 +49,20 @@ final class PlanReport {
         transform(),
         network(),
         input(),
-        plan.views().stream().map(this::view).toList(),
+        views(joins),
         plan.scoring().passage(needed),
         ScoredRows.writtenColumns(plan),
-        plan.memory(spark),
+        plan.memory(spark).withViews(joins.stream().mapToLong(JoinChoice::bytes).sum()),
         plan.notices(),
-        needed.queryExecution().executedPlan().toString());
+        physical(joins.isEmpty() ? needed : rows, joins));
+  }
+
+  private static String physical(Dataset<Row> rows, List<JoinChoice> joins) {
+    StringBuilder text = new StringBuilder(rows.queryExecution().executedPlan().toString());
+    for (JoinChoice join : joins) {
+      text.append("\nthe view ").append(join.view()).append(":\n").append(join.physical());
+    }
+    return text.toString();
   }
 
   private String network() {
@@ -100,7 +109,15 @@ final class PlanReport {
             "%s in [%s, %s)", input.time(), plan.interval().start(), plan.interval().end()));
   }
 
-  private RunPlan.Read view(FeatureView view) {
+  private List<RunPlan.View> views(List<JoinChoice> joins) {
+    List<RunPlan.View> views = new ArrayList<>();
+    for (int i = 0; i < joins.size(); i++) {
+      views.add(new RunPlan.View(read(plan.views().get(i)), joins.get(i)));
+    }
+    return views;
+  }
+
+  private RunPlan.Read read(FeatureView view) {
     Listing listing = plan.tables().listing(view.source().orElseThrow(), Map.of());
     List<String> columns = new ArrayList<>(view.keys().values());
     view.eventTime().ifPresent(columns::add);

@@ -1,6 +1,7 @@
 package dev.nightjar.run;
 
 import dev.nightjar.engine.Placement;
+import dev.nightjar.feature.spark.JoinChoice;
 import dev.nightjar.job.Job;
 import dev.nightjar.schedule.Interval;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.List;
  * @param transform how the transform runs, with the steps that are not compiled
  * @param network how the network came to its engine, for people
  * @param input what is read of it
- * @param views what is read of each
+ * @param views in the order of the join
  * @param passage how rows come to the scorer: {@code columns}, {@code internal-rows}, {@code rows}
  * @param written the columns of the result
  * @param memory of one executor
@@ -28,7 +29,7 @@ public record RunPlan(
     String transform,
     String network,
     Read input,
-    List<Read> views,
+    List<View> views,
     String passage,
     List<String> written,
     MemoryPlan memory,
@@ -45,4 +46,7 @@ public record RunPlan(
    * @param rule how its rows are chosen, for people
    */
   public record Read(String name, List<String> columns, long files, long bytes, String rule) {}
+
+  /** What is read of a view, and how it is joined. */
+  public record View(Read read, JoinChoice join) {}
 }

@@ -6,6 +6,7 @@ import dev.nightjar.contract.Outcome;
 import dev.nightjar.data.Field;
 import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.feature.spark.AsOfRange;
+import dev.nightjar.feature.spark.JoinChoice;
 import dev.nightjar.feature.spark.PointInTimeJoin;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,23 +28,35 @@ final class ScoredRows {
 
   /** The interval's rows with their features. */
   static Dataset<Row> joined(Plan plan) {
-    return joined(plan, asOfRange(plan));
+    Dataset<Row> rows = plan.input().ofInterval();
+    return plan.views().isEmpty()
+        ? rows
+        : join(plan).join(rows, plan.job().input().asOf(), asOfRange(plan));
   }
 
   /** The columns of {@link #joined}, without reading a row. */
   static StructType joinedColumns(Plan plan) {
-    // Any range will do: without one, the join reads the input to find it.
-    AsOfRange any = new AsOfRange(plan.interval().start(), plan.interval().end());
-    return joined(plan, Optional.of(any)).schema();
+    StructType columns = plan.input().ofInterval().schema();
+    return plan.views().isEmpty() ? columns : join(plan).schema(columns);
   }
 
-  static Dataset<Row> joined(Plan plan, Optional<AsOfRange> range) {
-    Dataset<Row> rows = plan.input().ofInterval();
-    if (plan.views().isEmpty()) {
-      return rows;
-    }
+  /** How each of the views will be joined; their rows are counted, no further than needed. */
+  static List<JoinChoice> joinChoices(Plan plan) {
+    // The interval's bounds stand for those that the join may read the input to find.
+    AsOfRange bounds = new AsOfRange(plan.interval().start(), plan.interval().end());
+    return plan.views().isEmpty()
+        ? List.of()
+        : join(plan)
+            .choices(
+                plan.input().ofInterval().sparkSession(),
+                plan.input().ofInterval().schema(),
+                plan.job().input().asOf(),
+                Optional.of(bounds));
+  }
+
+  private static PointInTimeJoin join(Plan plan) {
     return PointInTimeJoin.of(plan.views(), view -> plan.tables().read(view, Map.of()))
-        .join(rows, plan.job().input().asOf(), range);
+        .with(plan.job().joins());
   }
 
   /** The interval's bounds, where the as-of time is the time that assigns rows to intervals. */

@@ -14,6 +14,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.jspecify.annotations.Nullable;
 
 /** Fills in the defaults of views, in rows that are not rejected. */
 final class Defaults {
@@ -44,8 +46,8 @@ final class Defaults {
       Column answered =
           functions.not(
               functions
-                  .array_contains(flags, ViewJoin.noRow(view))
-                  .or(functions.array_contains(flags, ViewJoin.stale(view))));
+                  .array_contains(flags, RowMarks.noRow(view.name()))
+                  .or(functions.array_contains(flags, RowMarks.stale(view.name()))));
       for (Feature feature : view.features()) {
         if (feature.defaultValue() instanceof Constant constant) {
           Column value = Columns.named(feature.name());
@@ -54,7 +56,8 @@ final class Defaults {
               feature.name(),
               functions.when(missing, literal(constant.value(), feature.type())).otherwise(value));
           imputed.add(
-              functions.when(missing.and(answered), functions.lit("imputed:" + feature.name())));
+              functions.when(
+                  missing.and(answered), functions.lit(RowMarks.imputed(feature.name()))));
         }
       }
     }
@@ -70,6 +73,29 @@ final class Defaults {
       columns.add(filled.getOrDefault(name, Columns.named(name)).as(name));
     }
     return matched.select(columns.toArray(Column[]::new));
+  }
+
+  /** The defaults of a view's features as Spark holds values; null for none. */
+  static @Nullable Object[] values(FeatureView view) {
+    @Nullable Object[] values = new @Nullable Object[view.features().size()];
+    for (int i = 0; i < values.length; i++) {
+      Feature feature = view.features().get(i);
+      if (feature.defaultValue() instanceof Constant constant) {
+        values[i] = value(constant.value(), feature.type());
+      }
+    }
+    return values;
+  }
+
+  private static Object value(Object value, DataType type) {
+    return switch (type) {
+      case BOOLEAN -> value;
+      case INTEGER -> ((Number) value).intValue();
+      case LONG, TIMESTAMP -> ((Number) value).longValue();
+      case FLOAT -> ((Number) value).floatValue();
+      case DOUBLE -> ((Number) value).doubleValue();
+      case STRING -> UTF8String.fromString(value.toString());
+    };
   }
 
   private static Column literal(Object value, DataType type) {

@@ -2,17 +2,20 @@ package dev.nightjar.feature.spark;
 
 import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.JoinWay;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -28,27 +31,38 @@ import org.apache.spark.sql.types.StructType;
  * that rejected it and of later ones are null. Rows that come in rejected go out as they are, with
  * null features.
  *
- * <p><b>Why one pass is right.</b> Sorted by key and time (as-of time of an input row; of a feature
- * row the time from which on it is visible, max(event time, available time)), the feature rows
- * before an input row are exactly those visible to it, since a later as-of time sees all that an
- * earlier one saw. The answer is the greatest visible row, so a running maximum is enough, and it
- * is then too old or not; see {@link dev.nightjar.feature.VisibleRows}. Nothing is compared with an
- * inequality join and no key's history is held.
+ * <p><b>Small views</b> are sent to every executor and looked up there, by key and binary search;
+ * input rows stay where they are. <b>Larger ones</b> are shuffled with the input by key and sorted
+ * by time (as-of time of an input row; of a feature row the time from which on it is visible,
+ * max(event time, available time)). Then the feature rows before an input row are exactly those
+ * visible to it, since a later as-of time sees all that an earlier one saw. The answer is the
+ * greatest visible row, so a running maximum is enough, and it is then too old or not; see {@link
+ * dev.nightjar.feature.VisibleRows}. Nothing is compared with an inequality join and no key's
+ * history is held. Views with the same keys of the input share the shuffle. Which way a view takes
+ * is chosen by its size ({@link #choices}), or said with {@link #with}; the rows are the same.
  *
  * <p><b>What is read.</b> Of a view, the needed columns of rows that as-of times between the
  * input's least and greatest can match. Older rows are read with keys and times alone, for whether
  * they exist decides between {@code stale} and {@code no-row}, and a row's flags must not depend on
  * which other rows are scored with it.
  *
- * <p>One key's rows are sorted within one task, so a view with few keys uses few tasks.
+ * <p><b>When.</b> The rows of small views are read when {@link #join} is called, and where views
+ * are merged the shuffle begins then.
+ *
+ * <p>When merged, one key's rows go through one task, so a view with few keys uses few tasks.
  */
 public final class PointInTimeJoin {
   private final List<FeatureView> views;
   private final Function<FeatureView, Dataset<Row>> tables;
+  private final Map<String, JoinWay> ways;
 
-  private PointInTimeJoin(List<FeatureView> views, Function<FeatureView, Dataset<Row>> tables) {
+  private PointInTimeJoin(
+      List<FeatureView> views,
+      Function<FeatureView, Dataset<Row>> tables,
+      Map<String, JoinWay> ways) {
     this.views = List.copyOf(views);
     this.tables = tables;
+    this.ways = Map.copyOf(ways);
   }
 
   /**
@@ -60,7 +74,23 @@ public final class PointInTimeJoin {
    */
   public static PointInTimeJoin of(
       List<FeatureView> views, Function<FeatureView, Dataset<Row>> tables) {
-    return new PointInTimeJoin(views, tables);
+    return new PointInTimeJoin(views, tables, Map.of());
+  }
+
+  /**
+   * The same join with the way in which some views are joined.
+   *
+   * @param chosen by name of view; those that are not in it are chosen by size
+   * @throws IllegalArgumentException when the join has no view of such a name
+   */
+  public PointInTimeJoin with(Map<String, JoinWay> chosen) {
+    List<String> names = views.stream().map(FeatureView::name).toList();
+    for (String name : chosen.keySet()) {
+      if (!names.contains(name)) {
+        throw new IllegalArgumentException("'" + name + "' is none of the join's views " + names);
+      }
+    }
+    return new PointInTimeJoin(views, tables, chosen);
   }
 
   /**
@@ -74,12 +104,24 @@ public final class PointInTimeJoin {
   public Dataset<Row> join(
       Dataset<Row> input, Optional<String> asOfColumn, Optional<AsOfRange> range) {
     Defaults.refuseStatistics(views);
-    return Defaults.fill(matched(input, asOfColumn, range), views);
+    return plan(input, asOfColumn, range).join(true);
   }
 
   /** As {@link #join}, with null where a default would stand: what statistics are computed over. */
   public Dataset<Row> matched(
       Dataset<Row> input, Optional<String> asOfColumn, Optional<AsOfRange> range) {
+    return plan(input, asOfColumn, range).join(false);
+  }
+
+  private JoinPlan plan(
+      Dataset<Row> input, Optional<String> asOfColumn, Optional<AsOfRange> range) {
+    Map<String, Dataset<Row>> read = read(input.schema(), asOfColumn);
+    Dataset<Row> rows = prepared(input);
+    Optional<AsOfRange> known = range.or(() -> rangeOf(rows, asOfColumn));
+    return new JoinPlan(rows, viewTables(input.schema(), read, known), asOfColumn, known, ways);
+  }
+
+  private Map<String, Dataset<Row>> read(StructType input, Optional<String> asOfColumn) {
     Map<String, Dataset<Row>> read = new LinkedHashMap<>();
     Map<String, StructType> schemas = new LinkedHashMap<>();
     for (FeatureView view : views) {
@@ -87,19 +129,59 @@ public final class PointInTimeJoin {
       read.put(view.name(), table);
       schemas.put(view.name(), table.schema());
     }
-    List<String> problems = check(input.schema(), asOfColumn, schemas);
+    List<String> problems = check(input, asOfColumn, schemas);
     if (!problems.isEmpty()) {
       throw new TableException(String.join("\n", problems));
     }
-    Dataset<Row> joined = prepared(input);
-    Optional<AsOfRange> known = range.or(() -> rangeOf(joined, asOfColumn));
-    Dataset<Row> result = joined;
+    return read;
+  }
+
+  private List<ViewTable> viewTables(
+      StructType input, Map<String, Dataset<Row>> read, Optional<AsOfRange> range) {
+    List<ViewTable> viewTables = new ArrayList<>();
     for (FeatureView view : views) {
-      result =
-          new ViewJoin(view, asOfColumn, known)
-              .join(result, read.getOrDefault(view.name(), joined));
+      Dataset<Row> table = Objects.requireNonNull(read.get(view.name()));
+      JoinKeys keys = JoinKeys.of(view.keys(), input, table.schema());
+      viewTables.add(new ViewTable(view, keys, table, range));
     }
-    return result.select(ordered(result.columns()));
+    return viewTables;
+  }
+
+  /** The columns of what {@link #join} gives for rows of these, without reading any. */
+  public StructType schema(StructType input) {
+    StructType schema = new StructType();
+    for (StructField field : input.fields()) {
+      if (!field.name().equals(ReservedColumns.FLAGS)
+          && !field.name().equals(ReservedColumns.REJECTION)) {
+        schema = schema.add(field);
+      }
+    }
+    for (StructField field : JoinPlan.addedColumns(views).fields()) {
+      schema = schema.add(field);
+    }
+    return schema;
+  }
+
+  /**
+   * How each view would be joined, and why; its rows are weighed, no further than needed.
+   *
+   * @param range of the as-of times; empty when there are none
+   * @throws TableException with everything that {@link #check} finds
+   */
+  public List<JoinChoice> choices(
+      SparkSession spark,
+      StructType input,
+      Optional<String> asOfColumn,
+      Optional<AsOfRange> range) {
+    Broadcasts broadcasts = Broadcasts.of((org.apache.spark.sql.classic.SparkSession) spark);
+    List<JoinChoice> choices = new ArrayList<>();
+    for (ViewTable table : viewTables(input, read(input, asOfColumn), range)) {
+      String view = table.view().name();
+      Broadcasts.Choice choice = broadcasts.choice(table, ways.get(view));
+      String physical = table.entries().queryExecution().executedPlan().toString();
+      choices.add(new JoinChoice(view, choice.way(), choice.reason(), choice.bytes(), physical));
+    }
+    return choices;
   }
 
   /**
@@ -116,12 +198,12 @@ public final class PointInTimeJoin {
   private static Dataset<Row> prepared(Dataset<Row> input) {
     Dataset<Row> prepared = input;
     if (Columns.field(input.schema(), ReservedColumns.FLAGS).isEmpty()) {
-      prepared = prepared.withColumn(ReservedColumns.FLAGS, ViewJoin.none());
+      prepared = prepared.withColumn(ReservedColumns.FLAGS, RowMarks.noFlags());
     }
     if (Columns.field(input.schema(), ReservedColumns.REJECTION).isEmpty()) {
       prepared =
           prepared.withColumn(
-              ReservedColumns.REJECTION, functions.lit(null).cast(ViewJoin.REJECTION));
+              ReservedColumns.REJECTION, functions.lit(null).cast(RowMarks.REJECTION));
     }
     return prepared;
   }
@@ -139,14 +221,5 @@ public final class PointInTimeJoin {
     return ends.isNullAt(0)
         ? Optional.empty()
         : Optional.of(AsOfRange.ofMicros(ends.getLong(0), ends.getLong(1)));
-  }
-
-  private static Column[] ordered(String[] names) {
-    List<String> ordered = new ArrayList<>(Arrays.asList(names));
-    ordered.remove(ReservedColumns.FLAGS);
-    ordered.remove(ReservedColumns.REJECTION);
-    ordered.add(ReservedColumns.FLAGS);
-    ordered.add(ReservedColumns.REJECTION);
-    return ordered.stream().map(Columns::named).toArray(Column[]::new);
   }
 }

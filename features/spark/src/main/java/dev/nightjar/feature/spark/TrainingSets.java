@@ -230,7 +230,7 @@ public final class TrainingSets {
   /** The input with a rejection for rows that must not be trained on. */
   private Dataset<Row> withKeyCheck(Dataset<Row> input) {
     List<String> names = List.of(input.columns());
-    Column found = functions.lit(null).cast(ViewJoin.REJECTION);
+    Column found = functions.lit(null).cast(RowMarks.REJECTION);
     for (String column : key) {
       if (!names.contains(column)) {
         throw new TableException(
@@ -266,7 +266,7 @@ public final class TrainingSets {
             functions.lit("join").as("stage"),
             functions.lit(field).as("field"),
             reason.as("reason"))
-        .cast(ViewJoin.REJECTION);
+        .cast(RowMarks.REJECTION);
   }
 
   private void makeRoom(FileSystem files, Path path) throws IOException {

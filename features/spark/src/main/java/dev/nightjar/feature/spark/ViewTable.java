@@ -1,6 +1,5 @@
 package dev.nightjar.feature.spark;
 
-import dev.nightjar.data.DataType;
 import dev.nightjar.data.Timestamps;
 import dev.nightjar.feature.Availability;
 import dev.nightjar.feature.Feature;
@@ -22,12 +21,15 @@ import org.apache.spark.sql.types.DataTypes;
 final class ViewTable {
   static final String MALFORMED_LINE = "malformed line in the table of view ";
 
-  private static final String KEY = "k";
-  private static final String TIME = "t";
+  /** The columns of {@link #entries}. */
+  static final String KEY = "k";
+
+  static final String TIME = "t";
+  static final String ROW = "f";
 
   private final FeatureView view;
   private final JoinKeys keys;
-  private final Dataset<Row> rows;
+  private final Dataset<Row> table;
   private final Optional<AsOfRange> range;
 
   /**
@@ -39,28 +41,70 @@ final class ViewTable {
     this.view = view;
     this.keys = keys;
     this.range = range;
-    this.rows = visible(sound(table).filter(keys.noneNullOfView()));
+    this.table = visible(sound(table).filter(keys.noneNullOfView()));
   }
 
-  /** Rows that can answer: key, visible from, values. */
-  Dataset<Row> young() {
-    Dataset<Row> young =
-        lowerBound().map(bound -> rows.filter(eventTime().geq(bound))).orElse(rows);
-    return young.select(keys.ofView().as(KEY), visibleFrom().as(TIME), payload().as("f"));
+  FeatureView view() {
+    return view;
+  }
+
+  JoinKeys keys() {
+    return keys;
   }
 
   /**
-   * Rows that are too old for every as-of time of the range, of each key only when its first one
-   * became visible: enough to tell {@code stale} from {@code no-row}. Empty without a maximum age.
+   * Rows that can answer: key, visible from, and the row as {@link FeatureRows} reads it. Where
+   * there is a maximum age, beside them of each key when its first row became visible that is too
+   * old for every as-of time of the range, with null for the row: enough to tell {@code stale} from
+   * {@code no-row}.
    */
-  Optional<Dataset<Row>> tooOld() {
+  Dataset<Row> entries() {
+    return parts().stream().reduce(Dataset::union).orElseThrow();
+  }
+
+  /** {@link #entries} apart: the rows that are young enough for some as-of time, and the others. */
+  List<Dataset<Row>> parts() {
+    Dataset<Row> young =
+        lowerBound().map(bound -> table.filter(eventTime().geq(bound))).orElse(table);
+    Dataset<Row> answering =
+        young.select(keys.ofView().as(KEY), visibleFrom().as(TIME), payload().as(ROW));
+    return tooOld()
+        .map(
+            old ->
+                List.of(
+                    answering,
+                    old.withColumn(
+                        ROW, functions.lit(null).cast(answering.schema().apply(ROW).dataType()))))
+        .orElse(List.of(answering));
+  }
+
+  private Optional<Dataset<Row>> tooOld() {
     return lowerBound()
         .map(
             bound ->
-                rows.filter(eventTime().lt(bound))
+                table
+                    .filter(eventTime().lt(bound))
                     .select(keys.ofView().as(KEY), visibleFrom().as(TIME))
                     .groupBy(functions.col(KEY))
                     .agg(functions.min(TIME).as(TIME)));
+  }
+
+  /** What executors know of the view. */
+  ViewRule rule() {
+    List<org.apache.spark.sql.types.DataType> tieBreaks = new ArrayList<>();
+    for (String name : view.tieBreak()) {
+      tieBreaks.add(Columns.field(table.schema(), name).orElseThrow().dataType());
+    }
+    return new ViewRule(
+        view.name(),
+        keys,
+        view.isStatic(),
+        maxAge(view),
+        view.onTie() == FeatureView.OnTie.ANY,
+        view.nulls() == FeatureView.NullPolicy.LAST_KNOWN,
+        new FeatureRows(
+            List.copyOf(tieBreaks),
+            view.features().stream().map(feature -> Columns.sparkType(feature.type())).toList()));
   }
 
   /** The maximum age in microseconds, {@link Long#MAX_VALUE} for none. */
@@ -139,23 +183,15 @@ final class ViewTable {
     List<Column> fields = new ArrayList<>();
     fields.add((view.isStatic() ? functions.lit(0L) : functions.unix_micros(eventTime())).as("e"));
     for (String name : view.tieBreak()) {
-      fields.add(comparable(name).as("b" + fields.size()));
+      fields.add(Columns.named(name).as("b" + fields.size()));
     }
     for (Feature feature : view.features()) {
-      Column value = Columns.named(feature.column()).cast(Columns.sparkType(feature.type()));
       fields.add(
-          (feature.type() == DataType.TIMESTAMP ? functions.unix_micros(value) : value)
+          Columns.named(feature.column())
+              .cast(Columns.sparkType(feature.type()))
               .as("v" + fields.size()));
     }
     return functions.struct(fields.toArray(Column[]::new));
-  }
-
-  private Column comparable(String name) {
-    org.apache.spark.sql.types.DataType type =
-        Columns.field(rows.schema(), name).orElseThrow().dataType();
-    Carried carried = Carried.of(type);
-    Column column = Columns.named(name);
-    return carried == Carried.BYTES ? column.cast(DataTypes.StringType) : carried.carry(column);
   }
 
   private Column eventTime() {

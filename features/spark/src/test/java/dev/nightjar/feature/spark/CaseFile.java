@@ -11,6 +11,7 @@ import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureView.Boundary;
 import dev.nightjar.feature.FeatureView.NullPolicy;
 import dev.nightjar.feature.FeatureView.OnTie;
+import dev.nightjar.feature.JoinWay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -55,8 +57,8 @@ final class CaseFile {
     return maps(json.get("expected"));
   }
 
-  /** The rows that the join gives, in the same form. */
-  List<Map<String, String>> joined() {
+  /** The rows that the join gives when all views go that way, in the same form. */
+  List<Map<String, String>> joined(JoinWay way) {
     List<FeatureView> views = new ArrayList<>();
     Map<String, Dataset<Row>> tables = new LinkedHashMap<>();
     for (JsonNode table : json.get("feature_tables")) {
@@ -72,6 +74,7 @@ final class CaseFile {
             AS_OF, Columns.parsed(Columns.named(time), DataType.TIMESTAMP, ZoneOffset.UTC));
     Dataset<Row> joined =
         PointInTimeJoin.of(views, view -> tables.get(view.name()))
+            .with(views.stream().collect(Collectors.toMap(FeatureView::name, view -> way)))
             .join(withAsOf, Optional.of(AS_OF), Optional.empty());
     List<String> names = new ArrayList<>(List.of(joined.columns()));
     names.removeAll(List.of(AS_OF, "_nightjar_flags"));

@@ -29,10 +29,9 @@ final class NaiveJoin {
       boolean any,
       boolean lastKnown) {}
 
-  record Fact(
-      Long key1, String key2, Long event, Long available, Integer rank, Double a, String b) {}
+  record Fact(List<?> key, Long event, Long available, Integer rank, Double a, String b) {}
 
-  record Ask(Long key1, String key2, Long asOf, boolean rejectedBefore) {}
+  record Ask(List<?> key, Long asOf, boolean rejectedBefore) {}
 
   /** Flag of the view, or null; values before defaults. */
   record Answer(String flag, boolean tied, Double a, String b) {}
@@ -79,10 +78,7 @@ final class NaiveJoin {
   }
 
   private static boolean isVisible(Rule rule, Fact fact, Ask ask) {
-    if (ask.key1 == null
-        || ask.key2 == null
-        || !ask.key1.equals(fact.key1)
-        || !ask.key2.equals(fact.key2)) {
+    if (ask.key.stream().anyMatch(Objects::isNull) || !ask.key.equals(fact.key)) {
       return false;
     }
     if (rule.isStatic) {

@@ -8,6 +8,7 @@ import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureView.Boundary;
 import dev.nightjar.feature.FeatureView.NullPolicy;
 import dev.nightjar.feature.FeatureView.OnTie;
+import dev.nightjar.feature.JoinWay;
 import dev.nightjar.feature.Source;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,7 +71,7 @@ final class NycFlights {
 
   /**
    * Rows of a sample whose joined features differ from the sample's expected columns, or that were
-   * rejected, lost or doubled.
+   * rejected, lost or doubled; those of both ways of joining together.
    *
    * @param expected feature to the column with its expected value; numbers compare as numbers
    */
@@ -80,8 +81,23 @@ final class NycFlights {
       Dataset<Row> sample,
       String asOf,
       Map<String, String> expected) {
+    long mismatches = 0;
+    for (JoinWay way : JoinWay.values()) {
+      mismatches += mismatches(view, table, sample, asOf, expected, way);
+    }
+    return mismatches;
+  }
+
+  private static long mismatches(
+      FeatureView view,
+      Dataset<Row> table,
+      Dataset<Row> sample,
+      String asOf,
+      Map<String, String> expected,
+      JoinWay way) {
     Dataset<Row> joined =
         PointInTimeJoin.of(List.of(view), v -> table)
+            .with(Map.of(view.name(), way))
             .join(sample, Optional.of(asOf), Optional.empty())
             .cache();
     Column differs = functions.col("_nightjar_rejection").isNotNull();

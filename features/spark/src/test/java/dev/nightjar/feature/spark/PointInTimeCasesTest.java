@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nightjar.feature.FeatureView.OnTie;
+import dev.nightjar.feature.JoinWay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,11 @@ class PointInTimeCasesTest {
               DynamicTest.dynamicTest(
                   CASES.relativize(file).toString(),
                   () -> {
-                    assertThat(read.joined()).containsExactlyInAnyOrderElementsOf(read.expected());
+                    for (JoinWay way : JoinWay.values()) {
+                      assertThat(read.joined(way))
+                          .as("by %s", way)
+                          .containsExactlyInAnyOrderElementsOf(read.expected());
+                    }
                     passed[0]++;
                   }));
         }
@@ -55,11 +60,13 @@ class PointInTimeCasesTest {
     Path file = CASES.resolve("own").resolve(CONFLICT);
     assumeTrue(Files.exists(file), "no case at " + file);
 
-    assertThat(CaseFile.read(file, OnTie.REJECT).joined())
-        .singleElement()
-        .satisfies(row -> assertThat(row).containsEntry("_nightjar_rejection", "rejected"));
-    assertThat(CaseFile.read(file, OnTie.ANY).joined())
-        .singleElement()
-        .satisfies(row -> assertThat(row).containsEntry("v", "6.0"));
+    for (JoinWay way : JoinWay.values()) {
+      assertThat(CaseFile.read(file, OnTie.REJECT).joined(way))
+          .singleElement()
+          .satisfies(row -> assertThat(row).containsEntry("_nightjar_rejection", "rejected"));
+      assertThat(CaseFile.read(file, OnTie.ANY).joined(way))
+          .singleElement()
+          .satisfies(row -> assertThat(row).containsEntry("v", "6.0"));
+    }
   }
 }

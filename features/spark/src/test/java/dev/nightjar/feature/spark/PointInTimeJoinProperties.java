@@ -11,6 +11,7 @@ import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureView.Boundary;
 import dev.nightjar.feature.FeatureView.NullPolicy;
 import dev.nightjar.feature.FeatureView.OnTie;
+import dev.nightjar.feature.JoinWay;
 import dev.nightjar.feature.spark.NaiveJoin.Answer;
 import dev.nightjar.feature.spark.NaiveJoin.Ask;
 import dev.nightjar.feature.spark.NaiveJoin.Available;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,19 +78,36 @@ class PointInTimeJoinProperties {
     List<Ask> shuffledAsks = new ArrayList<>(asks);
     Collections.shuffle(shuffledAsks, random);
     int partitions = 1 + random.nextInt(4);
+    // A range of years makes the quanta of time so long that all times lie in one of them.
+    long end = random.nextBoolean() ? 30 + random.nextInt(9) : 1L << (31 + random.nextInt(20));
     Optional<AsOfRange> range =
-        random.nextBoolean()
+        random.nextInt(3) == 0
             ? Optional.empty()
-            : Optional.of(
-                new AsOfRange(instant(10 - random.nextInt(30)), instant(30 + random.nextInt(9))));
+            : Optional.of(new AsOfRange(instant(10 - random.nextInt(30)), instant(end)));
 
-    Dataset<Row> joined =
-        PointInTimeJoin.of(views, view -> table(shuffledFacts).repartition(partitions))
-            .join(input(shuffledAsks).repartition(partitions), Optional.of("as_of"), range);
+    Map<String, JoinWay> ways = new LinkedHashMap<>();
+    ways.put("one", way(random));
+    ways.put("two", way(random));
 
-    assertThat(joined.collectAsList().stream().map(PointInTimeJoinProperties::text))
-        .as("views %s%n%s%nfacts %s", first, second, facts)
+    PointInTimeJoin join =
+        PointInTimeJoin.of(views, view -> table(shuffledFacts).repartition(partitions)).with(ways);
+    Dataset<Row> rows = input(shuffledAsks).repartition(partitions);
+    Dataset<Row> joined = join.join(rows, Optional.of("as_of"), range);
+
+    assertThat(texts(joined))
+        .as("views %s%n%s%nfacts %s%nways %s", first, second, facts, ways)
         .containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(texts(Defaults.fill(join.matched(rows, Optional.of("as_of"), range), views)))
+        .as("filled in afterwards")
+        .containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  private static JoinWay way(Random random) {
+    return random.nextBoolean() ? JoinWay.BROADCAST : JoinWay.MERGE;
+  }
+
+  private static List<String> texts(Dataset<Row> joined) {
+    return joined.collectAsList().stream().map(PointInTimeJoinProperties::text).toList();
   }
 
   private static String expected(Ask ask, List<Fact> facts, List<Rule> rules) {
@@ -117,9 +136,9 @@ class PointInTimeJoinProperties {
       }
       flags.addAll(imputed);
     }
-    return ask.key1()
+    return ask.key().get(0)
         + ","
-        + ask.key2()
+        + ask.key().get(1)
         + ","
         + ask.asOf()
         + ","
@@ -187,7 +206,9 @@ class PointInTimeJoinProperties {
   private static Dataset<Row> input(List<Ask> asks) {
     List<Row> rows =
         asks.stream()
-            .map(a -> RowFactory.create(a.key1(), a.key2(), a.asOf(), a.rejectedBefore()))
+            .map(
+                a ->
+                    RowFactory.create(a.key().get(0), a.key().get(1), a.asOf(), a.rejectedBefore()))
             .toList();
     return TestSpark.session()
         .createDataFrame(rows, INPUT)
@@ -200,7 +221,7 @@ class PointInTimeJoinProperties {
                 functions.col("before"),
                 functions
                     .struct(functions.lit("contract"), functions.lit("f"), functions.lit("r"))
-                    .cast(ViewJoin.REJECTION)))
+                    .cast(RowMarks.REJECTION)))
         .drop("before");
   }
 
@@ -210,8 +231,8 @@ class PointInTimeJoinProperties {
             .map(
                 f ->
                     RowFactory.create(
-                        f.key1() == null ? null : f.key1().intValue(),
-                        f.key2(),
+                        f.key().get(0) instanceof Long key ? key.intValue() : null,
+                        f.key().get(1),
                         f.event(),
                         f.available(),
                         f.rank(),
@@ -243,12 +264,18 @@ class PointInTimeJoinProperties {
         .as(Rule::new);
   }
 
+  private static Arbitrary<List<?>> key(int numbers) {
+    return Combinators.combine(
+            Arbitraries.longs().between(1, numbers).injectNull(0.05),
+            Arbitraries.of("x", "xx").injectNull(0.05))
+        .as((number, text) -> Arrays.<Object>asList(number, text));
+  }
+
   @Provide
   Arbitrary<List<Fact>> facts() {
     Arbitrary<Fact> fact =
         Combinators.combine(
-                Arbitraries.longs().between(1, 2).injectNull(0.05),
-                Arbitraries.of("x", "xx").injectNull(0.05),
+                key(2),
                 // From long before the first as-of time on: rows too old for the whole batch.
                 Arbitraries.longs().between(-10, 30).injectNull(0.05),
                 Arbitraries.longs().between(-10, 35).injectNull(0.1),
@@ -273,8 +300,7 @@ class PointInTimeJoinProperties {
   Arbitrary<List<Ask>> asks() {
     Arbitrary<Ask> ask =
         Combinators.combine(
-                Arbitraries.longs().between(1, 3).injectNull(0.05),
-                Arbitraries.of("x", "xx").injectNull(0.05),
+                key(3),
                 Arbitraries.longs().between(10, 30).injectNull(0.05),
                 Arbitraries.of(true, false, false, false, false, false, false, false))
             .as(Ask::new);

@@ -15,6 +15,7 @@ import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureView.Boundary;
 import dev.nightjar.feature.FeatureView.NullPolicy;
 import dev.nightjar.feature.FeatureView.OnTie;
+import dev.nightjar.feature.JoinWay;
 import dev.nightjar.feature.Source;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,13 +76,15 @@ class PointInTimeJoinTest {
   void a_stale_row_stays_stale_whatever_else_is_in_the_batch() {
     Dataset<Row> table =
         spark.sql(
-            "select 'a' k, timestamp'2020-01-01 00:00:00Z' ts, timestamp'2025-06-01 09:30:00Z' av, 1D v");
+            "select 'a' k, timestamp'2020-01-01 00:00:00Z' ts, timestamp'2025-06-01 09:30:00Z' av,"
+                + " 1D v");
     FeatureView view =
         with(
             view("w", Optional.of(Duration.ofHours(1)), feature("v")),
             new Availability.AtColumn("av"));
     String rows =
-        "select * from values ('a', timestamp'2025-06-01 09:29:00Z'), ('a', timestamp'2025-06-01 09:30:00Z')";
+        "select * from values ('a', timestamp'2025-06-01 09:29:00Z'), ('a', timestamp'2025-06-01"
+            + " 09:30:00Z')";
     Dataset<Row> alone = spark.sql(rows + " as t(k, at)");
     Dataset<Row> withOld = spark.sql(rows + ", ('a', timestamp'2019-01-01 00:00:00Z') as t(k, at)");
 
@@ -134,7 +137,8 @@ class PointInTimeJoinTest {
             """);
     Dataset<Row> table =
         spark.sql(
-            "select 1 k, true b, 2 i2, 3L l, 1.5F f2, timestamp'2025-01-01 00:00:00.000001Z' t2, 'x' s2");
+            "select 1 k, true b, 2 i2, 3L l, 1.5F f2, timestamp'2025-01-01 00:00:00.000001Z' t2,"
+                + " 'x' s2");
     FeatureView view =
         staticView(
             "w",
@@ -150,7 +154,8 @@ class PointInTimeJoinTest {
             .join(input, Optional.empty(), Optional.empty());
 
     String casts =
-        "hex(cast(bytes as binary)) bb, cast(d as string) dd, unix_micros(old) oo, cast(n as string) nn, dec, m, s, hex(bin) bin, i, f, `a.b`";
+        "hex(cast(bytes as binary)) bb, cast(d as string) dd, unix_micros(old) oo, cast(n as"
+            + " string) nn, dec, m, s, hex(bin) bin, i, f, `a.b`";
     assertThat(joined.selectExpr(casts.split(", ")).collectAsList().toString())
         .isEqualTo(input.selectExpr(casts.split(", ")).collectAsList().toString());
     assertThat(joined.selectExpr("b", "i2", "l", "f2", "unix_micros(t2)", "s2").head())
@@ -173,13 +178,18 @@ class PointInTimeJoinTest {
     TableReader reader = new TableReader(spark, folder.toString());
     Dataset<Row> input = spark.sql("select '1' k, timestamp_micros(50L) at");
 
-    String plan =
+    JoinChoice choice =
         PointInTimeJoin.of(List.of(view), v -> reader.read(v, Map.of()))
-            .join(input, Optional.of("at"), Optional.empty())
-            .queryExecution()
-            .executedPlan()
-            .toString();
+            .choices(
+                spark,
+                input.schema(),
+                Optional.of("at"),
+                Optional.of(new AsOfRange(Instant.EPOCH, Instant.parse("1970-01-01T00:00:01Z"))))
+            .get(0);
 
+    assertThat(choice.way()).isEqualTo(JoinWay.BROADCAST);
+    assertThat(choice.reason()).startsWith("100 rows, ");
+    String plan = choice.physical();
     assertThat(plan)
         .doesNotContain("BroadcastNestedLoopJoin", "CartesianProduct", "unneeded")
         .contains("ReadSchema: struct<k:string,ts:timestamp,v:double>")
@@ -189,13 +199,61 @@ class PointInTimeJoinTest {
   }
 
   @Test
+  void what_one_view_takes_of_the_bytes_that_are_sent_the_next_has_no_more() {
+    Dataset<Row> table = spark.sql("select cast(id as string) k, 1D v from range(10)");
+    PointInTimeJoin join =
+        PointInTimeJoin.of(
+            List.of(
+                staticView("one", feature("v")),
+                staticView("two", new Feature("v2", "v", DataType.DOUBLE, new None()))),
+            v -> table);
+
+    assertThat(ways(join, 6_000)).containsExactly(JoinWay.BROADCAST, JoinWay.MERGE);
+    assertThat(ways(join, 26_000)).containsExactly(JoinWay.BROADCAST, JoinWay.BROADCAST);
+    assertThat(ways(join, -1)).containsExactly(JoinWay.MERGE, JoinWay.MERGE);
+    assertThat(ways(join.with(Map.of("one", JoinWay.MERGE)), 26_000))
+        .containsExactly(JoinWay.MERGE, JoinWay.BROADCAST);
+  }
+
+  private List<JoinWay> ways(PointInTimeJoin join, long bytes) {
+    spark.conf().set(Broadcasts.KEY, bytes);
+    try {
+      return join
+          .choices(spark, spark.sql("select 'a' k").schema(), Optional.empty(), Optional.empty())
+          .stream()
+          .map(JoinChoice::way)
+          .toList();
+    } finally {
+      spark.conf().unset(Broadcasts.KEY);
+    }
+  }
+
+  @Test
+  void a_row_without_a_time_matches_nothing_however_old() {
+    Dataset<Row> input = spark.sql("select 'a' k, cast(null as timestamp) at");
+    Dataset<Row> table = spark.sql("select 'a' k, timestamp'1960-01-01 00:00:00Z' ts, 1D v");
+    AsOfRange range = new AsOfRange(Instant.EPOCH, Instant.parse("2025-06-01T00:00:00Z"));
+
+    for (JoinWay way : JoinWay.values()) {
+      Row row =
+          PointInTimeJoin.of(List.of(view("w", Optional.empty(), feature("v"))), v -> table)
+              .with(Map.of("w", way))
+              .join(input, Optional.of("at"), Optional.of(range))
+              .head();
+
+      assertThat(row.getList(row.fieldIndex("_nightjar_flags")).toString()).isEqualTo("[no-row:w]");
+    }
+  }
+
+  @Test
   void preflight_names_everything_at_once() {
     Dataset<Row> input =
         spark.sql(
             "select 1L id, 'a' origin, 1D price, 'x' temp, timestamp'2025-06-01 09:00:00Z' at");
     Dataset<Row> table =
         spark.sql(
-            "select 'a' origin, 5L id, 1D price, timestamp'2025-06-01 09:00:00Z' hour, 1L temp, 'x' txt, array(1) arr");
+            "select 'a' origin, 5L id, 1D price, timestamp'2025-06-01 09:00:00Z' hour, 1L temp, 'x'"
+                + " txt, array(1) arr");
     FeatureView weather =
         new FeatureView(
             "weather",
@@ -237,7 +295,8 @@ class PointInTimeJoinTest {
         .contains(
             "the input has no column 'orgin', a key of view 'weather'; did you mean 'origin'?")
         .contains(
-            "the table of view 'weather' has no column 'houR' (the event time); did you mean 'hour'?")
+            "the table of view 'weather' has no column 'houR' (the event time); did you mean"
+                + " 'hour'?")
         .contains("column 'txt' of view 'weather' ('available-at') is string and must be timestamp")
         .contains("column 'arr' of view 'weather' (a tie-break) is array<int>, which has no order")
         .contains("feature 'Temp' of view 'weather' has the name of the input's column 'temp'")

@@ -12,6 +12,8 @@ final class TestSpark {
           .appName("features-spark-tests")
           .config("spark.ui.enabled", false)
           .config("spark.sql.shuffle.partitions", 3)
+          // Tests read plans; Spark cuts what is longer.
+          .config("spark.sql.maxMetadataStringLength", 10_000)
           .config("spark.sql.warehouse.dir", "target/warehouse")
           .config("spark.driver.host", "localhost")
           .config("spark.driver.bindAddress", "127.0.0.1")

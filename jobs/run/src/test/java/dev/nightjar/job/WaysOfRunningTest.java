@@ -7,14 +7,16 @@ import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.config.Environment;
 import dev.nightjar.engine.DeviceChoice;
 import dev.nightjar.engine.EngineChoice;
+import dev.nightjar.feature.JoinWay;
 import dev.nightjar.run.TestProject;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a job file says of the engine and the device. */
-class EngineAndDeviceTest {
+/** What a job file says of how it is run: the engine, the device, and the ways of joining. */
+class WaysOfRunningTest {
   private static final String JOB = "conf/jobs/readings.yaml";
 
   @TempDir Path folder;
@@ -64,6 +66,26 @@ class EngineAndDeviceTest {
     assertThatThrownBy(this::job)
         .hasMessageContaining(
             "readings.yaml:11: devise: there is no such key; did you mean 'device'");
+  }
+
+  @Test
+  void views_are_joined_as_it_says_and_the_others_by_their_size() {
+    project.replace(JOB, "bundle: bundles", "joins: {weather: merge}\nbundle: bundles");
+
+    assertThat(job().joins()).isEqualTo(Map.of("weather", JoinWay.MERGE));
+  }
+
+  @Test
+  void a_way_that_is_not_known_and_a_view_that_is_not_joined_are_told() {
+    project.replace(
+        JOB, "bundle: bundles", "joins: {weather: loop, wether: merge}\nbundle: bundles");
+
+    assertThatThrownBy(this::job)
+        .hasMessageContaining(
+            "readings.yaml:11: joins.weather: 'loop' is not known here; use broadcast | merge")
+        .hasMessageContaining(
+            "readings.yaml:11: joins.wether: 'wether' is none of this job's 'features'; did you"
+                + " mean 'weather'?");
   }
 
   private Job job() {
