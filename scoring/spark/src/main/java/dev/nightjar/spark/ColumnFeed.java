@@ -266,7 +266,9 @@ abstract sealed class ColumnFeed {
           vector instanceof WritableColumnVector written && written.hasDictionary()
               ? written.getDictionaryIds()
               : null;
-      Arrays.fill(byId, null);
+      if (ids != null) {
+        Arrays.fill(byId, null);
+      }
       long bytes = 0;
       int taken = 0;
       while (taken < count && bytes < mostBytes) {

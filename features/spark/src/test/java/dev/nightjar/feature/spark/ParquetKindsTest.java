@@ -3,7 +3,6 @@ package dev.nightjar.feature.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
-import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.Serializer;
@@ -11,7 +10,6 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import scala.reflect.ClassTag$;
 
 /** What executors have found out about many files comes to the driver. */
 class ParquetKindsTest {
@@ -27,10 +25,7 @@ class ParquetKindsTest {
             true,
             "");
     ParquetColumns.Kind kind = new ParquetColumns.Kind(file, 9);
-    var instance =
-        serializer.getConstructor(SparkConf.class).newInstance(new SparkConf(false)).newInstance();
-    var tag = ClassTag$.MODULE$.<ParquetColumns.Kind>apply(ParquetColumns.Kind.class);
 
-    assertThat(instance.deserialize(instance.serialize(kind, tag), tag)).isEqualTo(kind);
+    assertThat(ViewIndexTest.sent(kind, ParquetColumns.Kind.class, serializer)).isEqualTo(kind);
   }
 }
