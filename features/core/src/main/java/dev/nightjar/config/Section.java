@@ -211,12 +211,11 @@ public final class Section {
 
   /** One of the words of an enumeration, written in lower case with dashes. */
   public <E extends Enum<E>> E choice(String key, Class<E> type, E fallback) {
-    List<E> constants = Arrays.asList(type.getEnumConstants());
-    List<String> words = constants.stream().map(Section::word).toList();
+    List<String> words = Arrays.stream(type.getEnumConstants()).map(Section::word).toList();
     return parsed(
             key,
             "is not known here; use " + String.join(" | ", words),
-            text -> words.contains(text) ? constants.get(words.indexOf(text)) : null)
+            text -> named(type, text).orElse(null))
         .orElse(fallback);
   }
 
@@ -226,6 +225,13 @@ public final class Section {
    */
   public static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The constant of that {@link #word}; empty when there is none. */
+  public static <E extends Enum<E>> Optional<E> named(Class<E> type, String word) {
+    return Arrays.stream(type.getEnumConstants())
+        .filter(constant -> word(constant).equals(word))
+        .findFirst();
   }
 
   /** A list of texts; a single value counts as a list of one. Empty when the key is absent. */

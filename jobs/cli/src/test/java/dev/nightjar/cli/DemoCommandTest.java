@@ -1,17 +1,13 @@
 package dev.nightjar.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nightjar.bundle.Bundle;
-import dev.nightjar.bundle.BundleException;
 import dev.nightjar.demo.DemoModel;
 import dev.nightjar.dl4j.WrongKernels;
-import dev.nightjar.pipeline.LoadedBundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -42,15 +38,8 @@ class DemoCommandTest {
 
   @Test
   void a_wrong_kernel_in_any_step_of_its_bundle_fails_the_golden_rows() {
-    Map<String, Bundle> wrong =
-        WrongKernels.of(Bundle.open(folder.resolve("demo").resolve(DemoModel.BUNDLE)));
-    assertThat(wrong).isNotEmpty();
-    wrong.forEach(
-        (what, bundle) ->
-            assertThatThrownBy(() -> LoadedBundle.load(bundle))
-                .as(what)
-                .isInstanceOf(BundleException.class)
-                .hasMessageContaining("fails its golden rows"));
+    Path bundle = folder.resolve("demo").resolve(DemoModel.BUNDLE);
+    assertThat(WrongKernels.requireNoticed(Bundle.open(bundle))).isPositive();
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.io.Serial;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,7 +62,7 @@ public final class AttemptCommitter extends FileCommitProtocol implements Serial
    * @param name relative to the attempt's folder
    * @param bytes its length
    */
-  record WrittenFile(String name, long bytes) implements Serializable {}
+  record WrittenFile(String name, long bytes) {}
 
   /** The files of the attempt that was written to this path, asked for once, on the driver. */
   static List<WrittenFile> take(String path) {
@@ -109,12 +110,13 @@ public final class AttemptCommitter extends FileCommitProtocol implements Serial
   @Override
   public TaskCommitMessage commitTask(TaskAttemptContext task) {
     Failpoint.TASK_BEFORE_COMMIT.hit();
-    ArrayList<WrittenFile> answer = new ArrayList<>();
+    // Names and lengths in a map of Java's: Kryo, as Spark's serializer, takes no records.
+    Map<String, Long> answer = new LinkedHashMap<>();
     try {
       for (String name : written) {
         Path file = new Path(path, name);
         FileSystem files = file.getFileSystem(task.getConfiguration());
-        answer.add(new WrittenFile(name, files.getFileStatus(file).getLen()));
+        answer.put(name, files.getFileStatus(file).getLen());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
@@ -135,9 +137,8 @@ public final class AttemptCommitter extends FileCommitProtocol implements Serial
     Failpoint.JOB_BEFORE_COMMIT.hit();
     List<WrittenFile> files = new ArrayList<>();
     for (TaskCommitMessage answer : CollectionConverters.asJava(answers)) {
-      for (Object file : (List<?>) answer.obj()) {
-        files.add((WrittenFile) file);
-      }
+      ((Map<?, ?>) answer.obj())
+          .forEach((name, bytes) -> files.add(new WrittenFile((String) name, (Long) bytes)));
       Failpoint.JOB_MID_COMMIT.hit();
     }
     COMMITTED.put(path, files);

@@ -20,6 +20,11 @@ public final class FlagSets {
   private String[] names = {};
   private @Nullable FlagSet[] recent = {};
 
+  /** A column is flagged row after row. */
+  private @Nullable String asked;
+
+  private int answer;
+
   /** Flags are numbered when they are first set. */
   public FlagSets() {}
 
@@ -32,6 +37,14 @@ public final class FlagSets {
 
   /** The number of a flag, which stays the same. */
   int number(String flag) {
+    if (!flag.equals(asked)) {
+      asked = flag;
+      answer = known(flag);
+    }
+    return answer;
+  }
+
+  private int known(String flag) {
     Integer known = numbers.get(flag);
     if (known != null) {
       return known;

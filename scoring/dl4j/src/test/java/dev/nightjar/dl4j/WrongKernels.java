@@ -1,7 +1,11 @@
 package dev.nightjar.dl4j;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.nightjar.bundle.Bundle;
+import dev.nightjar.bundle.BundleException;
 import dev.nightjar.bundle.BundleFiles;
+import dev.nightjar.pipeline.LoadedBundle;
 import dev.nightjar.transform.Condition;
 import dev.nightjar.transform.Kind;
 import dev.nightjar.transform.Operand;
@@ -22,10 +26,25 @@ import java.util.stream.Stream;
 public final class WrongKernels {
   private WrongKernels() {}
 
+  /**
+   * Requires that the bundle's golden rows notice every wrong kernel.
+   *
+   * @return how many wrong ones there were
+   */
+  public static int requireNoticed(Bundle bundle) {
+    Map<String, Bundle> wrong = of(bundle);
+    wrong.forEach(
+        (what, changed) ->
+            assertThatThrownBy(() -> LoadedBundle.load(changed))
+                .as(what)
+                .isInstanceOf(BundleException.class)
+                .hasMessageContaining("fails its golden rows"));
+    return wrong.size();
+  }
+
   /** For each step of the bundle's transform some bundles, under what is wrong in them. */
-  public static Map<String, Bundle> of(Bundle bundle) {
-    Pipeline pipeline =
-        PipelineFormat.read("pipeline.json", bundle.files().get(BundleFiles.PIPELINE));
+  private static Map<String, Bundle> of(Bundle bundle) {
+    Pipeline pipeline = pipeline(bundle);
     Program program = pipeline.transform();
     Map<String, Bundle> bundles = new LinkedHashMap<>();
     for (int i = 0; i < program.steps().size(); i++) {
@@ -47,6 +66,10 @@ public final class WrongKernels {
       }
     }
     return bundles;
+  }
+
+  static Pipeline pipeline(Bundle bundle) {
+    return PipelineFormat.read("pipeline.json", bundle.files().get(BundleFiles.PIPELINE));
   }
 
   /** The bundle with another pipeline. */
@@ -165,10 +188,6 @@ public final class WrongKernels {
 
   /** The kinds of steps that a bundle's transform has. */
   static Stream<Class<?>> kinds(Bundle bundle) {
-    return PipelineFormat.read("pipeline.json", bundle.files().get(BundleFiles.PIPELINE))
-        .transform()
-        .steps()
-        .stream()
-        .map(Step::getClass);
+    return pipeline(bundle).transform().steps().stream().map(Step::getClass);
   }
 }

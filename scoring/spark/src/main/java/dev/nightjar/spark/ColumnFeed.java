@@ -2,8 +2,10 @@ package dev.nightjar.spark;
 
 import dev.nightjar.data.Column;
 import dev.nightjar.data.DataType;
+import java.util.Arrays;
 import java.util.BitSet;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
+import org.apache.spark.sql.execution.vectorized.WritableColumnVector;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.jspecify.annotations.Nullable;
 
@@ -228,7 +230,11 @@ abstract sealed class ColumnFeed {
 
   /** Texts are what can be long, so they say how many rows there is room for. */
   static final class Texts extends ColumnFeed {
+    /** Larger dictionaries of a file are of no categories. */
+    private static final int MOST_IDS = 1 << 10;
+
     private final TextMemo memo = new TextMemo();
+    private final @Nullable String[] byId = new String[MOST_IDS];
     private @Nullable String[] values;
 
     Texts(int capacity) {
@@ -256,19 +262,39 @@ abstract sealed class ColumnFeed {
       if (values.length < count) {
         values = new String[count];
       }
+      WritableColumnVector ids =
+          vector instanceof WritableColumnVector written && written.hasDictionary()
+              ? written.getDictionaryIds()
+              : null;
+      if (ids != null) {
+        Arrays.fill(byId, null);
+      }
       long bytes = 0;
       int taken = 0;
       while (taken < count && bytes < mostBytes) {
         if (vector.isNullAt(first + taken)) {
           nulls().set(taken);
         } else {
-          String text = memo.of(vector.getUTF8String(first + taken));
+          String text = text(vector, ids, first + taken);
           values[taken] = text;
           bytes += (long) Character.BYTES * text.length();
         }
         taken++;
       }
       return taken;
+    }
+
+    /** A text; where the file has a dictionary, each of its entries is looked at once. */
+    private String text(ColumnVector vector, @Nullable WritableColumnVector ids, int row) {
+      int id = ids == null ? MOST_IDS : ids.getDictId(row);
+      String known = id < MOST_IDS ? byId[id] : null;
+      if (known == null) {
+        known = memo.of(vector.getUTF8String(row));
+        if (id < MOST_IDS) {
+          byId[id] = known;
+        }
+      }
+      return known;
     }
 
     /** Here a null is the array's. */

@@ -46,13 +46,11 @@ enum Passage {
    */
   static Passage of(SparkSession spark) {
     String word = spark.conf().get(KEY, Section.word(COLUMNS));
-    for (Passage passage : values()) {
-      if (Section.word(passage).equals(word.toLowerCase(Locale.ROOT))) {
-        return passage;
-      }
-    }
-    throw new IllegalArgumentException(
-        KEY + " is '" + word + "' and must be columns, internal-rows or rows");
+    return Section.named(Passage.class, word.toLowerCase(Locale.ROOT))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    KEY + " is '" + word + "' and must be columns, internal-rows or rows"));
   }
 
   /** Scores rows of the task's input columns. */

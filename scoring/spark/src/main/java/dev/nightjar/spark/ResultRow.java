@@ -5,7 +5,6 @@ import dev.nightjar.contract.Rejection;
 import dev.nightjar.data.Column;
 import dev.nightjar.pipeline.ScoredBatch;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResultRow extends GenericInternalRow {
   private static final ArrayData NO_FLAGS = new GenericArrayData(new Object[0]);
-  private static final int MOST_REMEMBERED = 10_000;
   private static final Map<Outcome, UTF8String> OUTCOMES = new EnumMap<>(Outcome.class);
 
   static {
@@ -32,8 +30,8 @@ final class ResultRow extends GenericInternalRow {
     }
   }
 
-  /** Flags and classes come again and again. */
-  private final Map<String, UTF8String> texts = new HashMap<>();
+  private final TextPool texts = new TextPool();
+  private final FlagArrays arrays = new FlagArrays(texts);
 
   private final Column[] outputs;
   private final int flags;
@@ -81,7 +79,7 @@ final class ResultRow extends GenericInternalRow {
   private InternalRow rejection(Rejection why) {
     return new GenericInternalRow(
         new Object[] {
-          text(why.stage().word()), text(why.field()), UTF8String.fromString(why.reason())
+          texts.of(why.stage().word()), texts.of(why.field()), UTF8String.fromString(why.reason())
         });
   }
 
@@ -89,27 +87,18 @@ final class ResultRow extends GenericInternalRow {
     if (own.isEmpty()) {
       return earlier == null ? NO_FLAGS : earlier;
     }
-    ArrayData first = earlier == null ? NO_FLAGS : earlier;
-    int before = first.numElements();
+    if (earlier == null || earlier.numElements() == 0) {
+      return arrays.of(own);
+    }
+    int before = earlier.numElements();
     Object[] all = new Object[before + own.size()];
     for (int i = 0; i < before; i++) {
-      all[i] = first.getUTF8String(i);
+      all[i] = earlier.getUTF8String(i);
     }
     for (int i = 0; i < own.size(); i++) {
-      all[before + i] = text(own.get(i));
+      all[before + i] = texts.of(own.get(i));
     }
     return new GenericArrayData(all);
-  }
-
-  private UTF8String text(String text) {
-    UTF8String known = texts.get(text);
-    if (known == null) {
-      known = UTF8String.fromString(text);
-      if (texts.size() < MOST_REMEMBERED) {
-        texts.put(text, known);
-      }
-    }
-    return known;
   }
 
   @Override
@@ -134,7 +123,9 @@ final class ResultRow extends GenericInternalRow {
 
   @Override
   public UTF8String getUTF8String(int i) {
-    return i < outputs.length ? text(String.valueOf(outputs[i].get(at))) : super.getUTF8String(i);
+    return i < outputs.length
+        ? texts.of(String.valueOf(outputs[i].get(at)))
+        : super.getUTF8String(i);
   }
 
   @Override
@@ -148,7 +139,7 @@ final class ResultRow extends GenericInternalRow {
       return super.genericGet(i);
     }
     Object value = scored ? outputs[i].get(at) : null;
-    return value instanceof String text ? text(text) : value;
+    return value instanceof String text ? texts.of(text) : value;
   }
 
   /** The row as it is now, with values of its own. */

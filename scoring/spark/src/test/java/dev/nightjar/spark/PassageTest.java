@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The ways of rows to the scorer and back: each gives what Spark's public interface gives. */
 class PassageTest {
@@ -122,6 +123,33 @@ class PassageTest {
     } finally {
       rows.unpersist(true);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"columns", "internal-rows"})
+  void texts_of_other_dictionaries_from_file_to_file_go_through_as_well(String passage) {
+    String several = folder.resolve("several-" + passage).toString();
+    List<String> colours =
+        List.of(
+            "if(id % 2 = 0, 'red', 'green')",
+            "if(id % 2 = 0, 'green', 'red')",
+            "concat('c', id % 3000)",
+            "if(id % 3 = 0, null, 'red')");
+    for (int i = 0; i < colours.size(); i++) {
+      spark
+          .range(i * 6_000L, (i + 1) * 6_000L, 1, 1)
+          .selectExpr("id", "1.5D as x", colours.get(i) + " as colour")
+          .write()
+          .mode("append")
+          .parquet(several);
+    }
+    Dataset<Row> rows = spark.read().parquet(several);
+
+    List<Row> expected = texts(scored("rows", rows, 4096));
+
+    assertThat(texts(scored(passage, rows, 4096))).isEqualTo(expected).hasSize(24_000);
+    assertThat(expected.get(12_345).<String>getAs("_nightjar_rejection"))
+        .contains("'c345' is not a known category");
   }
 
   @Test

@@ -147,7 +147,7 @@ final class JoinPlan {
 
   /** Notes where a group's key and answers stand. */
   private void place(List<Integer> group) {
-    int place = width + 1;
+    int place = width + MergedColumns.BEFORE_VIEWS;
     for (int view : group) {
       keyPlaces[view] = width;
       answerPlaces[view] = place;

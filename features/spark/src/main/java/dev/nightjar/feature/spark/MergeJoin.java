@@ -11,7 +11,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -57,12 +56,11 @@ final class MergeJoin {
    * @param input with flags and rejection
    */
   RDD<InternalRow> join(Dataset<Row> input) {
-    List<ViewRule> rules = tables.stream().map(ViewTable::rule).toList();
     return sorted(input)
         .queryExecution()
         .toRdd()
         .toJavaRDD()
-        .mapPartitions(new MergePass(rules, keys.types().size(), input.schema().size(), quanta))
+        .mapPartitions(new MergePass(rules(), keys.types().size(), input.schema().size(), quanta))
         .rdd();
   }
 
@@ -151,24 +149,10 @@ final class MergeJoin {
 
   /** The columns that {@link #join} adds to the input's. */
   StructType added(int number) {
-    StructType added = new StructType();
-    added = added.add(ReservedColumns.PREFIX + "key_" + number, keyType(), true);
-    for (ViewTable table : tables) {
-      String prefix = ReservedColumns.PREFIX + "view_" + number + "_";
-      added = added.add(prefix + added.size(), DataTypes.IntegerType, false);
-      added = added.add(prefix + added.size(), DataTypes.LongType, false);
-      for (DataType type : table.rule().rows().values()) {
-        added = added.add(prefix + added.size(), type, true);
-      }
-    }
-    return added;
+    return MergedColumns.schema(number, rules());
   }
 
-  private StructType keyType() {
-    StructType type = new StructType();
-    for (DataType of : keys.types()) {
-      type = type.add("k" + type.size(), of, true);
-    }
-    return type;
+  private List<ViewRule> rules() {
+    return tables.stream().map(ViewTable::rule).toList();
   }
 }

@@ -1,5 +1,6 @@
 package dev.nightjar.feature.spark;
 
+import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.feature.VisibleRows;
 import dev.nightjar.feature.VisibleRows.Outcome;
 import java.util.ArrayList;
@@ -17,7 +18,15 @@ import org.apache.spark.sql.types.StructType;
  */
 final class MergedColumns {
   private static final int KEY = 0;
-  private static final int BEFORE_VALUES = 2;
+
+  /** The key stands before the first view. */
+  static final int BEFORE_VIEWS = 1;
+
+  /** Where the time of tied rows stands behind the outcome. */
+  static final int TIED_AT = 1;
+
+  /** Where the values begin behind the outcome. */
+  static final int BEFORE_VALUES = 2;
 
   private final List<ViewRule> rules;
   private final List<Integer> places = new ArrayList<>();
@@ -25,16 +34,35 @@ final class MergedColumns {
 
   MergedColumns(List<ViewRule> rules) {
     this.rules = rules;
-    StructType types = new StructType().add("key", DataTypes.NullType);
+    int place = BEFORE_VIEWS;
     for (ViewRule rule : rules) {
-      places.add(types.size());
-      types = types.add("o" + types.size(), DataTypes.IntegerType);
-      types = types.add("t" + types.size(), DataTypes.LongType);
+      places.add(place);
+      place += width(rule.rows().values().size());
+    }
+    this.row = new SpecificInternalRow(schema(0, rules));
+  }
+
+  /**
+   * The columns and their types.
+   *
+   * @param number of the merge in its join, for their names
+   * @param rules of the views, which have one key
+   */
+  static StructType schema(int number, List<ViewRule> rules) {
+    StructType key = new StructType();
+    for (DataType type : rules.get(0).keys().types()) {
+      key = key.add("k" + key.size(), type, true);
+    }
+    StructType schema = new StructType().add(ReservedColumns.PREFIX + "key_" + number, key, true);
+    for (ViewRule rule : rules) {
+      String prefix = ReservedColumns.PREFIX + "view_" + number + "_";
+      schema = schema.add(prefix + schema.size(), DataTypes.IntegerType, false);
+      schema = schema.add(prefix + schema.size(), DataTypes.LongType, false);
       for (DataType type : rule.rows().values()) {
-        types = types.add("v" + types.size(), type);
+        schema = schema.add(prefix + schema.size(), type, true);
       }
     }
-    this.row = new SpecificInternalRow(types);
+    return schema;
   }
 
   /** Number of columns of a view. */
@@ -66,7 +94,7 @@ final class MergedColumns {
     empty(view, outcome);
     int place = places.get(view);
     if (outcome == Outcome.TIED) {
-      row.setLong(place + 1, visible.tiedEventTime(asOf));
+      row.setLong(place + TIED_AT, visible.tiedEventTime(asOf));
     } else if (outcome == Outcome.MATCHED) {
       Values.copy(visible, asOf, rules.get(view).rows(), row, place + BEFORE_VALUES);
     }
@@ -96,7 +124,7 @@ final class MergedColumns {
   private void empty(int view, Outcome outcome) {
     int place = places.get(view);
     row.setInt(place, number(outcome));
-    row.setLong(place + 1, 0);
+    row.setLong(place + TIED_AT, 0);
     for (int i = 0; i < rules.get(view).rows().values().size(); i++) {
       row.setNullAt(place + BEFORE_VALUES + i);
     }

@@ -1,5 +1,7 @@
 package dev.nightjar.feature.spark;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -34,7 +36,8 @@ final class ParquetColumns {
   private static final int MOST_TASKS = 64;
 
   /** Files that differ in nothing but their name: the first of them, and how many there are. */
-  private record Kind(ParquetFile first, long files) implements Serializable {}
+  @DefaultSerializer(JavaSerializer.class) // Spark may send it by Kryo, which knows no records
+  record Kind(ParquetFile first, long files) implements Serializable {}
 
   private final List<Kind> kinds;
   private final long files;

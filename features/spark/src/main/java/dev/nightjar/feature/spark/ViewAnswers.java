@@ -78,7 +78,7 @@ sealed interface ViewAnswers {
      * Of a view.
      *
      * @param key where the row's key for the view stands
-     * @param place where the view's answer begins: outcome, time of tied rows, values
+     * @param place where the view's answer begins, as {@link MergedColumns} puts it
      */
     Merged(ViewRule rule, int key, int place) {
       this.rule = rule;
@@ -96,14 +96,21 @@ sealed interface ViewAnswers {
     public void values(InternalRow into, int first) {
       InternalRow row = Objects.requireNonNull(answered);
       for (int i = 0; i < rule.rows().values().size(); i++) {
-        Values.copy(row, place + 2 + i, rule.rows().values().get(i), into, first + i);
+        Values.copy(
+            row,
+            place + MergedColumns.BEFORE_VALUES + i,
+            rule.rows().values().get(i),
+            into,
+            first + i);
       }
     }
 
     @Override
     public String tie() {
       InternalRow row = Objects.requireNonNull(answered);
-      return rule.tie(row.getStruct(key, rule.keys().types().size()), row.getLong(place + 1));
+      return rule.tie(
+          row.getStruct(key, rule.keys().types().size()),
+          row.getLong(place + MergedColumns.TIED_AT));
     }
   }
 }

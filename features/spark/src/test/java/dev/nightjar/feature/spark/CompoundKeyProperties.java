@@ -84,24 +84,11 @@ class CompoundKeyProperties {
   }
 
   private static FeatureView view() {
-    FeatureView one =
-        PointInTimeJoinTest.view("w", Optional.empty(), PointInTimeJoinTest.feature("v"));
     Map<String, String> keys = new LinkedHashMap<>();
     for (String name : List.of("k1", "k2", "k3")) {
       keys.put(name, name);
     }
-    return new FeatureView(
-        one.name(),
-        one.source(),
-        keys,
-        one.eventTime(),
-        one.availability(),
-        one.maxAge(),
-        one.boundary(),
-        one.tieBreak(),
-        one.onTie(),
-        one.nulls(),
-        one.features());
+    return PointInTimeJoinTest.view("w", keys, Optional.empty(), PointInTimeJoinTest.feature("v"));
   }
 
   private static Dataset<Row> table(List<Fact> facts) {

@@ -262,23 +262,11 @@ class JoinReadsTest {
   }
 
   private static FeatureView named(String name, String key) {
-    FeatureView view =
-        PointInTimeJoinTest.view(
-            name,
-            Optional.empty(),
-            new Feature("v_" + name, "v", DataType.DOUBLE, new DefaultValue.None()));
-    return new FeatureView(
+    return PointInTimeJoinTest.view(
         name,
-        view.source(),
         Map.of(key, "k"),
-        view.eventTime(),
-        view.availability(),
-        view.maxAge(),
-        view.boundary(),
-        view.tieBreak(),
-        view.onTie(),
-        view.nulls(),
-        view.features());
+        Optional.empty(),
+        new Feature("v_" + name, "v", DataType.DOUBLE, new DefaultValue.None()));
   }
 
   private long shuffled(

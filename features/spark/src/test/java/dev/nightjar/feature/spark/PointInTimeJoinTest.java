@@ -357,10 +357,15 @@ class PointInTimeJoinTest {
   }
 
   static FeatureView view(String name, Optional<Duration> maxAge, Feature... features) {
+    return view(name, Map.of("k", "k"), maxAge, features);
+  }
+
+  static FeatureView view(
+      String name, Map<String, String> keys, Optional<Duration> maxAge, Feature... features) {
     return new FeatureView(
         name,
         Optional.empty(),
-        Map.of("k", "k"),
+        keys,
         Optional.of("ts"),
         new Availability.AtEventTime(),
         maxAge,

@@ -45,7 +45,7 @@ class ViewIndexTest {
   private final SparkSession spark = TestSpark.session();
 
   /** One of what {@code spark.serializer} can name; one end writes and another one reads. */
-  private static <T> T sent(T object, Class<T> type, Class<? extends Serializer> serializer)
+  static <T> T sent(T object, Class<T> type, Class<? extends Serializer> serializer)
       throws ReflectiveOperationException {
     Serializer made = serializer.getConstructor(SparkConf.class).newInstance(new SparkConf(false));
     ClassTag<T> tag = ClassTag$.MODULE$.apply(type);

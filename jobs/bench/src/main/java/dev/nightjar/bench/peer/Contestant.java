@@ -1,7 +1,7 @@
 package dev.nightjar.bench.peer;
 
 import dev.nightjar.bench.work.Prepared;
-import java.util.Locale;
+import dev.nightjar.config.Section;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -23,12 +23,13 @@ public enum Contestant {
 
   /** The name in requests and tables. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Section.word(this);
   }
 
   /** The contestant of that name. */
   public static Contestant of(String word) {
-    return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+    return Section.named(Contestant.class, word)
+        .orElseThrow(() -> new IllegalArgumentException("there is no contestant '" + word + "'"));
   }
 
   /** Makes it ready to score rows of a workload, which is no part of what is timed. */

@@ -9,11 +9,11 @@ import static org.apache.spark.sql.functions.struct;
 
 import dev.nightjar.bench.work.HistoryWork;
 import dev.nightjar.bench.work.Workload;
+import dev.nightjar.config.Section;
 import dev.nightjar.feature.JoinWay;
 import dev.nightjar.feature.spark.PointInTimeJoin;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -39,12 +39,13 @@ public enum Joiner {
 
   /** The name in requests and tables. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Section.word(this);
   }
 
   /** The joiner of that name. */
   public static Joiner of(String word) {
-    return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+    return Section.named(Joiner.class, word)
+        .orElseThrow(() -> new IllegalArgumentException("there is no joiner '" + word + "'"));
   }
 
   /** The joined rows, in the columns of {@link HistoryWork#result}. */

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * An executor in a container of the size that submit was told, and a network that needs more for a
- * whole batch than there is. Without limits the kernel kills it without a word; with those that are
- * derived from the container, batches are run in parts.
+ * whole batch than there is. With the limits of a larger machine the kernel kills it without a word;
+ * with those that are derived from the container, batches are run in parts.
  */
 @Tag("cluster")
 class MemoryLimitTest {
@@ -24,9 +24,9 @@ class MemoryLimitTest {
   private static final Path CGROUPS = Path.of("/sys/fs/cgroup/memory");
   private static final int CONTAINER = 1400;
 
-  /** No limits: as large as a batch asks for. */
-  private static final String UNLIMITED =
-      "-Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0";
+  /** What one would give to a machine that is larger than the container. */
+  private static final String LIMITS_OF_ANOTHER =
+      "-Dorg.bytedeco.javacpp.maxbytes=16g -Dorg.bytedeco.javacpp.maxphysicalbytes=32g";
 
   @Test
   void limits_derived_from_the_container_keep_the_kernel_from_killing() throws IOException {
@@ -42,16 +42,16 @@ class MemoryLimitTest {
         .replace("conf/jobs/readings.yaml", "bundles/readings", "bundles/wide");
 
     try (Container container = new Container(cluster.folder(), CONTAINER)) {
-      Submission before = submission(cluster, readings, container).onExecutors(UNLIMITED).start();
+      Submission before = submission(cluster, readings, container).onExecutors(LIMITS_OF_ANOTHER).start();
       assertThat(before.await().exit()).as(before.describe()).isEqualTo(ExitCode.FAILED.code());
       int killedBefore = container.kernelKills();
-      assertThat(killedBefore).as("kills without limits; " + before.describe()).isPositive();
+      assertThat(killedBefore).as("kills with the limits of a larger machine; " + before.describe()).isPositive();
       cluster.removeWork();
 
       Submission after = submission(cluster, readings, container).start();
       Submission.Ended ended = after.await();
       int killedAfter = container.kernelKills() - killedBefore;
-      Figures.report("cgroup-kernel-kills-without-limits", killedBefore, Figures.Better.LOWER);
+      Figures.report("cgroup-kernel-kills-with-limits-of-a-larger-machine", killedBefore, Figures.Better.LOWER);
       Figures.atMost(0, "cgroup-kernel-kills", killedAfter);
       assertThat(killedAfter).as(after.describe()).isZero();
       assertThat(ended.exit()).as(after.describe()).isZero();

@@ -12,6 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A {@code nightjar submit} that was started. */
 final class Submission {
+  /** Negative for views that are merged. */
+  static final String BROADCAST_BYTES = "spark.nightjar.join.broadcast-bytes";
+
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
@@ -113,6 +116,9 @@ final class Submission {
         // So many tasks write, however small what each writes is.
         .setting("spark.sql.shuffle.partitions", "6")
         .setting("spark.sql.adaptive.coalescePartitions.enabled", "false")
+        // A view as small as this one would be sent: no rows were shuffled, to be lost with an
+        // executor.
+        .setting(BROADCAST_BYTES, "-1")
         // One task for each file of the input.
         .setting("spark.sql.files.maxPartitionBytes", "64k")
         .setting("spark.sql.files.openCostInBytes", "64k")
