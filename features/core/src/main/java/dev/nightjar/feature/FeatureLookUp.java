@@ -232,7 +232,11 @@ public final class FeatureLookUp {
       }
       return new Tie(
           view.name(),
-          JoinWords.tie(view.name(), view.isStatic(), String.join(", ", parts), eventTime));
+          JoinWords.tie(
+              view.name(),
+              !view.isStatic() && !view.isWindowed(),
+              String.join(", ", parts),
+              eventTime));
     }
 
     /** Fills in defaults, but for a row that is rejected, and gives the values. */

@@ -17,6 +17,10 @@ import java.util.Optional;
  * is at or before t (before, for a strict boundary) and it was available at or before t. The
  * visible row of the greatest event time answers, if it is not older than the maximum age.
  *
+ * <p>A view is <em>windowed</em> when its features are computed of all visible rows of a window
+ * ({@link Aggregation}): all of them, or none. Its maximum age is the longest window, so a key
+ * whose rows have all left it is stale.
+ *
  * @param name unique among the views of a project
  * @param source where the table lies; empty in a bundle, which keeps the rule and not the place
  * @param keys input column to view column, in order, at least one; null matches nothing
@@ -79,6 +83,41 @@ public record FeatureView(
           "feature view '" + name + "' has a feature twice: " + features);
     }
     requireTimes(name, eventTime, availability, maxAge, boundary);
+    requireWindows(name, eventTime, maxAge, nulls, features);
+    if (!canBeTied(features) && !(tieBreak.isEmpty() && onTie == OnTie.REJECT)) {
+      throw new IllegalArgumentException(
+          "feature view '" + name + "' takes the last value of no window, so nothing can be tied");
+    }
+  }
+
+  private static boolean canBeTied(List<Feature> features) {
+    return features.stream()
+        .anyMatch(
+            feature ->
+                feature
+                    .aggregation()
+                    .map(of -> of.function() == Aggregation.Function.LAST)
+                    .orElse(true));
+  }
+
+  private static void requireWindows(
+      String name,
+      Optional<String> eventTime,
+      Optional<Duration> maxAge,
+      NullPolicy nulls,
+      List<Feature> features) {
+    long windowed = features.stream().filter(f -> f.aggregation().isPresent()).count();
+    if (windowed == 0) {
+      return;
+    }
+    if (windowed < features.size() || eventTime.isEmpty()) {
+      throw new IllegalArgumentException(
+          "feature view '" + name + "' computes some features over a window and others not");
+    }
+    if (maxAge.isPresent() || nulls != NullPolicy.LATEST_ROW) {
+      throw new IllegalArgumentException(
+          "feature view '" + name + "' has windows and so no maximum age and no rule for nulls");
+    }
   }
 
   private static void requireTimes(
@@ -110,9 +149,28 @@ public record FeatureView(
     return eventTime.isEmpty();
   }
 
-  /** The maximum age in microseconds; {@link Long#MAX_VALUE} for none. */
+  /** True for a view whose features are computed over windows. */
+  public boolean isWindowed() {
+    return features.get(0).aggregation().isPresent();
+  }
+
+  /** Whether rows of equal event time can stand against each other. */
+  public boolean canBeTied() {
+    return canBeTied(features);
+  }
+
+  /**
+   * The maximum age in microseconds, of a windowed view its longest window; {@link Long#MAX_VALUE}
+   * for none.
+   */
   public long maxAgeMicros() {
-    return maxAge.map(Timestamps::micros).orElse(Long.MAX_VALUE);
+    return features.stream()
+        .flatMap(feature -> feature.aggregation().stream())
+        .map(Aggregation::over)
+        .max(Duration::compareTo)
+        .or(() -> maxAge)
+        .map(Timestamps::micros)
+        .orElse(Long.MAX_VALUE);
   }
 
   /** The rule without the place: what training and scoring must agree on. */

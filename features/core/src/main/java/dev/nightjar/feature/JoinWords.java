@@ -33,14 +33,15 @@ public final class JoinWords {
    * Why an input row is rejected whose feature rows are tied.
    *
    * @param key for people: {@code carrier='UA', flight=12}
-   * @param eventTime of the tied rows, in microseconds; of no account for a static view
+   * @param timed whether the event time is known, as it is not of a static view, nor of a window
+   * @param eventTime of the tied rows, in microseconds
    */
-  public static String tie(String view, boolean isStatic, String key, long eventTime) {
+  public static String tie(String view, boolean timed, String key, long eventTime) {
     return "view '"
         + view
         + "' has several rows of different values for "
         + key
-        + (isStatic ? "" : " at " + Timestamps.instant(eventTime))
+        + (timed ? " at " + Timestamps.instant(eventTime) : "")
         + " and nothing that decides; name a 'tie-break' column, or take one with 'on-tie: any'";
   }
 }

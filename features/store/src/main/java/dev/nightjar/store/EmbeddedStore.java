@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -353,7 +354,8 @@ public final class EmbeddedStore implements FeatureStore {
   /**
    * Begins a batch that goes on with what is stored of a view by its rule, or begins the view. What
    * is stored of it by other rules stays and is served. One batch is written at a time. A static
-   * view is always stored anew, since its table is all that there is of it.
+   * view is always stored anew, since its table is all that there is of it. Of a windowed view a
+   * batch takes the place of all behind the window's beginning, for each key that is in it.
    *
    * @param view one of those for which the store was opened
    * @param window for a static view of no account
@@ -410,7 +412,9 @@ public final class EmbeddedStore implements FeatureStore {
             before.filter(old -> old.id() != after.id()).ifPresent(catalogue::dropRecords);
             catalogue.put(view.view().name(), after.withKeyTypes(keyTypes));
           };
-      StoreBatch batch = new StoreBatch(this, txn, rows, view.nothing(), after, commit);
+      OptionalLong replaced =
+          view.view().isWindowed() ? OptionalLong.of(of.from()) : OptionalLong.empty();
+      StoreBatch batch = new StoreBatch(this, txn, rows, view.nothing(), after, replaced, commit);
       isGiven = true;
       return batch;
     } finally {

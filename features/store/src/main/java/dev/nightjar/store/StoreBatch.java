@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.lmdbjava.Cursor;
@@ -32,6 +33,7 @@ public final class StoreBatch implements AutoCloseable {
   private final Cursor<ByteBuffer> cursor;
   private final VisibleRows<FeatureRow> nothing;
   private final StoredView stored;
+  private final OptionalLong replaced;
   private final Consumer<String> commit;
   private final RecordKey place = new RecordKey();
   private final RecordKey other = new RecordKey();
@@ -43,6 +45,8 @@ public final class StoreBatch implements AutoCloseable {
    * In a transaction, which this closes.
    *
    * @param stored the view as it will be
+   * @param replaced of a windowed view the time behind which what is stored of a key goes: its rows
+   *     are then what its windows come to, and its last ones lie in the future
    * @param commit what has to be done before the transaction is committed, by the types of keys
    */
   StoreBatch(
@@ -51,6 +55,7 @@ public final class StoreBatch implements AutoCloseable {
       Dbi<ByteBuffer> rows,
       VisibleRows<FeatureRow> nothing,
       StoredView stored,
+      OptionalLong replaced,
       Consumer<String> commit) {
     this.store = store;
     this.txn = txn;
@@ -58,16 +63,17 @@ public final class StoreBatch implements AutoCloseable {
     this.cursor = rows.openCursor(txn);
     this.nothing = nothing;
     this.stored = stored;
+    this.replaced = replaced;
     this.commit = commit;
     this.keyTypes = stored.keyTypes();
   }
 
   /**
-   * Adds rows of one key; those of one key may come in several calls.
+   * Adds rows of one key; those of one key may come in several calls, but for a windowed view.
    *
    * @param key its values, as {@link dev.nightjar.feature.FeatureStore.Query} has them
    * @param entries in any order; visible from no later than the window's end, at 0 for a static
-   *     view
+   *     view, and for a windowed view at any time from the window's beginning on
    * @throws FeatureStoreException when they cannot be written, or the key is of other types than
    *     those before
    */
@@ -99,7 +105,9 @@ public final class StoreBatch implements AutoCloseable {
   private void put(byte[] key, List<Entry<FeatureRow>> entries) {
     List<Entry<FeatureRow>> sorted = new ArrayList<>(entries);
     sorted.sort(Comparator.comparingLong(Entry::from));
-    if (sorted.get(sorted.size() - 1).from() > stored.until()) {
+    if (replaced.isPresent()) {
+      dropBehind(key, replaced.getAsLong());
+    } else if (sorted.get(sorted.size() - 1).from() > stored.until()) {
       throw new IllegalArgumentException(
           "a row that becomes visible at "
               + sorted.get(sorted.size() - 1).from()
@@ -174,6 +182,14 @@ public final class StoreBatch implements AutoCloseable {
     while (cursor.get(first, GetOp.MDB_SET_RANGE)
         && RecordKey.isSameKey(cursor.key(), first)
         && RecordKey.time(cursor.key()) < time) {
+      rows.delete(txn, other.at(stored.id(), key, RecordKey.time(cursor.key())));
+    }
+  }
+
+  /** Drops a key's standings behind a time. */
+  private void dropBehind(byte[] key, long time) {
+    ByteBuffer first = place.at(stored.id(), key, time + 1);
+    while (cursor.get(first, GetOp.MDB_SET_RANGE) && RecordKey.isSameKey(cursor.key(), first)) {
       rows.delete(txn, other.at(stored.id(), key, RecordKey.time(cursor.key())));
     }
   }

@@ -30,10 +30,7 @@ record StoredView(int id, String rule, Keeping keeping, long from, long until, S
   static String rule(FeatureView view) {
     List<Feature> plain =
         view.features().stream()
-            .map(
-                feature ->
-                    new Feature(
-                        feature.name(), feature.column(), feature.type(), new DefaultValue.None()))
+            .map(feature -> feature.withDefault(new DefaultValue.None()))
             .toList();
     return Sha256.of(YamlText.of(FeatureViews.toYaml(view.semantics().withFeatures(plain))));
   }

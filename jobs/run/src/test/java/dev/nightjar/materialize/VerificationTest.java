@@ -2,7 +2,10 @@ package dev.nightjar.materialize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nightjar.config.Section;
 import dev.nightjar.data.DataType;
+import dev.nightjar.feature.Aggregation;
+import dev.nightjar.feature.Aggregation.Function;
 import dev.nightjar.feature.Availability;
 import dev.nightjar.feature.DefaultValue;
 import dev.nightjar.feature.Feature;
@@ -119,7 +122,36 @@ class VerificationTest {
             Boundary.INCLUSIVE,
             revision,
             OnTie.REJECT,
-            NullPolicy.LAST_KNOWN));
+            NullPolicy.LAST_KNOWN),
+        windowed(late, OnTie.REJECT),
+        windowed(atOnce, OnTie.ANY));
+  }
+
+  private static FeatureView windowed(Availability availability, OnTie onTie) {
+    return view(
+            availability,
+            Optional.empty(),
+            Boundary.INCLUSIVE,
+            List.of(),
+            onTie,
+            NullPolicy.LATEST_ROW)
+        .withFeatures(
+            List.of(
+                over(12, Function.COUNT, "t", DataType.LONG),
+                over(20, Function.SUM, "v", DataType.DOUBLE),
+                over(5, Function.MEAN, "v", DataType.DOUBLE),
+                over(20, Function.MIN, "s", DataType.STRING),
+                over(12, Function.MAX, "w", DataType.TIMESTAMP),
+                over(20, Function.LAST, "v", DataType.DOUBLE)));
+  }
+
+  private static Feature over(int seconds, Function function, String column, DataType type) {
+    return new Feature(
+        Section.word(function) + seconds,
+        column,
+        type,
+        Optional.of(new Aggregation(function, Duration.ofSeconds(seconds))),
+        new DefaultValue.None());
   }
 
   private static EmbeddedStore stored(Path place, FeatureView view, TableReader tables) {

@@ -124,7 +124,7 @@ final class Broadcasts {
     if (asked == JoinWay.BROADCAST) {
       return sent(table);
     }
-    Optional<String> hopeless = hopeless(table.entries());
+    Optional<String> hopeless = hopeless(table.young());
     if (hopeless.isPresent()) {
       return Choice.merge(hopeless.get());
     }
@@ -156,13 +156,13 @@ final class Broadcasts {
   }
 
   /** Why a view is too large, as far as Spark knows without reading it. */
-  private Optional<String> hopeless(Dataset<Row> entries) {
+  private Optional<String> hopeless(Dataset<Row> table) {
     if (left < 0) {
       return Optional.of(KEY + " is negative");
     }
     // What Spark knows nothing of it takes for larger than anything, and then scales that down by
     // the columns that are left out.
-    BigInteger size = entries.queryExecution().optimizedPlan().stats().sizeInBytes().bigInteger();
+    BigInteger size = table.queryExecution().optimizedPlan().stats().sizeInBytes().bigInteger();
     boolean isKnown = size.bitLength() <= BITS_OF_A_KNOWN_SIZE;
     return isKnown && size.longValue() / HOPELESS > left
         ? Optional.of("its table has about " + words(size.longValue()))

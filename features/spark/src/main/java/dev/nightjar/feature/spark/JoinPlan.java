@@ -58,13 +58,7 @@ final class JoinPlan {
       Optional<String> asOf,
       Optional<AsOfRange> range,
       Map<String, JoinWay> ways) {
-    if (!(input.sparkSession() instanceof SparkSession classic)) {
-      throw new TableException(
-          "feature views are joined within a session of Spark itself, and this one is a "
-              + input.sparkSession().getClass().getName()
-              + "; run where the driver is, not through Spark Connect");
-    }
-    this.session = classic;
+    this.session = classic(input);
     this.input = input;
     this.tables = tables;
     this.asOf = asOf;
@@ -75,6 +69,17 @@ final class JoinPlan {
     for (int i = 0; i < tables.size(); i++) {
       index(broadcasts, i, ways.get(tables.get(i).view().name()));
     }
+  }
+
+  /** The session that rows belong to. */
+  static SparkSession classic(Dataset<Row> rows) {
+    if (rows.sparkSession() instanceof SparkSession classic) {
+      return classic;
+    }
+    throw new TableException(
+        "feature views are joined within a session of Spark itself, and this one is a "
+            + rows.sparkSession().getClass().getName()
+            + "; run where the driver is, not through Spark Connect");
   }
 
   private void index(Broadcasts broadcasts, int view, @Nullable JoinWay asked) {

@@ -3,10 +3,13 @@ package dev.nightjar.feature.spark;
 import dev.nightjar.data.DataType;
 import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.data.Timestamps;
+import dev.nightjar.feature.Aggregation;
 import dev.nightjar.feature.DefaultValue;
 import dev.nightjar.feature.Feature;
 import dev.nightjar.feature.FeatureStatistics;
 import dev.nightjar.feature.FeatureView;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -183,7 +186,16 @@ public final class JoinProbe {
     List<Feature> features = new ArrayList<>(view.features());
     features.add(
         new Feature(
-            name, view.eventTime().orElseThrow(), DataType.TIMESTAMP, new DefaultValue.None()));
+            name,
+            view.eventTime().orElseThrow(),
+            DataType.TIMESTAMP,
+            view.isWindowed()
+                ? Optional.of(
+                    new Aggregation(
+                        Aggregation.Function.LAST,
+                        Duration.of(view.maxAgeMicros(), ChronoUnit.MICROS)))
+                : Optional.empty(),
+            new DefaultValue.None()));
     return view.withFeatures(features);
   }
 

@@ -47,7 +47,7 @@ public final class ViewHistory {
       throw new TableException(String.join("\n", problems));
     }
     this.keys = JoinKeys.ofView(view, table.schema());
-    this.table = new ViewTable(view, keys, table, asOf);
+    this.table = ViewTable.thatGoesOn(view, keys, table, asOf);
     this.rows = this.table.rule().rows();
   }
 
@@ -78,7 +78,7 @@ public final class ViewHistory {
     }
     Iterator<InternalRow> sorted =
         entries
-            .repartition(partitions(entries), key)
+            .repartition(partitions(table.young()), key)
             .sortWithinPartitions(key, functions.col(ViewTable.TIME))
             .queryExecution()
             .toRdd()
@@ -89,8 +89,8 @@ public final class ViewHistory {
   }
 
   /** So many that one of them, which comes to the driver whole, is not large. */
-  private static int partitions(Dataset<Row> entries) {
-    BigInteger bytes = entries.queryExecution().optimizedPlan().stats().sizeInBytes().bigInteger();
+  private static int partitions(Dataset<Row> table) {
+    BigInteger bytes = table.queryExecution().optimizedPlan().stats().sizeInBytes().bigInteger();
     return bytes
         .divide(BigInteger.valueOf(BYTES_OF_A_PARTITION))
         .add(BigInteger.ONE)

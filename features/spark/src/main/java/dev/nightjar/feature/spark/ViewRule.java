@@ -10,6 +10,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
  *
  * @param view its name
  * @param isStatic whether it has no event times
+ * @param isWindowed whether its rows are what windows come to
  * @param maxAge microseconds, {@link Long#MAX_VALUE} for none
  * @param anyOnTie whether tied rows answer with one of them
  * @param lastKnown whether each column answers with its newest value that is not null
@@ -19,6 +20,7 @@ record ViewRule(
     String view,
     JoinKeys keys,
     boolean isStatic,
+    boolean isWindowed,
     long maxAge,
     boolean anyOnTie,
     boolean lastKnown,
@@ -32,6 +34,6 @@ record ViewRule(
 
   /** Why an input row is rejected whose feature rows are tied. */
   String tie(InternalRow key, long eventTime) {
-    return JoinWords.tie(view, isStatic, keys.text(key), eventTime);
+    return JoinWords.tie(view, !isStatic && !isWindowed, keys.text(key), eventTime);
   }
 }

@@ -54,7 +54,7 @@ class ViewIndexTest {
 
   private static ViewTable table(FeatureView view, Dataset<Row> rows) {
     JoinKeys keys = JoinKeys.of(view.keys(), rows.schema(), rows.schema());
-    return new ViewTable(view, keys, rows, Optional.of(DAY));
+    return ViewTable.of(view, keys, rows, Optional.of(DAY));
   }
 
   private static FeatureView readings() {
