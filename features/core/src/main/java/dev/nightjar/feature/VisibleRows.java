@@ -167,6 +167,32 @@ public final class VisibleRows<R> {
     return restored;
   }
 
+  /** How many rows are kept at the most: one, or one for each value. */
+  public int places() {
+    return best.length;
+  }
+
+  /**
+   * Takes over what was kept at a place, for who has kept it elsewhere; {@link #restore(boolean,
+   * long)} is to follow.
+   */
+  public void restore(int place, @Nullable R row, boolean isTied) {
+    best[place] = row;
+    tied[place] = isTied;
+  }
+
+  /**
+   * Takes over the rest of what was kept, of rows of which some are visible.
+   *
+   * @param isAnyYoung whether any of them is not too old
+   * @param newestTime the greatest event time of those
+   */
+  public void restore(boolean isAnyYoung, long newestTime) {
+    anyVisible = true;
+    anyYoung = isAnyYoung;
+    newest = newestTime;
+  }
+
   /** What has been shown so far; what is shown to one of the two later, the other does not see. */
   public VisibleRows<R> copy() {
     return new VisibleRows<>(this);

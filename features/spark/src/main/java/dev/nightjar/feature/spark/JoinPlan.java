@@ -85,7 +85,7 @@ final class JoinPlan {
   private void index(Broadcasts broadcasts, int view, @Nullable JoinWay asked) {
     ViewTable table = tables.get(view);
     if (broadcasts.choice(table, asked).way() == JoinWay.BROADCAST) {
-      indexes.put(view, new ViewIndex(table.rule(), Broadcasts.rows(table.entries())));
+      indexes.put(view, ViewIndexBuilder.index(table.rule(), Broadcasts.rows(table.entries())));
     }
   }
 
