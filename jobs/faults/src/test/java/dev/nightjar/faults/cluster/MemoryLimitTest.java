@@ -14,8 +14,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * An executor in a container of the size that submit was told, and a network that needs more for a
- * whole batch than there is. With the limits of a larger machine the kernel kills it without a word;
- * with those that are derived from the container, batches are run in parts.
+ * whole batch than there is. With the limits of a larger machine the kernel kills it without a
+ * word; with those that are derived from the container, batches are run in parts.
  */
 @Tag("cluster")
 class MemoryLimitTest {
@@ -42,16 +42,22 @@ class MemoryLimitTest {
         .replace("conf/jobs/readings.yaml", "bundles/readings", "bundles/wide");
 
     try (Container container = new Container(cluster.folder(), CONTAINER)) {
-      Submission before = submission(cluster, readings, container).onExecutors(LIMITS_OF_ANOTHER).start();
+      Submission before =
+          submission(cluster, readings, container).onExecutors(LIMITS_OF_ANOTHER).start();
       assertThat(before.await().exit()).as(before.describe()).isEqualTo(ExitCode.FAILED.code());
       int killedBefore = container.kernelKills();
-      assertThat(killedBefore).as("kills with the limits of a larger machine; " + before.describe()).isPositive();
+      assertThat(killedBefore)
+          .as("kills with the limits of a larger machine; " + before.describe())
+          .isPositive();
       cluster.removeWork();
 
       Submission after = submission(cluster, readings, container).start();
       Submission.Ended ended = after.await();
       int killedAfter = container.kernelKills() - killedBefore;
-      Figures.report("cgroup-kernel-kills-with-limits-of-a-larger-machine", killedBefore, Figures.Better.LOWER);
+      Figures.report(
+          "cgroup-kernel-kills-with-limits-of-a-larger-machine",
+          killedBefore,
+          Figures.Better.LOWER);
       Figures.atMost(0, "cgroup-kernel-kills", killedAfter);
       assertThat(killedAfter).as(after.describe()).isZero();
       assertThat(ended.exit()).as(after.describe()).isZero();

@@ -19,10 +19,10 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
-/** A bundle that is small on disk and needs hundreds of megabytes for each batch of rows. */
+/** A bundle that is small on disk and needs gigabytes for each batch of rows. */
 final class WideBundle {
-  /** Units between input and output: a batch of 4,096 rows takes 655 MB for their activations. */
-  private static final int UNITS = 40_000;
+  /** Units between input and output: a batch of 4,096 rows takes 2 GB for their activations. */
+  private static final int UNITS = 120_000;
 
   private WideBundle() {}
 
