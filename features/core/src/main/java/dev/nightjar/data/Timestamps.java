@@ -1,6 +1,7 @@
 package dev.nightjar.data;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -118,6 +119,13 @@ public final class Timestamps {
   public static long micros(Instant instant) {
     return Math.addExact(
         Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
+  }
+
+  /** The microseconds of a length of time; {@link Long#MAX_VALUE} for one that no clock reaches. */
+  public static long micros(Duration length) {
+    return length.toDays() > 100_000_000L
+        ? Long.MAX_VALUE
+        : length.toSeconds() * 1_000_000L + length.toNanosPart() / 1_000;
   }
 
   /** The microseconds of a wall-clock time in a zone; gaps and overlaps as {@link #parse} says. */

@@ -45,10 +45,7 @@ public record FeatureStatistics(Map<String, Map<String, Object>> values) {
                     return feature;
                   }
                   Object figure = figures.get(feature.name());
-                  return new Feature(
-                      feature.name(),
-                      feature.column(),
-                      feature.type(),
+                  return feature.withDefault(
                       figure == null ? new DefaultValue.None() : new Constant(figure));
                 })
             .toList();

@@ -2,6 +2,7 @@ package dev.nightjar.feature;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.nightjar.data.Timestamps;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,6 +16,10 @@ import java.util.Optional;
  * <p>Of the rows with equal keys, a row is <em>visible</em> at the as-of time t when its event time
  * is at or before t (before, for a strict boundary) and it was available at or before t. The
  * visible row of the greatest event time answers, if it is not older than the maximum age.
+ *
+ * <p>A view is <em>windowed</em> when its features are computed of all visible rows of a window
+ * ({@link Aggregation}): all of them, or none. Its maximum age is the longest window, so a key
+ * whose rows have all left it is stale.
  *
  * @param name unique among the views of a project
  * @param source where the table lies; empty in a bundle, which keeps the rule and not the place
@@ -78,6 +83,41 @@ public record FeatureView(
           "feature view '" + name + "' has a feature twice: " + features);
     }
     requireTimes(name, eventTime, availability, maxAge, boundary);
+    requireWindows(name, eventTime, maxAge, nulls, features);
+    if (!canBeTied(features) && !(tieBreak.isEmpty() && onTie == OnTie.REJECT)) {
+      throw new IllegalArgumentException(
+          "feature view '" + name + "' takes the last value of no window, so nothing can be tied");
+    }
+  }
+
+  private static boolean canBeTied(List<Feature> features) {
+    return features.stream()
+        .anyMatch(
+            feature ->
+                feature
+                    .aggregation()
+                    .map(of -> of.function() == Aggregation.Function.LAST)
+                    .orElse(true));
+  }
+
+  private static void requireWindows(
+      String name,
+      Optional<String> eventTime,
+      Optional<Duration> maxAge,
+      NullPolicy nulls,
+      List<Feature> features) {
+    long windowed = features.stream().filter(f -> f.aggregation().isPresent()).count();
+    if (windowed == 0) {
+      return;
+    }
+    if (windowed < features.size() || eventTime.isEmpty()) {
+      throw new IllegalArgumentException(
+          "feature view '" + name + "' computes some features over a window and others not");
+    }
+    if (maxAge.isPresent() || nulls != NullPolicy.LATEST_ROW) {
+      throw new IllegalArgumentException(
+          "feature view '" + name + "' has windows and so no maximum age and no rule for nulls");
+    }
   }
 
   private static void requireTimes(
@@ -107,6 +147,30 @@ public record FeatureView(
   /** True for a view without event times. */
   public boolean isStatic() {
     return eventTime.isEmpty();
+  }
+
+  /** True for a view whose features are computed over windows. */
+  public boolean isWindowed() {
+    return features.get(0).aggregation().isPresent();
+  }
+
+  /** Whether rows of equal event time can stand against each other. */
+  public boolean canBeTied() {
+    return canBeTied(features);
+  }
+
+  /**
+   * The maximum age in microseconds, of a windowed view its longest window; {@link Long#MAX_VALUE}
+   * for none.
+   */
+  public long maxAgeMicros() {
+    return features.stream()
+        .flatMap(feature -> feature.aggregation().stream())
+        .map(Aggregation::over)
+        .max(Duration::compareTo)
+        .or(() -> maxAge)
+        .map(Timestamps::micros)
+        .orElse(Long.MAX_VALUE);
   }
 
   /** The rule without the place: what training and scoring must agree on. */

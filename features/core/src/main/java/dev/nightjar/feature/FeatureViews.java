@@ -9,6 +9,7 @@ import dev.nightjar.config.Suggestion;
 import dev.nightjar.config.YamlFile;
 import dev.nightjar.data.DataType;
 import dev.nightjar.data.ReservedColumns;
+import dev.nightjar.feature.Aggregation.Function;
 import dev.nightjar.feature.DefaultValue.Constant;
 import dev.nightjar.feature.DefaultValue.Kind;
 import dev.nightjar.feature.DefaultValue.None;
@@ -31,6 +32,11 @@ public final class FeatureViews {
   private static final String NO_EVENT_TIME = "none";
   private static final String DEFAULT = "default";
   private static final String VALUE = "value";
+  private static final String TYPE = "type";
+  private static final String COLUMN = "column";
+  private static final String AGGREGATE = "aggregate";
+  private static final String OVER = "over";
+  private static final Duration STAND_IN = Duration.ofDays(1);
 
   private FeatureViews() {}
 
@@ -80,11 +86,12 @@ public final class FeatureViews {
     if (timeless) {
       refuseTimes(section);
     }
-    List<Feature> features = features(section, keys);
+    List<Feature> features = features(section, keys, eventTime);
+    boolean sound = areWindowsSound(section, features, timeless);
     List<String> tieBreak = section.strings("tie-break");
     OnTie onTie = section.choice("on-tie", OnTie.class, OnTie.REJECT);
     section.refuseUnknownKeys();
-    if (keys.isEmpty() || features.isEmpty()) {
+    if (keys.isEmpty() || features.isEmpty() || !sound) {
       return Optional.empty();
     }
     return Optional.of(
@@ -146,9 +153,55 @@ public final class FeatureViews {
     }
   }
 
-  private static List<Feature> features(Section section, Map<String, String> keys) {
+  /** Reports what cannot stand beside windows. */
+  private static boolean areWindowsSound(
+      Section section, List<Feature> features, boolean timeless) {
+    List<Feature> windowed = features.stream().filter(f -> f.aggregation().isPresent()).toList();
+    if (windowed.isEmpty()) {
+      return true;
+    }
+    if (timeless) {
+      section.problem(
+          "event-time",
+          "'" + windowed.get(0).name() + "' is computed over a window, which needs event times");
+    }
+    if (windowed.size() < features.size()) {
+      Feature plain = features.stream().filter(f -> f.aggregation().isEmpty()).findFirst().get();
+      section.problem(
+          "features",
+          "'"
+              + windowed.get(0).name()
+              + "' is computed over a window and '"
+              + plain.name()
+              + "' is the value of one row; make two views of the table, one for each kind");
+    }
+    for (String key : List.of("max-age", "nulls")) {
+      if (section.has(key)) {
+        section.problem(
+            key,
+            "has no meaning beside windows: 'over' says how old rows may be, nulls are left out");
+      }
+    }
+    boolean canBeTied =
+        windowed.stream().anyMatch(f -> f.aggregation().orElseThrow().function() == Function.LAST);
+    for (String key : List.of("tie-break", "on-tie")) {
+      if (section.has(key) && !canBeTied) {
+        section.problem(key, "has no meaning where no feature is the last value of a window");
+      }
+    }
+    return !timeless
+        && windowed.size() == features.size()
+        && List.of("max-age", "nulls").stream().noneMatch(section::has)
+        && (canBeTied || List.of("tie-break", "on-tie").stream().noneMatch(section::has));
+  }
+
+  private static List<Feature> features(
+      Section section, Map<String, String> keys, Optional<String> eventTime) {
     List<Feature> features =
-        List.copyOf(section.sections("features", FeatureViews::feature).values());
+        List.copyOf(
+            section
+                .sections("features", (name, feature) -> feature(name, feature, eventTime))
+                .values());
     if (hasNothing(section, "features")) {
       section.problem("features", "a view needs a feature; write {name: {type: double}}");
     }
@@ -186,26 +239,81 @@ public final class FeatureViews {
         .orElseGet(Availability.AtEventTime::new);
   }
 
-  private static Feature feature(String name, Section section) {
+  private static Feature feature(String name, Section section, Optional<String> eventTime) {
     if (ReservedColumns.isReserved(name)) {
       section.problem(
           "a feature's name cannot begin with "
               + ReservedColumns.PREFIX
               + "; these are Nightjar's");
     }
-    String word = section.string("type");
-    Optional<DataType> type = DataType.of(word);
-    if (type.isEmpty() && section.has("type")) {
-      section.problem(
-          "type", section.quote(word) + " is not a type" + Suggestion.text(word, DataType.words()));
-    }
-    String column = section.optionalString("column").orElse(name);
+    Optional<Aggregation> aggregation = aggregation(section);
+    Optional<DataType> type = type(section, aggregation);
+    boolean counts = aggregation.isPresent() && aggregation.get().function() == Function.COUNT;
+    String column = section.optionalString(COLUMN).orElse(counts ? eventTime.orElse(name) : name);
     if (column.isBlank()) {
-      section.problem("column", "is empty; leave it out when it is named like the feature");
+      section.problem(
+          COLUMN,
+          "is empty; leave it out "
+              + (counts ? "to count rows" : "when it is named like the feature"));
     }
     DefaultValue defaultValue = defaultValue(section, type);
     section.refuseUnknownKeys();
-    return new Feature(name, column, type.orElse(DataType.STRING), defaultValue);
+    return new Feature(
+        name,
+        column,
+        type.orElse(DataType.STRING),
+        aggregation,
+        // Where there is nothing to count, there are none: a fact, and nothing invented.
+        counts && !section.has(DEFAULT) ? new Constant(0L) : defaultValue);
+  }
+
+  private static Optional<Aggregation> aggregation(Section section) {
+    if (!section.has(AGGREGATE) && !section.has(OVER)) {
+      return Optional.empty();
+    }
+    Optional<Duration> over = section.duration(OVER);
+    for (String key : List.of(AGGREGATE, OVER)) {
+      if (!section.has(key)) {
+        section.problem(
+            key,
+            "the key is required and missing: {"
+                + AGGREGATE
+                + ": sum, "
+                + OVER
+                + ": 7d} is the sum over the past seven days");
+      }
+    }
+    Function function = section.choice(AGGREGATE, Function.class, Function.COUNT);
+    if (over.filter(Duration::isZero).isPresent()) {
+      section.problem(OVER, "is 0, and such a window holds nothing; write a length such as 7d");
+    }
+    // Of a length that is none a mistake was reported; any other stands in for it.
+    return Optional.of(
+        new Aggregation(function, over.filter(length -> !length.isZero()).orElse(STAND_IN)));
+  }
+
+  private static Optional<DataType> type(Section section, Optional<Aggregation> aggregation) {
+    Optional<DataType> computed = aggregation.flatMap(of -> of.function().result());
+    if (computed.isPresent() && !section.has(TYPE)) {
+      return computed;
+    }
+    String word = section.string(TYPE);
+    Optional<DataType> type = DataType.of(word);
+    if (type.isEmpty() && section.has(TYPE)) {
+      section.problem(
+          TYPE, section.quote(word) + " is not a type" + Suggestion.text(word, DataType.words()));
+    }
+    if (computed.isPresent() && type.isPresent() && !type.equals(computed)) {
+      section.problem(
+          TYPE,
+          "a "
+              + Section.word(aggregation.orElseThrow().function())
+              + " is a "
+              + computed.get().word()
+              + "; write that, or leave it out");
+      return computed;
+    }
+    return type;
   }
 
   private static DefaultValue defaultValue(Section section, Optional<DataType> type) {
@@ -281,15 +389,26 @@ public final class FeatureViews {
     if (!view.tieBreak().isEmpty()) {
       yaml.put("tie-break", new ArrayList<>(view.tieBreak()));
     }
-    yaml.put("on-tie", Section.word(view.onTie()));
-    yaml.put("nulls", Section.word(view.nulls()));
+    if (view.canBeTied()) {
+      yaml.put("on-tie", Section.word(view.onTie()));
+    }
+    if (!view.isWindowed()) {
+      yaml.put("nulls", Section.word(view.nulls()));
+    }
     Map<String, Object> features = new LinkedHashMap<>();
     for (Feature feature : view.features()) {
       Map<String, Object> one = new LinkedHashMap<>();
-      one.put("type", feature.type().word());
-      if (!feature.column().equals(feature.name())) {
-        one.put("column", feature.column());
+      one.put(TYPE, feature.type().word());
+      if (!feature.column().equals(feature.name()) || feature.aggregation().isPresent()) {
+        one.put(COLUMN, feature.column());
       }
+      feature
+          .aggregation()
+          .ifPresent(
+              aggregation -> {
+                one.put(AGGREGATE, Section.word(aggregation.function()));
+                one.put(OVER, Durations.text(aggregation.over()));
+              });
       if (feature.defaultValue() instanceof Constant constant) {
         one.put(DEFAULT, constantYaml(constant.value(), feature.type()));
       } else if (feature.defaultValue() instanceof Statistic statistic) {

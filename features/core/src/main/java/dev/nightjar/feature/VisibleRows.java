@@ -1,6 +1,9 @@
 package dev.nightjar.feature;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +103,94 @@ public final class VisibleRows<R> {
     this.anyVisible = other.anyVisible;
     this.anyYoung = other.anyYoung;
     this.newest = other.newest;
+  }
+
+  /** For rows of a view as plain values. */
+  public static VisibleRows<FeatureRow> of(FeatureView view) {
+    return new VisibleRows<>(
+        FeatureRow.ORDER,
+        view.maxAgeMicros(),
+        view.onTie() == FeatureView.OnTie.ANY,
+        view.nulls() == FeatureView.NullPolicy.LAST_KNOWN,
+        view.features().size());
+  }
+
+  /**
+   * All that is kept, for who keeps it elsewhere.
+   *
+   * @param anyVisible whether any row is visible
+   * @param newest the greatest event time of rows that are not too old; empty when there are none
+   * @param places of a view whose rows answer as a whole one, else one for each value
+   */
+  public record State<R>(boolean anyVisible, OptionalLong newest, List<Standing<R>> places) {
+    public State {
+      places = List.copyOf(places);
+    }
+  }
+
+  /**
+   * The greatest row of a place.
+   *
+   * @param row null for none
+   * @param tied whether others are its equals, with other values
+   */
+  public record Standing<R>(@Nullable R row, boolean tied) {}
+
+  /** What is kept of the rows shown so far. */
+  public State<R> state() {
+    List<Standing<R>> places = new ArrayList<>();
+    for (int place = 0; place < best.length; place++) {
+      places.add(new Standing<>(at(place), tied[place]));
+    }
+    return new State<>(
+        anyVisible, anyYoung ? OptionalLong.of(newest) : OptionalLong.empty(), places);
+  }
+
+  /**
+   * One by the same rule to which the rows were shown that a state was taken of.
+   *
+   * @throws IllegalArgumentException when the state is that of another rule
+   */
+  public VisibleRows<R> with(State<R> state) {
+    if (state.places.size() != best.length) {
+      throw new IllegalArgumentException(
+          "a state of " + state.places.size() + " places cannot be that of " + best.length);
+    }
+    VisibleRows<R> restored = copy();
+    for (int place = 0; place < best.length; place++) {
+      restored.best[place] = state.places.get(place).row;
+      restored.tied[place] = state.places.get(place).tied;
+    }
+    restored.anyVisible = state.anyVisible;
+    restored.anyYoung = state.newest.isPresent();
+    restored.newest = state.newest.orElse(0);
+    return restored;
+  }
+
+  /** How many rows are kept at the most: one, or one for each value. */
+  public int places() {
+    return best.length;
+  }
+
+  /**
+   * Takes over what was kept at a place, for who has kept it elsewhere; {@link #restore(boolean,
+   * long)} is to follow.
+   */
+  public void restore(int place, @Nullable R row, boolean isTied) {
+    best[place] = row;
+    tied[place] = isTied;
+  }
+
+  /**
+   * Takes over the rest of what was kept, of rows of which some are visible.
+   *
+   * @param isAnyYoung whether any of them is not too old
+   * @param newestTime the greatest event time of those
+   */
+  public void restore(boolean isAnyYoung, long newestTime) {
+    anyVisible = true;
+    anyYoung = isAnyYoung;
+    newest = newestTime;
   }
 
   /** What has been shown so far; what is shown to one of the two later, the other does not see. */

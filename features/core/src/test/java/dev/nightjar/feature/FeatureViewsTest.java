@@ -10,6 +10,7 @@ import dev.nightjar.config.Problems;
 import dev.nightjar.config.Section;
 import dev.nightjar.config.YamlFile;
 import dev.nightjar.data.DataType;
+import dev.nightjar.feature.Aggregation.Function;
 import dev.nightjar.feature.DefaultValue.Constant;
 import dev.nightjar.feature.DefaultValue.Kind;
 import dev.nightjar.feature.DefaultValue.None;
@@ -232,6 +233,119 @@ class FeatureViewsTest {
   void these_are_refused(String part, String replacement, String expected) {
     assertThat(String.join(" / ", messages(LEAST.replace(part, replacement.replace("\\n", "\n")))))
         .isEqualTo(expected);
+  }
+
+  @Test
+  void windows_are_read_with_the_types_that_their_functions_have() {
+    FeatureView view =
+        view(
+            LEAST.replace(
+                "  temp: {type: double}\n",
+                """
+                  payments: {aggregate: count, over: 1h}
+                  refunds: {aggregate: count, over: 7d, column: refund, default: 3}
+                  spent: {aggregate: sum, over: 7d, column: amount}
+                  usual: {aggregate: mean, over: 30d, column: amount, type: double, default: mean}
+                  least: {aggregate: min, over: 90s, column: amount, type: integer}
+                  place: {aggregate: last, over: 1d, type: string}
+                """));
+
+    assertThat(view.isWindowed()).isTrue();
+    assertThat(view.canBeTied()).isTrue();
+    assertThat(view.maxAge()).isEmpty();
+    assertThat(view.maxAgeMicros()).isEqualTo(30L * 86_400 * 1_000_000);
+    assertThat(view.features())
+        .containsExactly(
+            windowed(
+                "payments", "time_hour", DataType.LONG, Function.COUNT, "PT1H", new Constant(0L)),
+            windowed("refunds", "refund", DataType.LONG, Function.COUNT, "P7D", new Constant(3L)),
+            windowed("spent", "amount", DataType.DOUBLE, Function.SUM, "P7D", new None()),
+            windowed(
+                "usual",
+                "amount",
+                DataType.DOUBLE,
+                Function.MEAN,
+                "P30D",
+                new Statistic(Kind.MEAN)),
+            windowed("least", "amount", DataType.INTEGER, Function.MIN, "PT90S", new None()),
+            windowed("place", "place", DataType.STRING, Function.LAST, "P1D", new None()));
+  }
+
+  private static Feature windowed(
+      String name,
+      String column,
+      DataType type,
+      Function function,
+      String over,
+      DefaultValue defaultValue) {
+    return new Feature(
+        name,
+        column,
+        type,
+        Optional.of(new Aggregation(function, Duration.parse(over))),
+        defaultValue);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '§',
+      value = {
+        "{aggregate: sum} § features.temp.over: the key is required and missing: {aggregate: sum,"
+            + " over: 7d} is the sum over the past seven days",
+        "{over: 7d} § features.temp.aggregate: the key is required and missing: {aggregate: sum,"
+            + " over: 7d} is the sum over the past seven days",
+        "{aggregate: median, over: 7d} § features.temp.aggregate: 'median' is not known here; use"
+            + " count | sum | mean | min | max | last",
+        "{aggregate: sum, over: week} § features.temp.over: 'week' is not a length of time; write a"
+            + " whole number and a unit, such as 90s, 20m, 2h or 7d, and no more than 106751d",
+        "{aggregate: sum, over: 0s} § features.temp.over: is 0, and such a window holds nothing;"
+            + " write a length such as 7d",
+        "{aggregate: sum, over: 7d, type: long} § features.temp.type: a sum is a double; write"
+            + " that, or leave it out",
+        "{aggregate: count, over: 7d, column: ''} § features.temp.column: is empty; leave it out to"
+            + " count rows",
+        "{aggregate: max, over: 7d} § features.temp.type: the key is required and missing",
+        "{aggregate: sum, over: 7d, type: double}, other: {type: double} § features: 'temp' is"
+            + " computed over a window and 'other' is the value of one row; make two views of the"
+            + " table, one for each kind",
+      })
+  void these_windows_are_refused(String written, String expected) {
+    String yaml = LEAST.replace("  temp: {type: double}\n", "");
+    yaml = yaml.replace("features:", "features: {temp: " + written + "}");
+
+    assertThat(messages(yaml)).containsExactly("f.yaml:5: " + expected);
+  }
+
+  @Test
+  void what_says_how_one_row_is_chosen_has_no_meaning_beside_windows() {
+    String sum =
+        LEAST.replace("{type: double}", "{aggregate: sum, over: 7d, column: amount}")
+            + "max-age: 1h\nnulls: last-known\ntie-break: v\non-tie: any\n";
+
+    assertThat(messages(sum))
+        .containsExactly(
+            "f.yaml:7: max-age: has no meaning beside windows: 'over' says how old rows may be,"
+                + " nulls are left out",
+            "f.yaml:8: nulls: has no meaning beside windows: 'over' says how old rows may be,"
+                + " nulls are left out",
+            "f.yaml:9: tie-break: has no meaning where no feature is the last value of a window",
+            "f.yaml:10: on-tie: has no meaning where no feature is the last value of a window");
+    assertThat(
+            messages(
+                LEAST
+                    .replace("time_hour", "none")
+                    .replace("{type", "{aggregate: max, over: 7d, type")))
+        .containsExactly(
+            "f.yaml:4: event-time: 'temp' is computed over a window, which needs event times");
+    assertThatThrownBy(
+            () ->
+                timed(Optional.of("t"), Duration.ofHours(1))
+                    .withFeatures(
+                        List.of(
+                            windowed("f", "c", DataType.DOUBLE, Function.SUM, "P1D", new None()))))
+        .hasMessage("feature view 'v' has windows and so no maximum age and no rule for nulls");
+    assertThatThrownBy(() -> new Aggregation(Function.SUM, Duration.ZERO))
+        .hasMessage("a window of PT0S holds nothing");
   }
 
   @Test

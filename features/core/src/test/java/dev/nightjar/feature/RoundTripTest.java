@@ -8,6 +8,7 @@ import dev.nightjar.config.Problems;
 import dev.nightjar.config.YamlFile;
 import dev.nightjar.config.YamlText;
 import dev.nightjar.data.DataType;
+import dev.nightjar.feature.Aggregation.Function;
 import dev.nightjar.feature.DefaultValue.Constant;
 import dev.nightjar.feature.DefaultValue.Kind;
 import dev.nightjar.feature.DefaultValue.None;
@@ -196,6 +197,61 @@ class RoundTripTest {
     assertThat(Constants.convert("2024-01-31T06:00:00.0000001Z", DataType.TIMESTAMP)).isEmpty();
     assertThat(Constants.convert("+999999999-01-01T00:00:00Z", DataType.TIMESTAMP)).isEmpty();
     assertThat(Constants.convert(5L, DataType.TIMESTAMP)).isEmpty();
+  }
+
+  @Property
+  void a_windowed_view_survives_being_written(@ForAll("windowedViews") FeatureView view) {
+    a_view_survives_being_written(view);
+  }
+
+  @Provide
+  Arbitrary<FeatureView> windowedViews() {
+    Arbitrary<List<Feature>> features =
+        windowed().list().ofMinSize(1).ofMaxSize(4).uniqueElements(Feature::name);
+    return Combinators.combine(
+            rules().filter(rule -> rule.eventTime.isPresent()),
+            name("t").list().ofMaxSize(2),
+            Arbitraries.of(OnTie.class),
+            features)
+        .as(
+            (rule, tieBreak, onTie, of) -> {
+              boolean canBeTied =
+                  of.stream()
+                      .anyMatch(f -> f.aggregation().orElseThrow().function() == Function.LAST);
+              return new FeatureView(
+                  "v",
+                  Optional.empty(),
+                  Map.of("k", "c"),
+                  rule.eventTime,
+                  rule.availability,
+                  Optional.empty(),
+                  rule.boundary,
+                  canBeTied ? tieBreak : List.of(),
+                  canBeTied ? onTie : OnTie.REJECT,
+                  NullPolicy.LATEST_ROW,
+                  of);
+            });
+  }
+
+  private static Arbitrary<Feature> windowed() {
+    Arbitrary<Aggregation> aggregations =
+        Combinators.combine(
+                Arbitraries.of(Function.class),
+                Arbitraries.longs().between(1, 1_000_000_000_000L).map(Duration::ofMillis))
+            .as(Aggregation::new);
+    return Combinators.combine(aggregations, Arbitraries.of(DataType.class))
+        .flatAs(
+            (aggregation, any) -> {
+              DataType type = aggregation.function().result().orElse(any);
+              Arbitrary<DefaultValue> defaults =
+                  aggregation.function() == Function.COUNT
+                      ? defaults(type).filter(value -> !(value instanceof None))
+                      : defaults(type);
+              return Combinators.combine(name("f"), name("c"), defaults)
+                  .as(
+                      (name, column, value) ->
+                          new Feature(name, column, type, Optional.of(aggregation), value));
+            });
   }
 
   @Provide

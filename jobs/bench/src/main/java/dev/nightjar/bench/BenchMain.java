@@ -22,7 +22,11 @@ public final class BenchMain {
 
   /** Speed can be missed; these cannot. */
   private static final Set<String> EQUALITY =
-      Set.of(PlanBenchmark.DIFFERING, PlanBenchmark.MAX_DIFFERENCE, JoinBenchmark.DIFFERING);
+      Set.of(
+          PlanBenchmark.DIFFERING,
+          PlanBenchmark.MAX_DIFFERENCE,
+          JoinBenchmark.DIFFERING,
+          JoinBenchmark.PARITY);
 
   private static final String PREFIX = "scripts/bench: ";
   private static final String QUICK = "quick";

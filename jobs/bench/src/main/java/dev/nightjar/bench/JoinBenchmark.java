@@ -2,6 +2,7 @@ package dev.nightjar.bench;
 
 import dev.nightjar.bench.peer.Joiner;
 import dev.nightjar.bench.worker.JoinWorker;
+import dev.nightjar.bench.worker.StoreWorker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,8 +15,12 @@ final class JoinBenchmark implements AutoCloseable {
   /** The figure that must be zero. */
   static final String DIFFERING = "join-differing-rows";
 
+  /** The other one. */
+  static final String PARITY = "offline-online-differences";
+
   private static final Duration PREPARING = Duration.ofMinutes(15);
   private static final int PER_KEY = 100;
+  private static final String LOOK_UPS = "300000";
 
   /** A view of 100,000 rows, whatever the input. */
   private static final int SMALL_VIEW_KEYS = 1_000;
@@ -28,6 +33,7 @@ final class JoinBenchmark implements AutoCloseable {
   private final Duration limit;
   private final Consumer<String> hear;
   private final Child child;
+  private final Child stores;
   private final Figures figures = new Figures();
   private double differing;
   private final List<String> compared = new ArrayList<>();
@@ -63,6 +69,14 @@ final class JoinBenchmark implements AutoCloseable {
             JoinWorker.class.getName(),
             List.of(folder.toString()),
             folder);
+    this.stores =
+        jvms.child(
+            "stores",
+            jvms.classPath(),
+            Optional.of("1"),
+            StoreWorker.class.getName(),
+            List.of(folder.toString()),
+            folder);
   }
 
   Figures run() {
@@ -73,6 +87,9 @@ final class JoinBenchmark implements AutoCloseable {
     if (scale.growth()) {
       growth();
     }
+    child.close(); // its heap is not needed any more
+    lookUp();
+    parity();
     figures.atMost(0, DIFFERING, differing, String.join("; ", compared));
     return figures;
   }
@@ -166,8 +183,40 @@ final class JoinBenchmark implements AutoCloseable {
         "seconds of a row, 10 times as many");
   }
 
+  private void lookUp() {
+    String[] view = {Long.toString(scale.rows()), "1"};
+    hear.accept("storing a view of " + Figures.number((double) scale.rows()) + " keys");
+    stores.done(PREPARING, "prepare", view[0], view[1]);
+    Answer.Done stored = stores.done(PREPARING, "store", view[0], view[1]);
+    figures.report(
+        "store-rows-per-s",
+        Math.rint(scale.rows() / stored.figure("seconds")),
+        Figures.Better.HIGHER,
+        Figures.number(stored.figure("mebibytes")) + " MiB");
+    Answer.Done took = stores.done(limit, "look-up", view[0], view[1], LOOK_UPS);
+    String note = "one of " + Figures.number((double) scale.rows()) + " keys, 20 features";
+    figures.atMost(20, "lookup-median-us", took.figure("median-us"), note);
+    figures.atMost(200, "lookup-p99-us", took.figure("p99-us"), note);
+  }
+
+  private void parity() {
+    String keys = Long.toString(scale.inequalityRows() / PER_KEY);
+    String perKey = Integer.toString(PER_KEY);
+    hear.accept("holding a store with history against the join");
+    stores.done(PREPARING, "prepare", keys, perKey);
+    stores.done(PREPARING, "store", keys, perKey);
+    Answer.Done verified =
+        stores.done(PREPARING, "verify", keys, perKey, Long.toString(scale.inequalityRows()));
+    figures.atMost(
+        0,
+        PARITY,
+        verified.figure("differing"),
+        Figures.number(verified.figure("points")) + " keys and times");
+  }
+
   @Override
   public void close() {
     child.close();
+    stores.close();
   }
 }

@@ -1,8 +1,6 @@
 package dev.nightjar.cli;
 
-import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.config.Limit;
-import dev.nightjar.config.Problem;
 import dev.nightjar.config.Suggestion;
 import dev.nightjar.data.DataType;
 import dev.nightjar.feature.FeatureView;
@@ -10,7 +8,6 @@ import dev.nightjar.feature.FileSource;
 import dev.nightjar.feature.Source;
 import dev.nightjar.feature.TrainingRecord;
 import dev.nightjar.feature.spark.TrainingSets;
-import dev.nightjar.job.Project;
 import dev.nightjar.run.ExitCode;
 import dev.nightjar.run.OpenSession;
 import dev.nightjar.run.Sessions;
@@ -34,7 +31,11 @@ import picocli.CommandLine.Spec;
     name = "features",
     description = "Works with feature views.",
     mixinStandardHelpOptions = true,
-    subcommands = FeaturesCommand.JoinCommand.class)
+    subcommands = {
+      FeaturesCommand.JoinCommand.class,
+      MaterializeCommand.class,
+      VerifyCommand.class
+    })
 final class FeaturesCommand implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -127,7 +128,7 @@ final class FeaturesCommand implements Runnable {
                           "--rejected-rows '"
                               + limit
                               + "': write a number, or a share such as 0.5%"));
-      List<FeatureView> chosen = readViews(project.project());
+      List<FeatureView> chosen = NamedViews.read(project.project(), "--views", views);
       try (OpenSession session = Sessions.open("features join")) {
         TrainingSets training =
             TrainingSets.with(session.spark(), project.project().folder().toString())
@@ -175,31 +176,6 @@ final class FeaturesCommand implements Runnable {
         types.putIfAbsent(asOf, DataType.TIMESTAMP);
       }
       return types;
-    }
-
-    private List<FeatureView> readViews(Project in) {
-      List<Problem> problems = new ArrayList<>();
-      List<FeatureView> read = new ArrayList<>();
-      for (String name : views) {
-        if (!in.viewNames().contains(name)) {
-          problems.add(
-              new Problem(
-                  "--views",
-                  0,
-                  "",
-                  "no feature view '" + name + "'" + Suggestion.text(name, in.viewNames())));
-          continue;
-        }
-        try {
-          read.add(in.view(name));
-        } catch (ConfigurationException e) {
-          problems.addAll(e.problems());
-        }
-      }
-      if (!problems.isEmpty()) {
-        throw new ConfigurationException(problems);
-      }
-      return read;
     }
 
     private int report(TrainingSets.Result result) {

@@ -51,8 +51,9 @@ class ArchitectureTest {
   private static final Library PICOCLI = new Library("picocli", Set.of("picocli"));
   private static final Library QUARTZ = new Library("Quartz", Set.of("org.quartz"));
   private static final Library POSTGRESQL = new Library("PostgreSQL", Set.of("org.postgresql"));
+  private static final Library LMDB = new Library("LMDB", Set.of("org.lmdbjava"));
   private static final Set<Library> RESTRICTED =
-      Set.of(SPARK, DL4J, ONNX_RUNTIME, JACKSON, PICOCLI, QUARTZ, POSTGRESQL);
+      Set.of(SPARK, DL4J, ONNX_RUNTIME, JACKSON, PICOCLI, QUARTZ, POSTGRESQL, LMDB);
 
   private static final Set<String> FEATURES =
       Set.of("data", "config", "feature", "fault", "storage");
@@ -87,6 +88,8 @@ class ArchitectureTest {
           Map.entry("storage", Uses.of(Set.of("data", "fault"))),
           // features/spark
           Map.entry("feature.spark", Uses.of(FEATURES, SPARK, POSTGRESQL)),
+          // features/store
+          Map.entry("store", Uses.of(FEATURES, LMDB)),
           // scoring/core
           Map.entry("contract", Uses.of(FEATURES)),
           Map.entry("bundle", Uses.of(with(FEATURES, "contract"), JACKSON)),
@@ -110,9 +113,11 @@ class ArchitectureTest {
               "result", Uses.of(with(FEATURES, "contract", "storage.hadoop"), SPARK, JACKSON)),
           Map.entry("run", Uses.of(without(JOBS, "submit"), SPARK)),
           Map.entry("submit", Uses.of(with(FEATURES, "result", "run"))),
+          Map.entry("materialize", Uses.of(with(FEATURES, "feature.spark", "store"))),
           Map.entry("demo", Uses.of(with(JOBS, "dl4j", "demo.oracle"), SPARK, DL4J, JACKSON)),
           Map.entry("demo.oracle", Uses.of(Set.of(), DL4J)),
-          Map.entry("cli", Uses.of(with(JOBS, "demo"), SPARK, JACKSON, PICOCLI)));
+          Map.entry(
+              "cli", Uses.of(with(JOBS, "demo", "store", "materialize"), SPARK, JACKSON, PICOCLI)));
 
   private static final Set<String> DESERIALIZING =
       Set.of("java.io.ObjectInputStream", "org.nd4j.common.util.SerializationUtils");

@@ -4,6 +4,7 @@ import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.config.Environment;
 import dev.nightjar.config.Problem;
 import dev.nightjar.config.Problems;
+import dev.nightjar.config.Section;
 import dev.nightjar.config.Suggestion;
 import dev.nightjar.config.Template;
 import dev.nightjar.config.YamlFile;
@@ -28,7 +29,6 @@ import java.util.stream.Stream;
  */
 public record Project(Path folder, Environment environment) {
   private static final String YAML = ".yaml";
-  private static final Template REGISTRY = Template.of("models");
 
   /** The project in a folder. */
   public static Project open(Path folder, Environment environment) {
@@ -121,22 +121,58 @@ public record Project(Path folder, Environment environment) {
   }
 
   Template registry(Problems problems) {
+    return settings(problems).registry();
+  }
+
+  /**
+   * The folder of this machine in which features lie to be looked up: {@code feature-store} of
+   * {@code conf/project.yaml}, else the folder {@code feature-store}.
+   *
+   * @throws ConfigurationException with every mistake of the file
+   */
+  public Path featureStore() {
+    Problems problems = new Problems();
+    Template store = settings(problems).featureStore();
+    problems.throwIfAny();
+    return folder.resolve(store.text());
+  }
+
+  /** What {@code conf/project.yaml} says. */
+  private record Settings(Template registry, Template featureStore) {
+    static final Settings NONE = new Settings(Template.of("models"), Template.of("feature-store"));
+  }
+
+  private Settings settings(Problems problems) {
     Path file = folder.resolve("conf/project.yaml");
     if (!Files.exists(file)) {
-      return REGISTRY;
+      return Settings.NONE;
     }
     return YamlFile.read(Path.of(shown(file)), environment, problems)
         .map(
             section -> {
-              Template registry = section.optionalTemplate("registry").orElse(REGISTRY);
-              for (String variable : registry.variables()) {
+              Settings settings =
+                  new Settings(
+                      place(section, "registry", Settings.NONE.registry),
+                      place(section, "feature-store", Settings.NONE.featureStore));
+              if (settings.featureStore.text().contains(":/")) {
                 section.problem(
-                    "registry", "${" + variable + "} cannot stand here; only ${env:NAME} can");
+                    "feature-store",
+                    section.quote(settings.featureStore.text())
+                        + " is no folder of this machine; the store is a file that is mapped into"
+                        + " memory");
               }
               section.refuseUnknownKeys();
-              return registry;
+              return settings;
             })
-        .orElse(REGISTRY);
+        .orElse(Settings.NONE);
+  }
+
+  private static Template place(Section section, String key, Template fallback) {
+    Template place = section.optionalTemplate(key).orElse(fallback);
+    for (String variable : place.variables()) {
+      section.problem(key, "${" + variable + "} cannot stand here; only ${env:NAME} can");
+    }
+    return place;
   }
 
   /** A path of these files, against the folder where it is relative and names no file system. */

@@ -2,6 +2,7 @@ package dev.nightjar.run;
 
 import dev.nightjar.bundle.UntrustedBundleException;
 import dev.nightjar.config.ConfigurationException;
+import dev.nightjar.feature.FeatureStoreException;
 import dev.nightjar.feature.spark.TableException;
 import dev.nightjar.registry.RegistryException;
 
@@ -48,6 +49,13 @@ public enum ExitCode {
     }
     if (failure instanceof TableException table && table.isMisdeclared()) {
       return USAGE;
+    }
+    if (failure instanceof FeatureStoreException store) {
+      return switch (store.kind()) {
+        case REFUSED -> USAGE;
+        case BUSY -> SUPERSEDED;
+        case FAILED -> FAILED;
+      };
     }
     return failure instanceof UnknownOutcomeException ? UNKNOWN : FAILED;
   }

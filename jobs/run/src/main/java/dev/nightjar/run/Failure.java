@@ -2,6 +2,7 @@ package dev.nightjar.run;
 
 import dev.nightjar.bundle.BundleException;
 import dev.nightjar.config.ConfigurationException;
+import dev.nightjar.feature.FeatureStoreException;
 import dev.nightjar.feature.spark.TableException;
 import dev.nightjar.registry.RegistryException;
 import dev.nightjar.result.FullDisk;
@@ -93,6 +94,7 @@ public record Failure(ExitCode exit, String message, Throwable cause) {
           || at instanceof UnknownOutcomeException
           || at instanceof ResultException
           || at instanceof TableException
+          || at instanceof FeatureStoreException
           || at instanceof RegistryException
           || at instanceof BundleException) {
         return at;

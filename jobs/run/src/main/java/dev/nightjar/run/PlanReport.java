@@ -2,6 +2,7 @@ package dev.nightjar.run;
 
 import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.bundle.BundleManifest;
+import dev.nightjar.config.Durations;
 import dev.nightjar.config.Section;
 import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.feature.Availability;
@@ -128,15 +129,28 @@ final class PlanReport {
   private static String rule(FeatureView view) {
     List<String> parts = new ArrayList<>();
     parts.add("by " + String.join(", ", view.keys().keySet()));
-    view.eventTime().ifPresent(time -> parts.add("newest " + time));
+    view.eventTime()
+        .ifPresent(time -> parts.add(view.isWindowed() ? windows(view) : "newest " + time));
     if (view.availability() instanceof Availability.After after) {
       parts.add("available " + words(after.delay()) + " later");
     } else if (view.availability() instanceof Availability.AtColumn at) {
       parts.add("available at " + at.column());
     }
     view.maxAge().ifPresent(age -> parts.add("not older than " + words(age)));
-    parts.add("nulls " + Section.word(view.nulls()));
+    if (!view.isWindowed()) {
+      parts.add("nulls " + Section.word(view.nulls()));
+    }
     return String.join(", ", parts);
+  }
+
+  private static String windows(FeatureView view) {
+    return "over the past "
+        + view.features().stream()
+            .map(feature -> feature.aggregation().orElseThrow().over())
+            .distinct()
+            .sorted()
+            .map(Durations::text)
+            .collect(Collectors.joining(" and "));
   }
 
   private static String words(java.time.Duration length) {

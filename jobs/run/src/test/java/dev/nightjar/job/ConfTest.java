@@ -9,6 +9,8 @@ import dev.nightjar.config.Section;
 import dev.nightjar.config.YamlFile;
 import dev.nightjar.contract.Contracts;
 import dev.nightjar.feature.DatabaseSource;
+import dev.nightjar.feature.Feature;
+import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +36,7 @@ class ConfTest {
     cut("project", "conf/project.yaml");
     cut("job", "conf/jobs/flight-delay.yaml");
     cut("view", "conf/views/weather.yaml");
+    cut("windowed-view", "conf/views/payments.yaml");
     cut("jdbc", "jdbc.yaml");
     cut("contract", "contract.yaml");
     Files.createDirectories(folder.resolve("conf/keys"));
@@ -59,6 +62,9 @@ class ConfTest {
             "input.sql",
             "input.table",
             "available-at",
+            // A window, which another view of the reference has.
+            "features.temp.aggregate",
+            "features.temp.over",
             "source.columns",
             "source.delimiter",
             "source.header",
@@ -88,6 +94,17 @@ class ConfTest {
     assertThat(source.toString()).doesNotContain("s3cret").doesNotContain("=reader");
     assertThat(environment.redact("no s3cret of reader"))
         .isEqualTo("no ${file:" + secret + "} of ${env:FLIGHTS_DB_USER}");
+  }
+
+  @Test
+  void the_windowed_view_of_the_reference_is_sound() {
+    FeatureView view =
+        FeatureViews.read(folder.resolve("conf/views/payments.yaml"), Environment.empty());
+
+    assertThat(view.isWindowed()).isTrue();
+    assertThat(view.features())
+        .extracting(Feature::name)
+        .containsExactly("payments_1h", "spent_7d", "last_shop");
   }
 
   @Test

@@ -151,7 +151,7 @@ public final class TestProject {
       """;
 
   /** One session for all tests of this JVM. */
-  static synchronized SparkSession spark() {
+  public static synchronized SparkSession spark() {
     if (spark == null) {
       spark =
           SparkSession.builder()

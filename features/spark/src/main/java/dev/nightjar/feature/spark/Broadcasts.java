@@ -9,7 +9,6 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.Decimal;
@@ -41,8 +40,8 @@ final class Broadcasts {
   /** A view that is sent because that was asked for may take this part of the smallest heap. */
   private static final int SHARE_WHEN_ASKED = 2;
 
-  /** Counted over the objects of {@link ViewIndex} for a key with one row, on 64 bits. */
-  private static final int BYTES_OF_A_PLACE = 520;
+  /** Counted over the arrays of {@link ViewIndex} for a key with one row, half of them empty. */
+  private static final int BYTES_OF_A_PLACE = 104;
 
   /** Spark fills texts up to whole words of eight bytes. */
   private static final int BYTES_BEHIND_A_TEXT = 7;
@@ -124,11 +123,11 @@ final class Broadcasts {
     if (asked == JoinWay.BROADCAST) {
       return sent(table);
     }
-    Optional<String> hopeless = hopeless(table.entries());
+    Optional<String> hopeless = hopeless(table.young());
     if (hopeless.isPresent()) {
       return Choice.merge(hopeless.get());
     }
-    Weight weight = weigh(table.parts(), left);
+    Weight weight = weigh(table, left);
     if (weight.bytes > left) {
       return Choice.merge("it takes more than the " + words(left) + " that are left for views");
     }
@@ -137,7 +136,7 @@ final class Broadcasts {
   }
 
   private Choice sent(ViewTable table) {
-    Weight weight = weigh(table.parts(), Long.MAX_VALUE);
+    Weight weight = weigh(table, Long.MAX_VALUE);
     if (weight.bytes > leastHeap / SHARE_WHEN_ASKED) {
       throw new TableException(
           String.format(
@@ -156,13 +155,13 @@ final class Broadcasts {
   }
 
   /** Why a view is too large, as far as Spark knows without reading it. */
-  private Optional<String> hopeless(Dataset<Row> entries) {
+  private Optional<String> hopeless(Dataset<Row> table) {
     if (left < 0) {
       return Optional.of(KEY + " is negative");
     }
     // What Spark knows nothing of it takes for larger than anything, and then scales that down by
     // the columns that are left out.
-    BigInteger size = entries.queryExecution().optimizedPlan().stats().sizeInBytes().bigInteger();
+    BigInteger size = table.queryExecution().optimizedPlan().stats().sizeInBytes().bigInteger();
     boolean isKnown = size.bitLength() <= BITS_OF_A_KNOWN_SIZE;
     return isKnown && size.longValue() / HOPELESS > left
         ? Optional.of("its table has about " + words(size.longValue()))
@@ -170,14 +169,18 @@ final class Broadcasts {
   }
 
   /** What the rows of a view take, or of so many of them that it is more than these bytes. */
-  private static Weight weigh(List<Dataset<Row>> parts, long most) {
+  private static Weight weigh(ViewTable table, long most) {
     long rows = 0;
     long bytes = 0;
-    for (Dataset<Row> part : parts) {
+    long place = BYTES_OF_A_PLACE;
+    if (table.rule().lastKnown()) {
+      place += (long) Long.BYTES * table.view().features().size(); // each value has its own row
+    }
+    for (Dataset<Row> part : table.parts()) {
       if (bytes > most) {
         break;
       }
-      long atLeast = BYTES_OF_A_PLACE + width(part.schema());
+      long atLeast = place + width(part.schema());
       long enough = 1 + (most - bytes) / atLeast;
       Dataset<Row> weights = part.select(functions.lit(atLeast).plus(texts(part)).as("bytes"));
       Row weighed =
@@ -227,14 +230,8 @@ final class Broadcasts {
         : String.format(Locale.ROOT, "%,d MiB", bytes >> 20);
   }
 
-  /** All rows of a view that is sent. */
-  static UnsafeRow[] rows(Dataset<Row> entries) {
-    return entries
-        .queryExecution()
-        .toRdd()
-        .toJavaRDD()
-        .map(row -> ((UnsafeRow) row).copy())
-        .collect()
-        .toArray(UnsafeRow[]::new);
+  /** All rows of a view that is sent, as {@link PackedRows#packed} packs them. */
+  static List<byte[]> rows(Dataset<Row> entries) {
+    return entries.queryExecution().toRdd().toJavaRDD().mapPartitions(PackedRows::packed).collect();
   }
 }

@@ -6,6 +6,7 @@ import dev.nightjar.feature.DefaultValue.Constant;
 import dev.nightjar.feature.DefaultValue.Statistic;
 import dev.nightjar.feature.Feature;
 import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.JoinWords;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,8 +47,8 @@ final class Defaults {
       Column answered =
           functions.not(
               functions
-                  .array_contains(flags, RowMarks.noRow(view.name()))
-                  .or(functions.array_contains(flags, RowMarks.stale(view.name()))));
+                  .array_contains(flags, JoinWords.noRow(view.name()))
+                  .or(functions.array_contains(flags, JoinWords.stale(view.name()))));
       for (Feature feature : view.features()) {
         if (feature.defaultValue() instanceof Constant constant) {
           Column value = Columns.named(feature.name());
@@ -57,7 +58,7 @@ final class Defaults {
               functions.when(missing, literal(constant.value(), feature.type())).otherwise(value));
           imputed.add(
               functions.when(
-                  missing.and(answered), functions.lit(RowMarks.imputed(feature.name()))));
+                  missing.and(answered), functions.lit(JoinWords.imputed(feature.name()))));
         }
       }
     }

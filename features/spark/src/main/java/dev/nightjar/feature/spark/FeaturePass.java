@@ -1,6 +1,7 @@
 package dev.nightjar.feature.spark;
 
 import dev.nightjar.data.Timestamps;
+import dev.nightjar.feature.JoinWords;
 import dev.nightjar.feature.VisibleRows.Outcome;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -104,11 +105,11 @@ record FeaturePass(Shape shape, List<View> views, boolean filled)
     final UTF8String[] imputed;
 
     Flags(View view) {
-      noRow = UTF8String.fromString(RowMarks.noRow(view.rule().view()));
-      stale = UTF8String.fromString(RowMarks.stale(view.rule().view()));
+      noRow = UTF8String.fromString(JoinWords.noRow(view.rule().view()));
+      stale = UTF8String.fromString(JoinWords.stale(view.rule().view()));
       imputed = new UTF8String[view.names().size()];
       for (int i = 0; i < imputed.length; i++) {
-        imputed[i] = UTF8String.fromString(RowMarks.imputed(view.names().get(i)));
+        imputed[i] = UTF8String.fromString(JoinWords.imputed(view.names().get(i)));
       }
     }
   }

@@ -103,11 +103,7 @@ record FeatureRows(List<DataType> tieBreaks, List<DataType> values)
 
   private static int compareOthers(InternalRow a, InternalRow b, int place, DataType type) {
     if (type instanceof StringType) {
-      UTF8String x = a.getUTF8String(place);
-      UTF8String y = b.getUTF8String(place);
-      int compared = x.toString().compareTo(y.toString());
-      // Bytes that are not UTF-8 become one and the same character, and go on as they are.
-      return compared == 0 ? x.binaryCompare(y) : compared;
+      return compareTexts(a.getUTF8String(place), b.getUTF8String(place));
     }
     if (type instanceof BooleanType) {
       return Boolean.compare(a.getBoolean(place), b.getBoolean(place));
@@ -123,5 +119,11 @@ record FeatureRows(List<DataType> tieBreaks, List<DataType> values)
           .compare(b.getDecimal(place, decimal.precision(), decimal.scale()));
     }
     throw new IllegalStateException("values of type " + type.simpleString() + " have no order");
+  }
+
+  static int compareTexts(UTF8String a, UTF8String b) {
+    int compared = a.toString().compareTo(b.toString());
+    // Bytes that are not UTF-8 become one and the same character, and go on as they are.
+    return compared == 0 ? a.binaryCompare(b) : compared;
   }
 }

@@ -1,5 +1,6 @@
 package dev.nightjar.feature.spark;
 
+import dev.nightjar.config.Section;
 import dev.nightjar.config.Suggestion;
 import dev.nightjar.data.DataType;
 import dev.nightjar.data.ReservedColumns;
@@ -51,6 +52,25 @@ final class JoinCheck {
       features(view, table);
     }
     return List.copyOf(problems);
+  }
+
+  /** What stands against reading a view by itself: as for an input that has the view's own keys. */
+  static List<String> ofView(FeatureView view, StructType table) {
+    StructType input = new StructType();
+    for (Map.Entry<String, String> key : view.keys().entrySet()) {
+      // Of a column that the view lacks it is enough to say so once.
+      org.apache.spark.sql.types.DataType type =
+          Columns.field(table, key.getValue())
+              .map(StructField::dataType)
+              .orElse(DataTypes.LongType);
+      input = input.add(key.getKey(), type, true);
+    }
+    JoinCheck check = new JoinCheck(input, Optional.empty());
+    check.keys(view, table);
+    check.times(view, table);
+    check.tieBreaks(view, table);
+    check.features(view, table);
+    return List.copyOf(check.problems);
   }
 
   private void asOfColumn(List<FeatureView> views) {
@@ -237,10 +257,40 @@ final class JoinCheck {
 
   private void features(FeatureView view, StructType table) {
     for (Feature feature : view.features()) {
-      column(view, table, feature.column(), "feature '" + feature.name() + "'")
-          .filter(field -> !Columns.isLossless(field.dataType(), feature.type()))
-          .ifPresent(field -> problems.add(wrongType(view, feature, field)));
+      Optional<StructField> field =
+          column(view, table, feature.column(), "feature '" + feature.name() + "'");
+      if (field.isEmpty() || feature.columnType().isEmpty()) {
+        continue;
+      }
+      if (feature.aggregation().flatMap(of -> of.function().result()).isPresent()) {
+        if (!isNumeric(field.get().dataType())) {
+          problems.add(noNumber(view, feature, field.get()));
+        }
+      } else if (!Columns.isLossless(field.get().dataType(), feature.type())) {
+        problems.add(wrongType(view, feature, field.get()));
+      }
     }
+  }
+
+  private static boolean isNumeric(org.apache.spark.sql.types.DataType type) {
+    return Columns.isWhole(type)
+        || type instanceof DecimalType
+        || type.equals(DataTypes.FloatType)
+        || type.equals(DataTypes.DoubleType);
+  }
+
+  private static String noNumber(FeatureView view, Feature feature, StructField field) {
+    return "column '"
+        + field.name()
+        + "' of view '"
+        + view.name()
+        + "' is "
+        + Columns.word(field.dataType())
+        + " and feature '"
+        + feature.name()
+        + "' takes its "
+        + Section.word(feature.aggregation().orElseThrow().function())
+        + ", which needs numbers; name another column, or take count, min, max or last";
   }
 
   private static String wrongType(FeatureView view, Feature feature, StructField field) {

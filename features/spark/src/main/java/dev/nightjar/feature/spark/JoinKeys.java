@@ -1,6 +1,7 @@
 package dev.nightjar.feature.spark;
 
 import dev.nightjar.data.Timestamps;
+import dev.nightjar.feature.FeatureView;
 import java.io.Serializable;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -39,6 +40,17 @@ record JoinKeys(List<String> input, List<String> view, List<DataType> types)
                         Columns.field(table, right).orElseThrow().dataType())
                     .orElseThrow()));
     return new JoinKeys(List.copyOf(keys.keySet()), List.copyOf(keys.values()), types);
+  }
+
+  /** The keys of a view by themselves, as of an input whose keys have the types of the view's. */
+  static JoinKeys ofView(FeatureView view, StructType table) {
+    List<DataType> types = new ArrayList<>();
+    for (String column : view.keys().values()) {
+      DataType type = Columns.field(table, column).orElseThrow().dataType();
+      types.add(common(type, type).orElseThrow());
+    }
+    return new JoinKeys(
+        List.copyOf(view.keys().keySet()), List.copyOf(view.keys().values()), types);
   }
 
   /** The type in which values of both can be compared without loss. */

@@ -58,13 +58,7 @@ final class JoinPlan {
       Optional<String> asOf,
       Optional<AsOfRange> range,
       Map<String, JoinWay> ways) {
-    if (!(input.sparkSession() instanceof SparkSession classic)) {
-      throw new TableException(
-          "feature views are joined within a session of Spark itself, and this one is a "
-              + input.sparkSession().getClass().getName()
-              + "; run where the driver is, not through Spark Connect");
-    }
-    this.session = classic;
+    this.session = classic(input);
     this.input = input;
     this.tables = tables;
     this.asOf = asOf;
@@ -77,10 +71,21 @@ final class JoinPlan {
     }
   }
 
+  /** The session that rows belong to. */
+  static SparkSession classic(Dataset<Row> rows) {
+    if (rows.sparkSession() instanceof SparkSession classic) {
+      return classic;
+    }
+    throw new TableException(
+        "feature views are joined within a session of Spark itself, and this one is a "
+            + rows.sparkSession().getClass().getName()
+            + "; run where the driver is, not through Spark Connect");
+  }
+
   private void index(Broadcasts broadcasts, int view, @Nullable JoinWay asked) {
     ViewTable table = tables.get(view);
     if (broadcasts.choice(table, asked).way() == JoinWay.BROADCAST) {
-      indexes.put(view, new ViewIndex(table.rule(), Broadcasts.rows(table.entries())));
+      indexes.put(view, ViewIndexBuilder.index(table.rule(), Broadcasts.rows(table.entries())));
     }
   }
 

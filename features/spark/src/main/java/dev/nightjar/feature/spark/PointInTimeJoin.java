@@ -142,7 +142,7 @@ public final class PointInTimeJoin {
     for (FeatureView view : views) {
       Dataset<Row> table = Objects.requireNonNull(read.get(view.name()));
       JoinKeys keys = JoinKeys.of(view.keys(), input, table.schema());
-      viewTables.add(new ViewTable(view, keys, table, range));
+      viewTables.add(ViewTable.of(view, keys, table, range));
     }
     return viewTables;
   }
@@ -178,7 +178,7 @@ public final class PointInTimeJoin {
     for (ViewTable table : viewTables(input, read(input, asOfColumn), range)) {
       String view = table.view().name();
       Broadcasts.Choice choice = broadcasts.choice(table, ways.get(view));
-      String physical = table.entries().queryExecution().executedPlan().toString();
+      String physical = table.read().queryExecution().executedPlan().toString();
       choices.add(new JoinChoice(view, choice.way(), choice.reason(), choice.bytes(), physical));
     }
     return choices;

@@ -6,7 +6,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** What a join marks rows with: their flags, and the rejection. */
+/** What a join marks rows with: their flags, and the rejection, as Spark holds them. */
 final class RowMarks {
   /** Rejection as every stage writes it. */
   static final StructType REJECTION =
@@ -22,17 +22,5 @@ final class RowMarks {
   /** No flag. */
   static Column noFlags() {
     return functions.array().cast(FLAGS);
-  }
-
-  static String noRow(String view) {
-    return "no-row:" + view;
-  }
-
-  static String stale(String view) {
-    return "stale:" + view;
-  }
-
-  static String imputed(String feature) {
-    return "imputed:" + feature;
   }
 }

@@ -212,10 +212,15 @@ public final class TableReader implements AutoCloseable {
     Map<String, DataType> types = new HashMap<>();
     Set<String> contradicted = new HashSet<>();
     for (Feature feature : view.features()) {
-      DataType other = types.putIfAbsent(feature.column(), feature.type());
-      if (other != null && other != feature.type()) {
-        contradicted.add(feature.column());
-      }
+      feature
+          .columnType()
+          .ifPresent(
+              type -> {
+                DataType other = types.putIfAbsent(feature.column(), type);
+                if (other != null && other != type) {
+                  contradicted.add(feature.column());
+                }
+              });
     }
     // Two features may read one column as two types: then it stays what it is.
     types.keySet().removeAll(contradicted);

@@ -25,7 +25,8 @@ sealed interface ViewAnswers {
 
   /** Answers that are looked up. */
   final class Indexed implements ViewAnswers {
-    private final ViewIndex index;
+    private final ViewIndex.Reader index;
+    private final ViewRule rule;
     private final int key;
     private @Nullable UnsafeRow keyOfRow;
     private @Nullable VisibleRows<InternalRow> visible;
@@ -37,7 +38,8 @@ sealed interface ViewAnswers {
      * @param key where the row's key for the view stands, null for a row that matches nothing
      */
     Indexed(ViewIndex index, int key) {
-      this.index = index;
+      this.index = index.reader();
+      this.rule = index.rule();
       this.key = key;
     }
 
@@ -46,24 +48,21 @@ sealed interface ViewAnswers {
       if (row.isNullAt(key)) {
         return Outcome.NO_ROW;
       }
-      asOf = index.rule().isStatic() ? 0 : time;
-      keyOfRow = (UnsafeRow) row.getStruct(key, index.rule().keys().types().size());
+      asOf = rule.isStatic() ? 0 : time;
+      keyOfRow = (UnsafeRow) row.getStruct(key, rule.keys().types().size());
       visible = index.at(keyOfRow, asOf);
       return visible == null ? Outcome.NO_ROW : visible.outcome(asOf);
     }
 
     @Override
     public void values(InternalRow into, int first) {
-      Values.copy(Objects.requireNonNull(visible), asOf, index.rule().rows(), into, first);
+      Values.copy(Objects.requireNonNull(visible), asOf, rule.rows(), into, first);
     }
 
     @Override
     public String tie() {
-      return index
-          .rule()
-          .tie(
-              Objects.requireNonNull(keyOfRow),
-              Objects.requireNonNull(visible).tiedEventTime(asOf));
+      return rule.tie(
+          Objects.requireNonNull(keyOfRow), Objects.requireNonNull(visible).tiedEventTime(asOf));
     }
   }
 

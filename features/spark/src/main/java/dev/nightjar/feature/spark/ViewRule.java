@@ -1,6 +1,6 @@
 package dev.nightjar.feature.spark;
 
-import dev.nightjar.data.Timestamps;
+import dev.nightjar.feature.JoinWords;
 import dev.nightjar.feature.VisibleRows;
 import java.io.Serializable;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -10,6 +10,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
  *
  * @param view its name
  * @param isStatic whether it has no event times
+ * @param isWindowed whether its rows are what windows come to
  * @param maxAge microseconds, {@link Long#MAX_VALUE} for none
  * @param anyOnTie whether tied rows answer with one of them
  * @param lastKnown whether each column answers with its newest value that is not null
@@ -19,6 +20,7 @@ record ViewRule(
     String view,
     JoinKeys keys,
     boolean isStatic,
+    boolean isWindowed,
     long maxAge,
     boolean anyOnTie,
     boolean lastKnown,
@@ -32,11 +34,6 @@ record ViewRule(
 
   /** Why an input row is rejected whose feature rows are tied. */
   String tie(InternalRow key, long eventTime) {
-    return "view '"
-        + view
-        + "' has several rows of different values for "
-        + keys.text(key)
-        + (isStatic ? "" : " at " + Timestamps.instant(eventTime))
-        + " and nothing that decides; name a 'tie-break' column, or take one with 'on-tie: any'";
+    return JoinWords.tie(view, !isStatic && !isWindowed, keys.text(key), eventTime);
   }
 }

@@ -4,7 +4,6 @@ import dev.nightjar.data.Timestamps;
 import dev.nightjar.feature.Availability;
 import dev.nightjar.feature.Feature;
 import dev.nightjar.feature.FeatureView;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +11,10 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a view that a range of as-of times can need, each with the time from which on it is
@@ -31,17 +33,43 @@ final class ViewTable {
   private final JoinKeys keys;
   private final Dataset<Row> table;
   private final Optional<AsOfRange> range;
+  private final boolean goesOn;
+
+  /**
+   * Made once: what windows come to is found by a shuffle, which Spark keeps for who asks again.
+   */
+  private @Nullable List<Dataset<Row>> parts;
+
+  private ViewTable(
+      FeatureView view,
+      JoinKeys keys,
+      Dataset<Row> table,
+      Optional<AsOfRange> range,
+      boolean goesOn) {
+    this.view = view;
+    this.keys = keys;
+    this.range = range;
+    this.goesOn = goesOn;
+    this.table = visible(sound(table).filter(keys.noneNullOfView()));
+  }
 
   /**
    * For one join.
    *
    * @param range empty when no input row has an as-of time
    */
-  ViewTable(FeatureView view, JoinKeys keys, Dataset<Row> table, Optional<AsOfRange> range) {
-    this.view = view;
-    this.keys = keys;
-    this.range = range;
-    this.table = visible(sound(table).filter(keys.noneNullOfView()));
+  static ViewTable of(
+      FeatureView view, JoinKeys keys, Dataset<Row> table, Optional<AsOfRange> range) {
+    return new ViewTable(view, keys, table, range, false);
+  }
+
+  /**
+   * For who is asked behind the range too: its rows become visible within the range, and go on
+   * leaving windows behind it.
+   */
+  static ViewTable thatGoesOn(
+      FeatureView view, JoinKeys keys, Dataset<Row> table, Optional<AsOfRange> range) {
+    return new ViewTable(view, keys, table, range, true);
   }
 
   FeatureView view() {
@@ -53,10 +81,11 @@ final class ViewTable {
   }
 
   /**
-   * Rows that can answer: key, visible from, and the row as {@link FeatureRows} reads it. Where
-   * there is a maximum age, beside them of each key when its first row became visible that is too
-   * old for every as-of time of the range, with null for the row: enough to tell {@code stale} from
-   * {@code no-row}.
+   * Rows that can answer: key, visible from, and the row as {@link FeatureRows} reads it; of a
+   * windowed view what its windows come to from that time on ({@link WindowPass}). Where there is a
+   * maximum age, beside them of each key when its first row became visible that is too old for
+   * every as-of time of the range, with null for the row: enough to tell {@code stale} from {@code
+   * no-row}.
    */
   Dataset<Row> entries() {
     return parts().stream().reduce(Dataset::union).orElseThrow();
@@ -64,18 +93,64 @@ final class ViewTable {
 
   /** {@link #entries} apart: the rows that are young enough for some as-of time, and the others. */
   List<Dataset<Row>> parts() {
+    List<Dataset<Row>> made = parts;
+    if (made == null) {
+      made = withTooOld(view.isWindowed() ? ofWindows() : young());
+      parts = made;
+    }
+    return made;
+  }
+
+  /** What is read of the table for {@link #entries}. */
+  Dataset<Row> read() {
+    return withTooOld(young()).stream().reduce(Dataset::union).orElseThrow();
+  }
+
+  private List<Dataset<Row>> withTooOld(Dataset<Row> answering) {
+    DataType row = answering.schema().apply(ROW).dataType();
+    return tooOld()
+        .map(old -> List.of(answering, old.withColumn(ROW, functions.lit(null).cast(row))))
+        .orElse(List.of(answering));
+  }
+
+  /** The rows of the table that are young enough for some as-of time: what is read of it. */
+  Dataset<Row> young() {
     Dataset<Row> young =
         lowerBound().map(bound -> table.filter(eventTime().geq(bound))).orElse(table);
-    Dataset<Row> answering =
-        young.select(keys.ofView().as(KEY), visibleFrom().as(TIME), payload().as(ROW));
-    return tooOld()
-        .map(
-            old ->
-                List.of(
-                    answering,
-                    old.withColumn(
-                        ROW, functions.lit(null).cast(answering.schema().apply(ROW).dataType()))))
-        .orElse(List.of(answering));
+    return young.select(keys.ofView().as(KEY), visibleFrom().as(TIME), payload().as(ROW));
+  }
+
+  /** What the windows come to, as rows of a view without windows. */
+  private Dataset<Row> ofWindows() {
+    StructType row = new StructType().add("e", DataTypes.LongType, false);
+    row = row.add("b1", DataTypes.LongType, false);
+    for (Feature feature : view.features()) {
+      row = row.add("v" + row.size(), Columns.sparkType(feature.type()), true);
+    }
+    Dataset<Row> young = young();
+    StructType schema =
+        new StructType()
+            .add(young.schema().apply(KEY))
+            .add(TIME, DataTypes.LongType, false)
+            .add(ROW, row, true);
+    WindowPass pass =
+        new WindowPass(
+            WindowRule.of(view, tieBreakTypes()),
+            keys.types().size(),
+            range.map(of -> Timestamps.micros(of.earliest())).orElse(Long.MIN_VALUE),
+            goesOn || range.isEmpty() ? Long.MAX_VALUE : Timestamps.micros(range.get().latest()));
+    return JoinPlan.classic(young)
+        .internalCreateDataFrame(
+            young
+                .repartition(functions.col(KEY))
+                .sortWithinPartitions(KEY, TIME)
+                .queryExecution()
+                .toRdd()
+                .toJavaRDD()
+                .mapPartitions(pass)
+                .rdd(),
+            schema,
+            false);
   }
 
   private Optional<Dataset<Row>> tooOld() {
@@ -91,32 +166,25 @@ final class ViewTable {
 
   /** What executors know of the view. */
   ViewRule rule() {
-    List<org.apache.spark.sql.types.DataType> tieBreaks = new ArrayList<>();
-    for (String name : view.tieBreak()) {
-      tieBreaks.add(Columns.field(table.schema(), name).orElseThrow().dataType());
-    }
     return new ViewRule(
         view.name(),
         keys,
         view.isStatic(),
-        maxAge(view),
+        view.isWindowed(),
+        view.maxAgeMicros(),
         view.onTie() == FeatureView.OnTie.ANY,
         view.nulls() == FeatureView.NullPolicy.LAST_KNOWN,
         new FeatureRows(
-            List.copyOf(tieBreaks),
+            view.isWindowed() ? List.of(DataTypes.LongType) : tieBreakTypes(),
             view.features().stream().map(feature -> Columns.sparkType(feature.type())).toList()));
   }
 
-  /** The maximum age in microseconds, {@link Long#MAX_VALUE} for none. */
-  static long maxAge(FeatureView view) {
-    return view.maxAge().map(ViewTable::micros).orElse(Long.MAX_VALUE);
-  }
-
-  private static long micros(Duration duration) {
-    // Hundreds of thousands of years are no limit.
-    return duration.toDays() > 100_000_000L
-        ? Long.MAX_VALUE
-        : duration.toSeconds() * 1_000_000L + duration.toNanosPart() / 1_000;
+  private List<DataType> tieBreakTypes() {
+    List<DataType> types = new ArrayList<>();
+    for (String name : view.tieBreak()) {
+      types.add(Columns.field(table.schema(), name).orElseThrow().dataType());
+    }
+    return List.copyOf(types);
   }
 
   /** What the view's malformed lines would have said nobody knows, so none is passed over. */
@@ -156,7 +224,7 @@ final class ViewTable {
   }
 
   private Optional<Column> lowerBound() {
-    long maxAge = maxAge(view);
+    long maxAge = view.maxAgeMicros();
     if (view.isStatic() || maxAge == Long.MAX_VALUE || range.isEmpty()) {
       return Optional.empty();
     }
@@ -171,7 +239,7 @@ final class ViewTable {
     Column event = functions.unix_micros(eventTime());
     Column open = isStrict() ? event.plus(1L) : event;
     if (view.availability() instanceof Availability.After after) {
-      return functions.greatest(open, event.plus(micros(after.delay())));
+      return functions.greatest(open, event.plus(Timestamps.micros(after.delay())));
     }
     if (view.availability() instanceof Availability.AtColumn at) {
       return functions.greatest(open, functions.unix_micros(Columns.named(at.column())));
@@ -185,13 +253,18 @@ final class ViewTable {
     for (String name : view.tieBreak()) {
       fields.add(Columns.named(name).as("b" + fields.size()));
     }
-    for (Feature feature : view.features()) {
-      fields.add(
-          Columns.named(feature.column())
-              .cast(Columns.sparkType(feature.type()))
-              .as("v" + fields.size()));
+    for (Column value : values()) {
+      fields.add(value.as("v" + fields.size()));
     }
     return functions.struct(fields.toArray(Column[]::new));
+  }
+
+  private List<Column> values() {
+    return view.isWindowed()
+        ? WindowRule.inputs(view).stream().map(WindowRule.Input::of).toList()
+        : view.features().stream()
+            .map(feature -> Columns.named(feature.column()).cast(Columns.sparkType(feature.type())))
+            .toList();
   }
 
   private Column eventTime() {

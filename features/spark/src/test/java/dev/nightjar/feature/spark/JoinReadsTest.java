@@ -95,7 +95,7 @@ class JoinReadsTest {
   private String plan(JoinWay way, FeatureView view, Dataset<Row> input, AsOfRange range) {
     Dataset<Row> rows = new TableReader(spark, folder.toString()).read(view, Map.of());
     JoinKeys keys = JoinKeys.of(view.keys(), input.schema(), rows.schema());
-    ViewTable table = new ViewTable(view, keys, rows, Optional.of(range));
+    ViewTable table = ViewTable.of(view, keys, rows, Optional.of(range));
     Dataset<Row> marked =
         input.withColumn(ReservedColumns.REJECTION, functions.lit(null).cast(RowMarks.REJECTION));
     Dataset<Row> read =

@@ -27,6 +27,7 @@ class MergePassTest {
           "w",
           new JoinKeys(List.of("k"), List.of("k"), List.of(DataTypes.StringType)),
           false,
+          false,
           Long.MAX_VALUE,
           false,
           false,

@@ -77,7 +77,7 @@ final class NaiveJoin {
     return new Answer(null, true, null, null);
   }
 
-  private static boolean isVisible(Rule rule, Fact fact, Ask ask) {
+  static boolean isVisible(Rule rule, Fact fact, Ask ask) {
     if (ask.key.stream().anyMatch(Objects::isNull) || !ask.key.equals(fact.key)) {
       return false;
     }
@@ -98,7 +98,7 @@ final class NaiveJoin {
   }
 
   /** Those of the greatest event time and, with a tie-break, of the greatest rank; null loses. */
-  private static List<Fact> best(Rule rule, List<Fact> facts) {
+  static List<Fact> best(Rule rule, List<Fact> facts) {
     List<Fact> best = new ArrayList<>(facts);
     if (!rule.isStatic && !best.isEmpty()) {
       long newest = best.stream().mapToLong(Fact::event).max().orElseThrow();
@@ -120,7 +120,7 @@ final class NaiveJoin {
         .orElseThrow();
   }
 
-  private static boolean same(Double x, Double y) {
+  static boolean same(Double x, Double y) {
     if (x == null || y == null) {
       return Objects.equals(x, y);
     }

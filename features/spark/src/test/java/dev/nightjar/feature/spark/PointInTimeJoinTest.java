@@ -208,7 +208,7 @@ class PointInTimeJoinTest {
                 staticView("two", new Feature("v2", "v", DataType.DOUBLE, new None()))),
             v -> table);
 
-    assertThat(ways(join, 6_000)).containsExactly(JoinWay.BROADCAST, JoinWay.MERGE);
+    assertThat(ways(join, 2_000)).containsExactly(JoinWay.BROADCAST, JoinWay.MERGE);
     assertThat(ways(join, 26_000)).containsExactly(JoinWay.BROADCAST, JoinWay.BROADCAST);
     assertThat(ways(join, -1)).containsExactly(JoinWay.MERGE, JoinWay.MERGE);
     assertThat(ways(join.with(Map.of("one", JoinWay.MERGE)), 26_000))

@@ -54,7 +54,7 @@ class ViewIndexTest {
 
   private static ViewTable table(FeatureView view, Dataset<Row> rows) {
     JoinKeys keys = JoinKeys.of(view.keys(), rows.schema(), rows.schema());
-    return new ViewTable(view, keys, rows, Optional.of(DAY));
+    return ViewTable.of(view, keys, rows, Optional.of(DAY));
   }
 
   private static FeatureView readings() {
@@ -68,6 +68,7 @@ class ViewIndexTest {
   /** What keys are answered at times. */
   private static List<String> answers(ViewIndex index) {
     List<String> answers = new ArrayList<>();
+    ViewIndex.Reader reader = index.reader();
     for (String key : List.of("a", "b", "c", "d", "é")) {
       UnsafeRow row =
           UnsafeProjection.create(new org.apache.spark.sql.types.DataType[] {DataTypes.StringType})
@@ -75,7 +76,7 @@ class ViewIndexTest {
               .copy();
       for (String time : List.of("08:59:59", "09:00:00", "10:30:00", "23:00:00")) {
         long asOf = Instant.parse("2025-06-01T" + time + "Z").getEpochSecond() * 1_000_000;
-        VisibleRows<InternalRow> visible = index.at(row, asOf);
+        VisibleRows<InternalRow> visible = reader.at(row, asOf);
         Outcome outcome = visible == null ? Outcome.NO_ROW : visible.outcome(asOf);
         String values = "";
         if (visible != null && outcome == Outcome.MATCHED) {
@@ -106,10 +107,7 @@ class ViewIndexTest {
               ('é', timestamp'2025-06-01 10:30:00Z', 5D, '') as t(k, ts, v, s)
             """);
     ViewTable table = table(readings(), rows);
-    UnsafeRow[] entries = Broadcasts.rows(table.entries());
-
-    // The rows come to the driver as a task's result, and leave it in the index.
-    ViewIndex index = new ViewIndex(table.rule(), sent(entries, UnsafeRow[].class, serializer));
+    ViewIndex index = ViewIndexBuilder.index(table.rule(), Broadcasts.rows(table.entries()));
     List<String> asSent = answers(index);
     ViewIndex arrived = sent(index, ViewIndex.class, serializer);
 
@@ -139,8 +137,7 @@ class ViewIndexTest {
                 "repeat('x', cast(id % 90 as int)) s");
     FeatureView view = readings();
     ViewTable table = table(view, rows);
-    ViewIndex index = new ViewIndex(table.rule(), Broadcasts.rows(table.entries()));
-    answers(index);
+    ViewIndex index = ViewIndexBuilder.index(table.rule(), Broadcasts.rows(table.entries()));
 
     long weighed =
         PointInTimeJoin.of(List.of(view), any -> rows)

@@ -1,0 +1,90 @@
+package dev.nightjar.store;
+
+import dev.nightjar.data.DataType;
+import dev.nightjar.feature.Availability;
+import dev.nightjar.feature.DefaultValue;
+import dev.nightjar.feature.Feature;
+import dev.nightjar.feature.FeatureRow;
+import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.FeatureView.NullPolicy;
+import dev.nightjar.feature.FeatureView.OnTie;
+import dev.nightjar.feature.Timeline.Entry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Views and rows for tests. */
+final class Views {
+  private Views() {}
+
+  /** By station, with two features. */
+  static FeatureView weather(Optional<Duration> maxAge, OnTie onTie, NullPolicy nulls) {
+    return view("weather", Optional.of("time"), maxAge, onTie, nulls);
+  }
+
+  static FeatureView weather() {
+    return weather(Optional.empty(), OnTie.REJECT, NullPolicy.LATEST_ROW);
+  }
+
+  static FeatureView stations() {
+    return view(
+        "stations", Optional.empty(), Optional.empty(), OnTie.REJECT, NullPolicy.LATEST_ROW);
+  }
+
+  private static FeatureView view(
+      String name,
+      Optional<String> eventTime,
+      Optional<Duration> maxAge,
+      OnTie onTie,
+      NullPolicy nulls) {
+    return new FeatureView(
+        name,
+        Optional.empty(),
+        Map.of("station", "station"),
+        eventTime,
+        new Availability.AtEventTime(),
+        maxAge,
+        FeatureView.Boundary.INCLUSIVE,
+        eventTime.isPresent() ? List.of("sensor") : List.of(),
+        onTie,
+        nulls,
+        List.of(feature("temp", DataType.DOUBLE), feature("sky", DataType.STRING)));
+  }
+
+  private static Feature feature(String name, DataType type) {
+    return new Feature(name, name, type, new DefaultValue.None());
+  }
+
+  /** A row of the weather that is visible at its event time. */
+  static Entry<FeatureRow> seen(
+      long time, int sensor, @Nullable Double temp, @Nullable String sky) {
+    return seen(time, time, sensor, temp, sky);
+  }
+
+  /** A row of the weather that became visible later. */
+  static Entry<FeatureRow> seen(
+      long from, long time, int sensor, @Nullable Double temp, @Nullable String sky) {
+    return new Entry<>(
+        from,
+        new FeatureRow(time, new @Nullable Object[] {sensor}, new @Nullable Object[] {temp, sky}));
+  }
+
+  /** A row of the stations. */
+  static Entry<FeatureRow> station(@Nullable Double temp, @Nullable String sky) {
+    return new Entry<>(
+        0, new FeatureRow(0, new @Nullable Object[0], new @Nullable Object[] {temp, sky}));
+  }
+
+  /** These rows as a list. */
+  @SafeVarargs
+  static List<Entry<FeatureRow>> rows(Entry<FeatureRow>... rows) {
+    List<Entry<FeatureRow>> list = new ArrayList<>();
+    for (Entry<FeatureRow> row : rows) {
+      list.add(row);
+    }
+    return list;
+  }
+}

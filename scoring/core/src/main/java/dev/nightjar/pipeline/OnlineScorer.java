@@ -1,0 +1,54 @@
+package dev.nightjar.pipeline;
+
+import dev.nightjar.bundle.BundleManifest;
+import dev.nightjar.data.ColumnBatch;
+import dev.nightjar.feature.FeatureLookUp;
+import dev.nightjar.feature.FeatureStore;
+import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.JoinedBatch;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Answers rows on request: looks their features up in a store, by the views and the statistics that
+ * the bundle was trained with, and scores them as a batch job does. Thread-safe; each call takes a
+ * scorer of the bundle for itself.
+ */
+public final class OnlineScorer {
+  private final LoadedBundle bundle;
+  private final FeatureLookUp features;
+
+  /**
+   * A scorer on request. Neither the bundle nor the store is closed by it.
+   *
+   * @param store opened for {@link #views}
+   */
+  public OnlineScorer(LoadedBundle bundle, FeatureStore store) {
+    this.bundle = bundle;
+    this.features = new FeatureLookUp(views(bundle.bundle().manifest()), store);
+  }
+
+  /**
+   * The views of a bundle with the figures of its training for defaults: what a store must hold.
+   */
+  public static List<FeatureView> views(BundleManifest manifest) {
+    return manifest.views().stream().map(manifest.statistics()::resolve).toList();
+  }
+
+  /**
+   * Joins and scores rows.
+   *
+   * @param rows with the keys of the views, and those inputs of the contract that are no features;
+   *     other columns are left alone
+   * @param asOf the column of the time at which a row asks, a timestamp; can be empty when no view
+   *     has event times
+   * @throws IllegalArgumentException when a column is absent or of a type that cannot be one
+   * @throws dev.nightjar.feature.FeatureStoreException when the store cannot answer
+   */
+  public OnlineBatch score(ColumnBatch rows, Optional<String> asOf) {
+    JoinedBatch joined = features.join(rows, asOf);
+    try (Scorer scorer = bundle.scorer()) {
+      return new OnlineBatch(joined, scorer.score(joined.rows()));
+    }
+  }
+}
