@@ -279,7 +279,7 @@ final class JoinCheck {
         || type.equals(DataTypes.DoubleType);
   }
 
-  private static String noNumber(FeatureView view, Feature feature, StructField field) {
+  private static String read(FeatureView view, Feature feature, StructField field) {
     return "column '"
         + field.name()
         + "' of view '"
@@ -288,7 +288,12 @@ final class JoinCheck {
         + Columns.word(field.dataType())
         + " and feature '"
         + feature.name()
-        + "' takes its "
+        + "'";
+  }
+
+  private static String noNumber(FeatureView view, Feature feature, StructField field) {
+    return read(view, feature, field)
+        + " takes its "
         + Section.word(feature.aggregation().orElseThrow().function())
         + ", which needs numbers; name another column, or take count, min, max or last";
   }
@@ -297,15 +302,8 @@ final class JoinCheck {
     String type = feature.type().word();
     String have =
         DataType.of(Columns.word(field.dataType())).map(DataType::word).orElse("the table's type");
-    return "column '"
-        + field.name()
-        + "' of view '"
-        + view.name()
-        + "' is "
-        + Columns.word(field.dataType())
-        + " and feature '"
-        + feature.name()
-        + "' is declared "
+    return read(view, feature, field)
+        + " is declared "
         + type
         + ", by which values could be lost; declare it "
         + have

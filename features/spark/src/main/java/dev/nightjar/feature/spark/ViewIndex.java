@@ -88,13 +88,9 @@ final class ViewIndex implements Serializable {
       Arrays.setAll(found, place -> new UnsafeRow(rule.rows().width()));
     }
 
-    ViewIndex index() {
-      return ViewIndex.this;
-    }
-
     /** What is visible of a key at a time; null for a key that the view does not have. */
     @Nullable VisibleRows<InternalRow> at(UnsafeRow key, long time) {
-      int number = number(key);
+      int number = number(table, keys, rows, key);
       if (number < 0) {
         return null;
       }
@@ -127,19 +123,23 @@ final class ViewIndex implements Serializable {
         visible.restore(isAny, isAny ? rule.rows().eventTime(found[0]) : 0);
       }
     }
+  }
 
-    private int number(UnsafeRow key) {
-      int hash = key.hashCode();
-      int mask = table.length - 1;
-      for (int i = hash & mask; table[i] != 0; i = (i + 1) & mask) {
-        if ((int) (table[i] >>> Integer.SIZE) == hash) {
-          int number = (int) table[i] - 1;
-          if (rows.isEqual(keys[number], key)) {
-            return number;
-          }
-        }
+  /**
+   * The number of a key in a table of keys; negative when it is not there.
+   *
+   * @param table by the hash, in the next free place: the hash, and the number plus one
+   * @param keys where each key lies among the rows
+   */
+  static int number(long[] table, long[] keys, PackedRows rows, UnsafeRow key) {
+    int hash = key.hashCode();
+    int mask = table.length - 1;
+    for (int i = hash & mask; table[i] != 0; i = (i + 1) & mask) {
+      int number = (int) table[i] - 1;
+      if ((int) (table[i] >>> Integer.SIZE) == hash && rows.isEqual(keys[number], key)) {
+        return number;
       }
-      return -1;
     }
+    return -1;
   }
 }

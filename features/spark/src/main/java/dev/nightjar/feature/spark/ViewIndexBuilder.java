@@ -63,14 +63,9 @@ final class ViewIndexBuilder {
 
   /** The number of a key, which is added when it is new. */
   private int number(UnsafeRow key) {
-    int hash = key.hashCode();
-    int mask = table.length - 1;
-    int i = hash & mask;
-    for (; table[i] != 0; i = (i + 1) & mask) {
-      int number = (int) table[i] - 1;
-      if ((int) (table[i] >>> Integer.SIZE) == hash && rows.isEqual(keys[number], key)) {
-        return number;
-      }
+    int known = ViewIndex.number(table, keys, rows, key);
+    if (known >= 0) {
+      return known;
     }
     int number = keyCount++;
     if (keyCount > keys.length) {
@@ -78,7 +73,7 @@ final class ViewIndexBuilder {
       grow();
     }
     keys[number] = rows.add(key);
-    put(((long) hash << Integer.SIZE) | keyCount);
+    put(((long) key.hashCode() << Integer.SIZE) | keyCount);
     return number;
   }
 

@@ -2,6 +2,7 @@ package dev.nightjar.feature.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nightjar.config.Section;
 import dev.nightjar.data.DataType;
 import dev.nightjar.feature.Aggregation;
 import dev.nightjar.feature.Aggregation.Function;
@@ -172,43 +173,31 @@ class WindowedJoinProperties {
   }
 
   private static Feature feature(String name, Window window) {
-    Duration over = Duration.of(window.over(), ChronoUnit.MICROS);
     return switch (window.function()) {
-      case "rows" ->
-          new Feature(
-              name,
-              "event",
-              DataType.LONG,
-              Optional.of(new Aggregation(Function.COUNT, over)),
-              new DefaultValue.Constant(0L));
-      case "count" ->
-          new Feature(
-              name,
-              "a",
-              DataType.LONG,
-              Optional.of(new Aggregation(Function.COUNT, over)),
-              new DefaultValue.Constant(0L));
-      case "text" ->
-          new Feature(
-              name,
-              "b",
-              DataType.STRING,
-              Optional.of(new Aggregation(Function.MAX, over)),
-              new DefaultValue.None());
+      case "rows" -> feature(name, "event", DataType.LONG, Function.COUNT, window);
+      case "count" -> feature(name, "a", DataType.LONG, Function.COUNT, window);
+      case "text" -> feature(name, "b", DataType.STRING, Function.MAX, window);
       default ->
-          new Feature(
+          feature(
               name,
               "a",
               DataType.DOUBLE,
-              Optional.of(
-                  new Aggregation(
-                      dev.nightjar.config.Section.named(Function.class, window.function())
-                          .orElseThrow(),
-                      over)),
-              window.function().equals("sum")
-                  ? new DefaultValue.Constant(-1.0)
-                  : new DefaultValue.None());
+              Section.named(Function.class, window.function()).orElseThrow(),
+              window);
     };
+  }
+
+  private static Feature feature(
+      String name, String column, DataType type, Function function, Window window) {
+    DefaultValue defaultValue =
+        switch (function) {
+          case COUNT -> new DefaultValue.Constant(0L);
+          case SUM -> new DefaultValue.Constant(-1.0);
+          default -> new DefaultValue.None();
+        };
+    Duration over = Duration.of(window.over(), ChronoUnit.MICROS);
+    return new Feature(
+        name, column, type, Optional.of(new Aggregation(function, over)), defaultValue);
   }
 
   private static Dataset<Row> input(List<Ask> asks) {
