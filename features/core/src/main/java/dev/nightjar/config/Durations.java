@@ -1,10 +1,16 @@
 package dev.nightjar.config;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** How configuration and messages write a length of time. */
 public final class Durations {
   private Durations() {}
+
+  /** The length that a text such as {@code 90s} or {@code 7d} gives; empty when it gives none. */
+  public static Optional<Duration> parse(String text) {
+    return Optional.ofNullable(Literals.duration(text));
+  }
 
   /** The shortest text that configuration reads back: {@code 2h}, {@code 90m}, {@code 7d}. */
   public static String text(Duration duration) {

@@ -6,9 +6,11 @@ import dev.nightjar.data.Timestamps;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A table of feature values with the rule by which its rows answer at an as-of time.
@@ -173,6 +175,18 @@ public record FeatureView(
         .orElse(Long.MAX_VALUE);
   }
 
+  /** The columns of the table that it needs, each once: keys, times, tie-breaks and features. */
+  public Set<String> columns() {
+    Set<String> columns = new LinkedHashSet<>(keys.values());
+    eventTime.ifPresent(columns::add);
+    if (availability instanceof Availability.AtColumn at) {
+      columns.add(at.column());
+    }
+    columns.addAll(tieBreak);
+    features.forEach(feature -> columns.add(feature.column()));
+    return Collections.unmodifiableSet(columns);
+  }
+
   /** The rule without the place: what training and scoring must agree on. */
   public FeatureView semantics() {
     return withSource(Optional.empty());
@@ -192,6 +206,12 @@ public record FeatureView(
         onTie,
         nulls,
         features);
+  }
+
+  /** The same view whose rows may be seen from other times on. */
+  public FeatureView withAvailability(Availability other) {
+    return new FeatureView(
+        name, source, keys, eventTime, other, maxAge, boundary, tieBreak, onTie, nulls, features);
   }
 
   /** The same view with other features. */

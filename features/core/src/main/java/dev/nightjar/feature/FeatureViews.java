@@ -54,19 +54,42 @@ public final class FeatureViews {
   }
 
   /**
+   * What the file of a view says of it to people.
+   *
+   * @throws ConfigurationException with every mistake of the file
+   */
+  public static ViewCard readCard(Path file, Environment environment) {
+    Problems problems = new Problems();
+    Optional<ViewCard> card =
+        YamlFile.read(file, environment, problems)
+            .map(
+                section -> {
+                  ViewCard read = ViewCard.read(section);
+                  // All of the file's mistakes, and each of its keys is known.
+                  read(section, source(section));
+                  return read;
+                });
+    problems.throwIfAny();
+    return card.orElseThrow();
+  }
+
+  /**
    * The view that a file's top section holds; it must say where the table lies. Empty when it lacks
    * what a view cannot be without; that has been reported.
    */
   public static Optional<FeatureView> read(Section section) {
-    Optional<Source> source =
-        Optional.of(section.section("source"))
-            .map(
-                s -> {
-                  Source read = Source.read(s);
-                  s.refuseUnknownKeys();
-                  return read;
-                });
-    return read(section, source);
+    ViewCard.read(section);
+    return read(section, source(section));
+  }
+
+  private static Optional<Source> source(Section section) {
+    return Optional.of(section.section("source"))
+        .map(
+            s -> {
+              Source read = Source.read(s);
+              s.refuseUnknownKeys();
+              return read;
+            });
   }
 
   /** The view that a section of a bundle holds, without a place. */

@@ -32,6 +32,11 @@ import picocli.CommandLine.Spec;
     description = "Works with feature views.",
     mixinStandardHelpOptions = true,
     subcommands = {
+      CatalogueCommands.ListCommand.class,
+      CatalogueCommands.DescribeCommand.class,
+      StatsCommand.class,
+      CatalogueCommands.WhoUsesCommand.class,
+      ValidateViewsCommand.class,
       FeaturesCommand.JoinCommand.class,
       MaterializeCommand.class,
       VerifyCommand.class
@@ -42,7 +47,7 @@ final class FeaturesCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "say what to do, for example: nightjar features join");
+        spec.commandLine(), "say what to do, for example: nightjar features list");
   }
 
   /** {@code nightjar features join}. */

@@ -41,6 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SignCommand.class,
       KeysCommand.class,
       FeaturesCommand.class,
+      PitAuditCommand.class,
       CommandLine.HelpCommand.class,
       picocli.AutoComplete.GenerateCompletion.class
     },

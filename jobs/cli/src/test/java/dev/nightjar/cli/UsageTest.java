@@ -49,7 +49,7 @@ class UsageTest {
         "plan readings --interval 2024-03-05 --executor-memory 2x | '2x' is no size",
         "plan readings --interval 2024-03-05 --executor-cores 0 | --executor-cores 0: give 1 or more",
         "results readings --content all                       | scored, filtered, quarantine",
-        "features                                             | nightjar features join",
+        "features                                             | nightjar features list",
         "package --name a                                     | --model-version",
         "features join --input a --views weather --output b --rejected-rows lots | lots",
         "features join --input a.csv --views weather --output b --columns x=dubble | 'double'",

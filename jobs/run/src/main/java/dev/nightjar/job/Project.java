@@ -11,6 +11,7 @@ import dev.nightjar.config.YamlFile;
 import dev.nightjar.data.Sha256;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
+import dev.nightjar.feature.ViewCard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -102,6 +103,15 @@ public record Project(Path folder, Environment environment) {
     return FeatureViews.read(viewFile(name).orElseThrow(), environment);
   }
 
+  /**
+   * What the file of a feature view, one of {@link #viewNames}, says of it to people.
+   *
+   * @throws ConfigurationException with every mistake of its file
+   */
+  public ViewCard viewCard(String name) {
+    return FeatureViews.readCard(viewFile(name).orElseThrow(), environment);
+  }
+
   /** The file of a job, as the user would name it. */
   public Path jobFile(String name) {
     return Path.of(shown(folder.resolve("conf/jobs").resolve(name + YAML)));
@@ -185,7 +195,8 @@ public record Project(Path folder, Environment environment) {
     return path.contains(":/") ? path : folder.resolve(path).toString();
   }
 
-  Optional<Path> viewFile(String name) {
+  /** The file of a feature view, as the user would name it; empty when there is none. */
+  public Optional<Path> viewFile(String name) {
     return viewNames().contains(name)
         ? Optional.of(Path.of(shown(folder.resolve("conf/views").resolve(name + YAML))))
         : Optional.empty();

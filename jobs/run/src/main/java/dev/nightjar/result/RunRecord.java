@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param flags how many rows carry each flag
  * @param steps how long each part took, in order
  * @param digests of what went in
+ * @param lineage where the result comes from, and where it went
  * @param model what the job's reference to the registry meant; null when it names a path
  * @param engine what ran the network; null when the attempt did not come so far, and in records of
  *     before it could be asked for
@@ -52,6 +53,7 @@ import org.jspecify.annotations.Nullable;
   "flags",
   "steps",
   "digests",
+  "lineage",
   "model",
   "engine",
   "device",
@@ -72,6 +74,7 @@ public record RunRecord(
     Map<String, Long> flags,
     List<Step> steps,
     Digests digests,
+    Lineage lineage,
     @Nullable Model model,
     @Nullable String engine,
     @Nullable String device,
@@ -91,6 +94,7 @@ public record RunRecord(
     flags = mapOf(flags);
     steps = listOf(steps);
     digests = digests == null ? Digests.NONE : digests;
+    lineage = lineage == null ? Lineage.NONE : lineage;
     keys = keys == null ? Keys.NONE : keys;
     versions = versions == null ? Versions.NONE : versions;
     warnings = listOf(warnings);
@@ -240,6 +244,39 @@ public record RunRecord(
   }
 
   /**
+   * Where a result comes from: what was read, and where it went. The bundle stands in {@link
+   * Digests}.
+   *
+   * @param input what was scored; null when the attempt did not come so far
+   * @param views what was joined to it, by name of view
+   * @param output the folder of the attempt's files; null as the input
+   */
+  @JsonPropertyOrder({"input", "views", "output"})
+  public record Lineage(
+      @Nullable Origin input, Map<String, Origin> views, @Nullable String output) {
+    public static final Lineage NONE = new Lineage(null, Map.of(), null);
+
+    public Lineage {
+      views = mapOf(views);
+    }
+  }
+
+  /**
+   * A table that was read.
+   *
+   * @param source as the configuration names it, without secrets
+   * @param files how many it was in; 0 of a database
+   * @param bytes of all of them
+   * @param columns that were read of it
+   */
+  @JsonPropertyOrder({"source", "files", "bytes", "columns"})
+  public record Origin(String source, long files, long bytes, List<String> columns) {
+    public Origin {
+      columns = listOf(columns);
+    }
+  }
+
+  /**
    * What a reference to the registry meant when the attempt began.
    *
    * @param reference as the job has it, such as {@code flight-delay@champion}
@@ -274,6 +311,7 @@ public record RunRecord(
     private List<Rejections> rejections = List.of();
     private Map<String, Long> flags = Map.of();
     private Digests digests = Digests.NONE;
+    private Lineage lineage = Lineage.NONE;
     private @Nullable Model model;
     private @Nullable String engine;
     private @Nullable String device;
@@ -314,6 +352,12 @@ public record RunRecord(
     /** Sets what went in. */
     public Builder digests(Digests of) {
       this.digests = of;
+      return this;
+    }
+
+    /** Sets where the result comes from. */
+    public Builder lineage(Lineage of) {
+      this.lineage = of;
       return this;
     }
 
@@ -367,6 +411,7 @@ public record RunRecord(
           flags,
           steps,
           digests,
+          lineage,
           model,
           engine,
           device,

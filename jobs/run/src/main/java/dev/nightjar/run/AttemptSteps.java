@@ -75,6 +75,7 @@ final class AttemptSteps {
               job.digest(),
               plan.scoring().bundle().digest(),
               plan.digests().views()));
+      record.lineage(plan.lineage(store.attemptFolder(interval.id(), token)));
       record.model(plan.model().map(this::recorded).orElse(null));
       Placement placement = plan.scoring().placement();
       record.placement(placement.engine(), Section.word(placement.device()));

@@ -203,6 +203,24 @@ final class InputRows {
     return rows.select(columns.toArray(Column[]::new));
   }
 
+  /** The names of the columns that are read, in order. */
+  List<String> columns() {
+    return Arrays.stream(ofInterval().columns())
+        .filter(column -> !column.startsWith(ReservedColumns.PREFIX))
+        .toList();
+  }
+
+  /** Where the rows come from as the job names it, without secrets. */
+  String name() {
+    return source()
+        .map(Source::name)
+        .orElseGet(
+            () ->
+                job.input().rows() instanceof Job.Query query
+                    ? query.sql().written()
+                    : ((Job.Table) job.input().rows()).name());
+  }
+
   private Column rejection(StructType there) {
     Column rejection = lit(null).cast(Scoring.REJECTION_TYPE);
     for (StructField field : there.fields()) {

@@ -49,10 +49,23 @@ final class InputSnapshot {
     return new InputSnapshot(listings);
   }
 
+  /** The input's files, as they were. */
+  Listing input() {
+    return tables.get(0).before();
+  }
+
+  /**
+   * A view's files, as they were.
+   *
+   * @param place among the run's views
+   */
+  Listing view(int place) {
+    return tables.get(1 + place).before();
+  }
+
   /** Bytes of the input's files; empty where it is not in files. */
   OptionalLong inputBytes() {
-    Listing input = tables.get(0).before();
-    return input.files().isEmpty() ? OptionalLong.empty() : OptionalLong.of(input.bytes());
+    return input().files().isEmpty() ? OptionalLong.empty() : OptionalLong.of(input().bytes());
   }
 
   /**

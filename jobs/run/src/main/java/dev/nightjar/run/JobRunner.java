@@ -14,6 +14,7 @@ import dev.nightjar.result.ResultStore;
 import dev.nightjar.schedule.Interval;
 import dev.nightjar.spark.Scoring;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +105,22 @@ public final class JobRunner {
       Plan plan =
           new StepTimer(listener).time(Step.PREFLIGHT, () -> preflight(tables, job, interval));
       return new PlanReport(spark, plan).of();
+    }
+  }
+
+  /**
+   * Audits the join of an interval against time, on a sample of its rows. Writes nothing.
+   *
+   * @param sample the most rows to look at; the same ones each time
+   * @param delays for which to tell what would have been answered had values arrived later
+   */
+  public PointInTimeReport auditTimes(
+      Job job, Interval interval, int sample, List<Duration> delays) {
+    listener.runStarted(job, interval);
+    try (TableReader tables = tables(job)) {
+      Plan plan =
+          new StepTimer(listener).time(Step.PREFLIGHT, () -> preflight(tables, job, interval));
+      return ScoredRows.auditTimes(plan, sample, delays);
     }
   }
 

@@ -2,12 +2,15 @@ package dev.nightjar.run;
 
 import dev.nightjar.engine.Device;
 import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.spark.Listing;
 import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.job.Job;
 import dev.nightjar.registry.Resolved;
+import dev.nightjar.result.RunRecord;
 import dev.nightjar.schedule.Interval;
 import dev.nightjar.spark.Scoring;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +49,29 @@ record Plan(
    * @param views by view name
    */
   record Digests(String input, Map<String, String> views) {}
+
+  /**
+   * Where the result comes from.
+   *
+   * @param output the folder that it goes to
+   */
+  RunRecord.Lineage lineage(String output) {
+    Map<String, RunRecord.Origin> origins = new LinkedHashMap<>();
+    for (int i = 0; i < views.size(); i++) {
+      FeatureView view = views.get(i);
+      origins.put(
+          view.name(),
+          origin(
+              view.source().orElseThrow().name(), snapshot.view(i), List.copyOf(view.columns())));
+    }
+    return new RunRecord.Lineage(
+        origin(input.name(), snapshot.input(), input.columns()), origins, output);
+  }
+
+  private RunRecord.Origin origin(String source, Listing listing, List<String> columns) {
+    return new RunRecord.Origin(
+        job.environment().redact(source), listing.count(), listing.bytes(), columns);
+  }
 
   /** What should be known although the run can be done. */
   List<String> notices() {

@@ -4,9 +4,7 @@ import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.bundle.BundleManifest;
 import dev.nightjar.config.Durations;
 import dev.nightjar.config.Section;
-import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.feature.Availability;
-import dev.nightjar.feature.Feature;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.spark.JoinChoice;
 import dev.nightjar.feature.spark.Listing;
@@ -15,7 +13,6 @@ import dev.nightjar.transform.PipelineFormat;
 import dev.nightjar.transform.Program;
 import dev.nightjar.transform.Step;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,9 +98,7 @@ final class PlanReport {
     Job.Input input = plan.job().input();
     return new RunPlan.Read(
         "input",
-        Arrays.stream(plan.input().ofInterval().columns())
-            .filter(column -> !column.startsWith(ReservedColumns.PREFIX))
-            .toList(),
+        plan.input().columns(),
         listing.count(),
         listing.bytes(),
         String.format(
@@ -120,9 +115,7 @@ final class PlanReport {
 
   private RunPlan.Read read(FeatureView view) {
     Listing listing = plan.tables().listing(view.source().orElseThrow(), Map.of());
-    List<String> columns = new ArrayList<>(view.keys().values());
-    view.eventTime().ifPresent(columns::add);
-    view.features().stream().map(Feature::column).forEach(columns::add);
+    List<String> columns = List.copyOf(view.columns());
     return new RunPlan.Read(view.name(), columns, listing.count(), listing.bytes(), rule(view));
   }
 

@@ -7,6 +7,7 @@ import dev.nightjar.data.DataType;
 import dev.nightjar.data.Field;
 import dev.nightjar.feature.FeatureStatistics;
 import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.ViewDifferences;
 import dev.nightjar.feature.spark.PointInTimeJoin;
 import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.job.Job;

@@ -5,9 +5,12 @@ import static org.apache.spark.sql.functions.lit;
 import dev.nightjar.contract.Outcome;
 import dev.nightjar.data.Field;
 import dev.nightjar.data.ReservedColumns;
+import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.spark.AsOfRange;
 import dev.nightjar.feature.spark.JoinChoice;
+import dev.nightjar.feature.spark.PointInTimeAudit;
 import dev.nightjar.feature.spark.PointInTimeJoin;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +18,7 @@ import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -52,6 +56,39 @@ final class ScoredRows {
                 plan.input().ofInterval().schema(),
                 plan.job().input().asOf(),
                 Optional.of(bounds));
+  }
+
+  /**
+   * The join of the interval held against time, for a sample of its rows that their keys choose.
+   */
+  static PointInTimeReport auditTimes(Plan plan, int sample, List<Duration> delays) {
+    List<String> timeless =
+        plan.views().stream().filter(FeatureView::isStatic).map(FeatureView::name).toList();
+    Dataset<Row> all = plan.input().ofInterval();
+    long rows = all.count();
+    if (timeless.size() == plan.views().size()) {
+      return new PointInTimeReport(rows, 0, List.of(), timeless);
+    }
+    String asOf = plan.job().input().asOf().orElseThrow();
+    List<String> key = plan.job().input().key();
+    Dataset<Row> asking =
+        all.filter(
+            InputRows.quoted(ReservedColumns.REJECTION)
+                .isNull()
+                .and(InputRows.quoted(asOf).isNotNull()));
+    Column[] named = key.stream().map(InputRows::quoted).toArray(Column[]::new);
+    Dataset<Row> chosen = asking.orderBy(functions.xxhash64(named)).limit(sample).cache();
+    try {
+      return new PointInTimeReport(
+          rows,
+          chosen.count(),
+          new PointInTimeAudit(
+                  plan.views(), view -> plan.tables().read(view, Map.of()), plan.job().joins())
+              .of(chosen, key, asOf, delays),
+          timeless);
+    } finally {
+      chosen.unpersist();
+    }
   }
 
   private static PointInTimeJoin join(Plan plan) {

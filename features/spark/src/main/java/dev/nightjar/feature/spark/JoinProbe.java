@@ -3,21 +3,15 @@ package dev.nightjar.feature.spark;
 import dev.nightjar.data.DataType;
 import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.data.Timestamps;
-import dev.nightjar.feature.Aggregation;
-import dev.nightjar.feature.DefaultValue;
 import dev.nightjar.feature.Feature;
 import dev.nightjar.feature.FeatureStatistics;
 import dev.nightjar.feature.FeatureView;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -36,7 +30,6 @@ public final class JoinProbe {
   private static final String KEY = ReservedColumns.PREFIX + "key";
   private static final String PLACE = ReservedColumns.PREFIX + "place";
   private static final String AS_OF = ReservedColumns.PREFIX + "as_of";
-  private static final String EVENT_TIME = "event time";
 
   private final FeatureView view;
   private final Dataset<Row> table;
@@ -125,7 +118,7 @@ public final class JoinProbe {
    * @throws TableException when the view cannot be joined
    */
   public List<Answer> answers(List<Point> points) {
-    FeatureView asked = withEventTime();
+    FeatureView asked = view.isStatic() ? view : EventTimeFeature.of(view, List.of()).view();
     Dataset<Row> joined =
         PointInTimeJoin.of(List.of(asked), named -> table)
             .join(
@@ -169,34 +162,6 @@ public final class JoinProbe {
         view.isStatic() || row.isNullAt(last)
             ? OptionalLong.empty()
             : OptionalLong.of(row.getLong(last)));
-  }
-
-  /** The event time as one more feature, by which the join hands it out. */
-  private FeatureView withEventTime() {
-    if (view.isStatic()) {
-      return view;
-    }
-    Set<String> taken = new HashSet<>();
-    view.features().forEach(feature -> taken.add(Columns.folded(feature.name())));
-    view.keys().keySet().forEach(name -> taken.add(Columns.folded(name)));
-    String name = EVENT_TIME;
-    while (taken.contains(name)) {
-      name += " ";
-    }
-    List<Feature> features = new ArrayList<>(view.features());
-    features.add(
-        new Feature(
-            name,
-            view.eventTime().orElseThrow(),
-            DataType.TIMESTAMP,
-            view.isWindowed()
-                ? Optional.of(
-                    new Aggregation(
-                        Aggregation.Function.LAST,
-                        Duration.of(view.maxAgeMicros(), ChronoUnit.MICROS)))
-                : Optional.empty(),
-            new DefaultValue.None()));
-    return view.withFeatures(features);
   }
 
   private Dataset<Row> rows(List<Point> points) {

@@ -127,7 +127,7 @@ public final class TableReader implements AutoCloseable {
    * @throws TableException when it cannot be read as declared
    */
   public Dataset<Row> read(FeatureView view, Map<String, String> variables) {
-    return read(source(view), variables, types(view), columns(view));
+    return read(source(view), variables, types(view), view.columns());
   }
 
   private static Source source(FeatureView view) {
@@ -136,17 +136,6 @@ public final class TableReader implements AutoCloseable {
             () ->
                 new TableException(
                     "view '" + view.name() + "' does not say where its table lies; add 'source'"));
-  }
-
-  private static Set<String> columns(FeatureView view) {
-    Set<String> columns = new HashSet<>(view.keys().values());
-    view.features().forEach(feature -> columns.add(feature.column()));
-    columns.addAll(view.tieBreak());
-    view.eventTime().ifPresent(columns::add);
-    if (view.availability() instanceof Availability.AtColumn at) {
-      columns.add(at.column());
-    }
-    return columns;
   }
 
   /**

@@ -50,7 +50,7 @@ final class ViewTable {
     this.keys = keys;
     this.range = range;
     this.goesOn = goesOn;
-    this.table = visible(sound(table).filter(keys.noneNullOfView()));
+    this.table = visible(sound(view, table).filter(keys.noneNullOfView()));
   }
 
   /**
@@ -117,7 +117,7 @@ final class ViewTable {
   Dataset<Row> young() {
     Dataset<Row> young =
         lowerBound().map(bound -> table.filter(eventTime().geq(bound))).orElse(table);
-    return young.select(keys.ofView().as(KEY), visibleFrom().as(TIME), payload().as(ROW));
+    return young.select(keys.ofView().as(KEY), visibleFrom(view).as(TIME), payload().as(ROW));
   }
 
   /** What the windows come to, as rows of a view without windows. */
@@ -159,7 +159,7 @@ final class ViewTable {
             bound ->
                 table
                     .filter(eventTime().lt(bound))
-                    .select(keys.ofView().as(KEY), visibleFrom().as(TIME))
+                    .select(keys.ofView().as(KEY), visibleFrom(view).as(TIME))
                     .groupBy(functions.col(KEY))
                     .agg(functions.min(TIME).as(TIME)));
   }
@@ -188,7 +188,7 @@ final class ViewTable {
   }
 
   /** What the view's malformed lines would have said nobody knows, so none is passed over. */
-  private Dataset<Row> sound(Dataset<Row> table) {
+  static Dataset<Row> sound(FeatureView view, Dataset<Row> table) {
     if (Columns.field(table.schema(), TableReader.MALFORMED).isEmpty()) {
       return table;
     }
@@ -232,12 +232,16 @@ final class ViewTable {
     return Optional.of(functions.lit(Timestamps.instant(earliest - maxAge)));
   }
 
-  private Column visibleFrom() {
+  /**
+   * The time from which on a row may be seen, in microseconds; 0 of a static view. Of no account
+   * where the column of its availability is null.
+   */
+  static Column visibleFrom(FeatureView view) {
     if (view.isStatic()) {
       return functions.lit(0L);
     }
-    Column event = functions.unix_micros(eventTime());
-    Column open = isStrict() ? event.plus(1L) : event;
+    Column event = functions.unix_micros(Columns.named(view.eventTime().orElseThrow()));
+    Column open = view.boundary() == FeatureView.Boundary.STRICT ? event.plus(1L) : event;
     if (view.availability() instanceof Availability.After after) {
       return functions.greatest(open, event.plus(Timestamps.micros(after.delay())));
     }

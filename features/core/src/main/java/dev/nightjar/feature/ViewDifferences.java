@@ -1,8 +1,5 @@
-package dev.nightjar.run;
+package dev.nightjar.feature;
 
-import dev.nightjar.feature.Feature;
-import dev.nightjar.feature.FeatureView;
-import dev.nightjar.feature.FeatureViews;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,12 +7,17 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Where the rule of a job's view is not the one that the bundle was trained with. */
-final class ViewDifferences {
+/** Where the rule of a view is not the one that a bundle was trained with. */
+public final class ViewDifferences {
   private ViewDifferences() {}
 
-  /** The differences in the keys of the view's file; empty when both join alike. */
-  static List<String> between(FeatureView job, FeatureView bundle) {
+  /**
+   * The differences, one for each key of the view's file; empty when both join alike.
+   *
+   * @param job the view as a project has it
+   * @param bundle as the bundle has it
+   */
+  public static List<String> between(FeatureView job, FeatureView bundle) {
     List<String> differences = new ArrayList<>();
     Map<String, Object> here = FeatureViews.toYaml(job);
     Map<String, Object> there = FeatureViews.toYaml(bundle);
