@@ -220,7 +220,7 @@ class EmbeddedStoreTest {
                   + " 'nightjar features materialize weather'");
       assertThat(store.held("weather")).isEmpty();
       assertThat(store.heldByOtherRules("weather"))
-          .containsExactly(new EmbeddedStore.Held(new Window(0, 50), Keeping.HISTORY));
+          .containsExactly(new Held(new Window(0, 50), Keeping.HISTORY));
       assertThat(store.dropOtherRules("weather")).isZero();
 
       try (StoreBatch batch = store.begin("weather", new Window(40, 60), Keeping.NEWEST)) {
