@@ -106,7 +106,9 @@ final class BatchRule {
   Change change(
       NavigableMap<Long, VisibleRows<FeatureRow>> standings, List<Entry<FeatureRow>> sorted) {
     NavigableMap<Long, VisibleRows<FeatureRow>> before =
-        replaced.isPresent() ? standings.headMap(replaced.getAsLong(), true) : standings;
+        replaced.isPresent()
+            ? new TreeMap<>(standings.headMap(replaced.getAsLong(), true))
+            : standings;
     NavigableMap<Long, VisibleRows<FeatureRow>> after = merged(before, sorted);
     // Times before the first that can be asked see nothing of their own.
     Long last = after.floorKey(stored.keepsHistory() ? stored.from() : stored.until());

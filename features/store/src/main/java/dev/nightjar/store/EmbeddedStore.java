@@ -13,12 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.lmdbjava.Cursor;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.DbiFlags;
@@ -65,20 +61,14 @@ public final class EmbeddedStore implements OnlineStore {
   private final ConcurrentLinkedQueue<StoreReader> idle = new ConcurrentLinkedQueue<>();
   private final boolean writes;
 
-  /**
-   * Held for reading while the file is read: what reads a file that is no longer mapped crashes.
-   */
-  private final ReadWriteLock open = new ReentrantReadWriteLock();
-
-  private boolean closed;
-
-  /** LMDB would let a second one wait for the first, be it the same thread. */
-  private final AtomicBoolean batchIsOpen = new AtomicBoolean();
+  /** What reads a file that is no longer mapped crashes; LMDB would let a second batch wait. */
+  private final Gate gate;
 
   private EmbeddedStore(Path folder, boolean writes, List<FeatureView> known) {
     this.folder = folder;
     this.writes = writes;
     this.known = new KnownViews(folder.toString(), known);
+    this.gate = new Gate(folder.toString());
     this.real = real(folder);
     if (!OPEN.add(real)) {
       throw new FeatureStoreException(
@@ -179,7 +169,7 @@ public final class EmbeddedStore implements OnlineStore {
 
   @Override
   public List<Answer> lookUp(List<Query> queries) {
-    return whileOpen(() -> answers(queries));
+    return gate.whileOpen(() -> answers(queries));
   }
 
   private List<Answer> answers(List<Query> queries) {
@@ -209,19 +199,6 @@ public final class EmbeddedStore implements OnlineStore {
     }
   }
 
-  private <T> T whileOpen(Supplier<T> read) {
-    open.readLock().lock();
-    try {
-      if (closed) {
-        throw new FeatureStoreException(
-            "the feature store in " + folder + " has been closed; open it again");
-      }
-      return read.get();
-    } finally {
-      open.readLock().unlock();
-    }
-  }
-
   private Answer answer(StoreReader reader, Query query) {
     Known view = known.of(query.view());
     Catalogue catalogue = reader.catalogue();
@@ -241,13 +218,13 @@ public final class EmbeddedStore implements OnlineStore {
 
   @Override
   public Optional<Held> held(String view) {
-    return whileOpen(
+    return gate.whileOpen(
         () -> reading(catalogue -> catalogue.find(view, known.of(view).rule()).map(Held::of)));
   }
 
   @Override
   public List<Held> heldByOtherRules(String view) {
-    return whileOpen(
+    return gate.whileOpen(
         () ->
             reading(
                 catalogue ->
@@ -265,7 +242,7 @@ public final class EmbeddedStore implements OnlineStore {
   @Override
   public List<List<Object>> someKeys(String view, int most, long seed) {
     String rule = known.of(view).rule();
-    return whileOpen(
+    return gate.whileOpen(
         () -> {
           KeySample sample = new KeySample(most, seed);
           try (Txn<ByteBuffer> txn = env.txnRead();
@@ -291,27 +268,23 @@ public final class EmbeddedStore implements OnlineStore {
   }
 
   private StoreBatch begin(Known view, Window window, Keeping keeping, boolean anew) {
+    requireWriting();
+    return gate.whileOpen(
+        () ->
+            gate.beginBatch(
+                () -> {
+                  try {
+                    return begun(view, window, keeping, anew);
+                  } catch (LmdbException e) {
+                    throw failure("cannot be written", e);
+                  }
+                }));
+  }
+
+  private void requireWriting() {
     if (!writes) {
       throw new IllegalStateException("the store in " + folder + " was opened to be read");
     }
-    return whileOpen(
-        () -> {
-          if (!batchIsOpen.compareAndSet(false, true)) {
-            throw batchIsOpen();
-          }
-          boolean hasBegun = false;
-          try {
-            StoreBatch batch = begun(view, window, keeping, anew);
-            hasBegun = true;
-            return batch;
-          } catch (LmdbException e) {
-            throw failure("cannot be written", e);
-          } finally {
-            if (!hasBegun) {
-              batchIsOpen.set(false);
-            }
-          }
-        });
   }
 
   private StoreBatch begun(Known view, Window window, Keeping keeping, boolean anew) {
@@ -339,42 +312,33 @@ public final class EmbeddedStore implements OnlineStore {
 
   @Override
   public int dropOtherRules(String view) {
-    if (!writes) {
-      throw new IllegalStateException("the store in " + folder + " was opened to be read");
-    }
-    Known of = known.of(view);
-    return whileOpen(
+    requireWriting();
+    return gate.whileOpen(
         () -> {
-          if (!batchIsOpen.compareAndSet(false, true)) {
-            throw batchIsOpen();
-          }
-          try (Txn<ByteBuffer> txn = env.txnWrite()) {
-            Catalogue catalogue = new Catalogue(folder.toString(), txn, views, rows);
-            List<StoredView> others =
-                catalogue.find(view, of.rule()).isPresent()
-                    ? catalogue.others(view, of.rule())
-                    : List.of();
-            others.forEach(other -> catalogue.drop(view, other));
-            txn.commit();
-            return others.size();
-          } catch (LmdbException e) {
-            throw failure("cannot be written", e);
-          } finally {
-            batchIsOpen.set(false);
-          }
+          int dropped = gate.beginBatch(() -> dropped(known.of(view)));
+          gate.endBatch();
+          return dropped;
         });
+  }
+
+  private int dropped(Known view) {
+    try (Txn<ByteBuffer> txn = env.txnWrite()) {
+      Catalogue catalogue = new Catalogue(folder.toString(), txn, views, rows);
+      List<StoredView> others =
+          catalogue.find(view.name(), view.rule()).isPresent()
+              ? catalogue.others(view.name(), view.rule())
+              : List.of();
+      others.forEach(other -> catalogue.drop(view.name(), other));
+      txn.commit();
+      return others.size();
+    } catch (LmdbException e) {
+      throw failure("cannot be written", e);
+    }
   }
 
   /** A batch is written no longer. */
   void batchEnded() {
-    batchIsOpen.set(false);
-  }
-
-  private IllegalStateException batchIsOpen() {
-    return new IllegalStateException(
-        "a batch is being written to the feature store in "
-            + folder
-            + "; commit it or close it first");
+    gate.endBatch();
   }
 
   @Override
@@ -389,22 +353,13 @@ public final class EmbeddedStore implements OnlineStore {
    */
   @Override
   public void close() {
-    open.writeLock().lock();
-    try {
-      if (closed) {
-        return;
-      }
-      if (batchIsOpen.get()) {
-        throw batchIsOpen(); // its next row would go to a file that is no longer mapped
-      }
-      closed = true;
-      for (StoreReader next = idle.poll(); next != null; next = idle.poll()) {
-        next.close();
-      }
-      env.close();
-      OPEN.remove(real);
-    } finally {
-      open.writeLock().unlock();
-    }
+    gate.close(
+        () -> {
+          for (StoreReader next = idle.poll(); next != null; next = idle.poll()) {
+            next.close();
+          }
+          env.close();
+          OPEN.remove(real);
+        });
   }
 }

@@ -44,7 +44,7 @@ public enum ExitCode {
         case UNKNOWN -> USAGE;
         case REFUSED -> REFUSED;
         case OVERTAKEN -> SUPERSEDED;
-        case FAILED -> FAILED;
+        case DOWN, FAILED -> FAILED;
       };
     }
     if (failure instanceof TableException table && table.isMisdeclared()) {
@@ -54,7 +54,7 @@ public enum ExitCode {
       return switch (store.kind()) {
         case REFUSED -> USAGE;
         case BUSY -> SUPERSEDED;
-        case FAILED -> FAILED;
+        case DOWN, FAILED -> FAILED;
       };
     }
     return failure instanceof UnknownOutcomeException ? UNKNOWN : FAILED;
