@@ -35,6 +35,7 @@ final class RedisBatch implements StoreBatch {
   private final List<byte[]> members = new ArrayList<>();
 
   private int size;
+  private long written;
   private boolean isOpen = true;
 
   /** A key with its rows, until there are enough to be worth a round trip. */
@@ -154,7 +155,8 @@ final class RedisBatch implements StoreBatch {
 
   private void send() {
     if (!members.isEmpty()) {
-      writer.write(begun, rule.stored().id(), members);
+      writer.write(begun, written, rule.stored().id(), members);
+      written++;
       members.clear();
       size = 0;
     }
@@ -164,7 +166,7 @@ final class RedisBatch implements StoreBatch {
   public void commit() {
     try {
       writeWaiting();
-      writer.commit(begun, rule.stored());
+      writer.commit(begun, written, rule.stored());
     } finally {
       close();
     }

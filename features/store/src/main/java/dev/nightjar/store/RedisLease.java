@@ -13,24 +13,22 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One writer among all machines, for as long as it is heard of. Its token is greater than that of
- * every writer before it, and every script that writes asks whether there is a greater one still: so
- * a writer that slept through its lease cannot write any more once another one has come.
+ * One writer among all machines, for as long as it is heard of. The store knows the last writer by a
+ * name that no other has ever had, and every script that writes asks whether it is still that one:
+ * so a writer that slept through its lease cannot write any more once another one has come.
  */
 final class RedisLease implements WriterLock {
   private final RedisClient client;
-  private final byte[] holder;
-  private final byte[] token;
+  private final byte[] writer;
   private final byte[] millis;
   private final Runnable whenClosed;
   private final ScheduledExecutorService heart;
   private final ScheduledFuture<?> beats;
 
   private RedisLease(
-      RedisClient client, byte[] holder, byte[] token, Duration length, Runnable whenClosed) {
+      RedisClient client, byte[] writer, Duration length, Runnable whenClosed) {
     this.client = client;
-    this.holder = holder;
-    this.token = token;
+    this.writer = writer;
     this.millis = RedisBytes.text(length.toMillis());
     this.whenClosed = whenClosed;
     this.heart =
@@ -51,14 +49,14 @@ final class RedisLease implements WriterLock {
    * @throws FeatureStoreException when another one has it, or the store is of another format
    */
   static RedisLease take(RedisClient client, String place, Duration length, Runnable whenClosed) {
-    byte[] holder = RedisBytes.text(self() + "#" + UUID.randomUUID());
+    byte[] writer = RedisBytes.text(self() + "#" + UUID.randomUUID());
     List<?> came =
         RedisBytes.list(
             client.run(
                 Script.ACQUIRE,
                 List.of(
                     RedisBytes.text(RedisStore.FORMAT),
-                    holder,
+                    writer,
                     RedisBytes.text(length.toMillis()))));
     return switch (RedisBytes.string(came.get(0))) {
       case "format" ->
@@ -75,7 +73,7 @@ final class RedisLease implements WriterLock {
                   + Math.max(1, (RedisBytes.whole(came.get(2)) + 999) / 1_000)
                   + "s");
       default ->
-          new RedisLease(client, holder, RedisBytes.bytes(came.get(1)), length, whenClosed);
+          new RedisLease(client, writer, length, whenClosed);
     };
   }
 
@@ -91,13 +89,13 @@ final class RedisLease implements WriterLock {
   }
 
   /** What every script that writes is given first. */
-  byte[] token() {
-    return token;
+  byte[] writer() {
+    return writer;
   }
 
   private void renew() {
     try {
-      client.run(Script.RENEW, List.of(token, holder, millis));
+      client.run(Script.RENEW, List.of(writer, millis));
     } catch (FeatureStoreException e) {
       // It may answer the next time. Whether the lease was lost is told to whoever writes.
       return;
@@ -113,7 +111,7 @@ final class RedisLease implements WriterLock {
     heart.shutdown();
     whenClosed.run();
     try {
-      client.run(Script.RELEASE, List.of(holder));
+      client.run(Script.RELEASE, List.of(writer));
     } catch (FeatureStoreException e) {
       // What was written is written; the lease ends by itself.
       return;

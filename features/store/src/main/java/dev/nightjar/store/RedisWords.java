@@ -18,6 +18,9 @@ final class RedisWords {
   /** What a script answers to a writer that another one has come after. */
   private static final String FENCED = "FENCED";
 
+  /** And to one whose batch is not as it was left. */
+  private static final String LOST = "LOST";
+
   private final RedisPlace place;
   private final Duration deadline;
 
@@ -96,13 +99,20 @@ final class RedisWords {
               + ", since nothing had been heard of this one for longer than its lease; what it has"
               + " not committed is gone, run it again when the other one has ended");
     }
+    if (says(said, LOST)) {
+      return failed(
+          "has lost some of what was just written to it, since it was started again or another"
+              + " server has taken its place; nothing of this batch is visible, materialize again",
+          error);
+    }
     if (says(said, "LOADING")) {
       return down("is still loading its data; try again in a while", error);
     }
     if (says(said, "MASTERDOWN") || says(said, "BUSY") || says(said, "TRYAGAIN")) {
       return down("does not answer now: " + said, error);
     }
-    if (says(said, "NOPERM")) {
+    // Within a script the server says it in other words.
+    if (says(said, "NOPERM") || said.contains("The user executing the script can't")) {
       return refused(
           "does not let "
               + user()

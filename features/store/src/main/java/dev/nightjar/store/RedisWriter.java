@@ -113,7 +113,7 @@ final class RedisWriter {
             client.run(
                 Script.BEGIN,
                 List.of(
-                    own.token(), RedisCatalogue.bytes(field), RedisBytes.text(isNew ? 1 : 0))));
+                    own.writer(), RedisCatalogue.bytes(field), RedisBytes.text(isNew ? 1 : 0))));
     return numbers.stream().map(RedisBytes::whole).toList();
   }
 
@@ -127,27 +127,37 @@ final class RedisWriter {
     return RedisBytes.list(client.run(Script.READ, arguments));
   }
 
-  /** Writes members, as the script takes them. */
-  void write(Begun begun, int id, List<byte[]> members) {
+  /**
+   * Writes members, as the script takes them.
+   *
+   * @param written how often this was done for the batch
+   */
+  void write(Begun begun, long written, int id, List<byte[]> members) {
     List<byte[]> arguments = new ArrayList<>();
-    arguments.add(begun.lease().token());
+    arguments.add(begun.lease().writer());
     arguments.add(RedisBytes.text(begun.number()));
+    arguments.add(RedisBytes.text(written));
     arguments.add(RedisBytes.text(id));
     arguments.add(RedisBytes.text(begun.newId() == 0 ? 0 : 1));
     arguments.addAll(members);
     client.run(Script.WRITE, arguments);
   }
 
-  /** Makes a batch visible; what is unknown of that is found out where the store answers. */
-  void commit(Begun begun, StoredView view) {
+  /**
+   * Makes a batch visible; what is unknown of that is found out where the store answers.
+   *
+   * @param written how often was written to it: all of that must still be there
+   */
+  void commit(Begun begun, long written, StoredView view) {
     byte[] entry = RedisCatalogue.Entry.bytes(begun.number(), view);
     long gone = begun.newId() == 0 ? 0 : begun.before().map(old -> (long) old.view().id()).orElse(0L);
     try {
       client.run(
           Script.COMMIT,
           List.of(
-              begun.lease().token(),
+              begun.lease().writer(),
               RedisBytes.text(begun.number()),
+              RedisBytes.text(written),
               RedisCatalogue.bytes(begun.field()),
               entry,
               RedisBytes.text(begun.newId()),
@@ -196,7 +206,7 @@ final class RedisWriter {
         return 0;
       }
       List<byte[]> arguments = new ArrayList<>();
-      arguments.add(own.token());
+      arguments.add(own.writer());
       all.others(view.name(), view.rule())
           .forEach(other -> arguments.add(RedisCatalogue.bytes(other.field())));
       client.run(Script.FORGET, arguments);
@@ -211,7 +221,7 @@ final class RedisWriter {
 
   /** Takes away what earlier batches left: what they have replaced, or what never became visible. */
   private void tidy(RedisLease own) {
-    List<byte[]> some = List.of(own.token(), RedisBytes.text(SETTLED_AT_ONCE));
+    List<byte[]> some = List.of(own.writer(), RedisBytes.text(SETTLED_AT_ONCE));
     while (RedisBytes.whole(client.run(Script.SETTLE, some)) > 0) {
       // More are left.
     }
@@ -221,11 +231,11 @@ final class RedisWriter {
           RedisBytes.string(id),
           keys -> {
             List<byte[]> arguments = new ArrayList<>();
-            arguments.add(own.token());
+            arguments.add(own.writer());
             arguments.addAll(keys);
             client.run(Script.DROP, arguments);
           });
-      client.run(Script.DROPPED, List.of(own.token(), id));
+      client.run(Script.DROPPED, List.of(own.writer(), id));
     }
   }
 

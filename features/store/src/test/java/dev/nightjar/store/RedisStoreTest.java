@@ -144,7 +144,7 @@ class RedisStoreTest extends OnlineStoreBehaviour {
     List<String> keys = new ArrayList<>();
     for (Object key : (List<?>) server.send(Command.KEYS, place.prefix() + ":*")) {
       String name = new String((byte[]) key, StandardCharsets.ISO_8859_1);
-      if (name.matches(".*:(touched|gone|writing|lease)")) {
+      if (name.matches(".*:(touched|gone|writing|written|lease)")) {
         keys.add(name);
       }
     }

@@ -7,11 +7,7 @@ local holder = redis.call('GET', prefix .. ':lease')
 if holder and holder ~= ARGV[3] then
   return {'busy', holder, redis.call('PTTL', prefix .. ':lease')}
 end
-if not format then
-  redis.call('SET', prefix .. ':format', ARGV[2])
-end
-if not holder then
-  redis.call('INCR', prefix .. ':token')
-end
+redis.call('SET', prefix .. ':format', ARGV[2])
+redis.call('SET', prefix .. ':writer', ARGV[3])
 redis.call('SET', prefix .. ':lease', ARGV[3], 'PX', ARGV[4])
-return {'token', redis.call('GET', prefix .. ':token')}
+return {'taken'}

@@ -1,5 +1,6 @@
--- The token; an id of which no rows are left.
-if fenced(ARGV[2]) then
-  return redis.error_reply(FENCED)
+-- The writer; an id of which no rows are left.
+local no = refused(ARGV[2])
+if no then
+  return no
 end
 return redis.call('SREM', prefix .. ':gone', ARGV[3])

@@ -1,6 +1,7 @@
--- The token; then fields of views that go.
-if fenced(ARGV[2]) then
-  return redis.error_reply(FENCED)
+-- The writer; then fields of views that go.
+local no = refused(ARGV[2])
+if no then
+  return no
 end
 for i = 3, #ARGV do
   local entry = redis.call('HGET', prefix .. ':views', ARGV[i])

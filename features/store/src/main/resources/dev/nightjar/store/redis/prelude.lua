@@ -10,7 +10,8 @@
 --   :open     the field of :views whose rows those are
 --   :writing  the number of the batch that is being written, until it is visible or given up
 --   :gone     set: ids whose rows no view has
---   :token    the number of the last writer; :lease, which expires, names it
+--   :written  how many scripts have written rows of it
+--   :writer   the last writer; :lease, which expires, names it too
 --   :batch, :ids   the last numbers that were given
 --
 -- Of a time the member of the greatest visible batch counts. Whoever looks up reads the number of the
@@ -40,17 +41,18 @@ local function id(entry)
   return struct.unpack('>I4', entry, 13)
 end
 
--- Whether the writer of a token may still write: nobody has come after it.
-local function fenced(token)
-  return redis.call('GET', prefix .. ':token') ~= token
+-- Why nothing may be written: another writer has come after this one; or the batch is given up, or it
+-- is not as it was left, since a server that was started again or took over has lost some of it.
+local function refused(writer, batch, written)
+  if redis.call('GET', prefix .. ':writer') ~= writer then
+    return redis.error_reply('FENCED another writer has come after this one')
+  end
+  if batch and (redis.call('GET', prefix .. ':writing') ~= batch
+      or redis.call('GET', prefix .. ':written') ~= written) then
+    return redis.error_reply('LOST the batch is not as it was left')
+  end
+  return false
 end
-
--- Whether a batch may no longer be written: what is on its way when it is given up comes too late.
-local function ended(batch)
-  return redis.call('GET', prefix .. ':writing') ~= batch
-end
-
-local FENCED = 'FENCED another writer has come after this one'
 
 -- The last member with a record at or before a time; false for none.
 local function last(key, at, seen)

@@ -1,6 +1,6 @@
--- The token, who it is, how long its lease is. Gives whether it is still the last writer.
-if fenced(ARGV[2]) then
+-- The writer, how long its lease is. Gives whether it is still the last one.
+if refused(ARGV[2]) then
   return 0
 end
-redis.call('SET', prefix .. ':lease', ARGV[3], 'PX', ARGV[4])
+redis.call('SET', prefix .. ':lease', ARGV[2], 'PX', ARGV[3])
 return 1

@@ -1,10 +1,11 @@
--- The token, how many to settle. Of what a batch has touched, takes away what has been replaced by it
+-- The writer, how many to settle. Of what a batch has touched, takes away what has been replaced by it
 -- if it is visible, and what it put there if it is not, which then it can no longer become. Gives how
 -- many are left.
-if fenced(ARGV[2]) then
-  return redis.error_reply(FENCED)
+local no = refused(ARGV[2])
+if no then
+  return no
 end
-redis.call('DEL', prefix .. ':writing')
+redis.call('DEL', prefix .. ':writing', prefix .. ':written')
 local most = tonumber(ARGV[3])
 local touched = redis.call('LRANGE', prefix .. ':touched', 0, most - 1)
 if #touched == 0 then
