@@ -69,14 +69,6 @@ public record RedisPlace(
       section.problem(
           "password", "stands here for everyone to read; write ${env:NAME} or ${file:/path}");
     }
-    password.ifPresent(
-        template ->
-            template
-                .variables()
-                .forEach(
-                    name ->
-                        section.problem(
-                            "password", "${" + name + "} cannot stand here; only ${env:NAME} can")));
     String prefix = section.has("prefix") ? section.name("prefix") : PREFIX;
     Duration deadline = section.duration("deadline").orElse(DEADLINE);
     if (deadline.isZero() || deadline.compareTo(LONGEST) > 0) {
@@ -99,18 +91,28 @@ public record RedisPlace(
 
   private static RedisPlace address(Section section) {
     String written = section.string("redis");
-    RedisPlace standIn = at("localhost", PORT, 0);
-    if (written.isEmpty()) {
-      return standIn;
+    try {
+      return written.isEmpty() ? at("localhost", PORT, 0) : parse(written);
+    } catch (IllegalArgumentException e) {
+      section.problem("redis", String.valueOf(e.getMessage()));
+      return at("localhost", PORT, 0);
     }
-    if (written.contains("@")) {
-      section.problem(
-          "redis", "holds a user or a password; give them by the keys 'user' and 'password'");
-      return standIn;
+  }
+
+  /**
+   * The place of an address, with all else as it is by default.
+   *
+   * @throws IllegalArgumentException in words, without the address: a password may stand in it
+   */
+  static RedisPlace parse(String address) {
+    if (address.contains("@")) {
+      throw new IllegalArgumentException(
+          "the address of a Redis holds no user and no password; give them by the keys 'user' and"
+              + " 'password' under feature-store in conf/project.yaml");
     }
     URI uri;
     try {
-      uri = new URI(written);
+      uri = new URI(address);
     } catch (URISyntaxException e) {
       uri = URI.create(""); // which is no address either
     }
@@ -124,12 +126,9 @@ public record RedisPlace(
             && uri.getRawFragment() == null
             && uri.getPort() <= 65_535;
     if (!isAddress) {
-      section.problem(
-          "redis",
-          section.quote(written)
-              + " is no address of a Redis; write redis://HOST:PORT/DATABASE, or rediss:// for an"
+      throw new IllegalArgumentException(
+          "this is no address of a Redis; write redis://HOST:PORT/DATABASE, or rediss:// for an"
               + " encrypted connection");
-      return standIn;
     }
     RedisPlace plain =
         at(

@@ -30,14 +30,14 @@ public sealed interface StorePlace {
    * What a key of a configuration names: a folder of this machine, or keys and values for a Redis.
    * Mistakes are reported to the section.
    *
+   * @param key one that is there
    * @param base against which a relative folder is meant
-   * @param folder for a key that is not there
    */
-  static StorePlace read(Section section, String key, Path base, String folder) {
+  static StorePlace read(Section section, String key, Path base) {
     if (section.hasSection(key)) {
       return new Redis(RedisPlace.read(section.section(key)));
     }
-    Template written = section.optionalTemplate(key).orElse(Template.of(folder));
+    Template written = section.template(key);
     for (String variable : written.variables()) {
       section.problem(key, "${" + variable + "} cannot stand here; only ${env:NAME} can");
     }
@@ -49,6 +49,18 @@ public sealed interface StorePlace {
               + " {redis: redis://HOST:PORT/DATABASE}");
     }
     return new Folder(base.resolve(written.text()));
+  }
+
+  /**
+   * What an option of the command line names: {@code redis://HOST:PORT/DATABASE}, {@code rediss://}
+   * for an encrypted connection, or a folder of this machine.
+   *
+   * @throws IllegalArgumentException when it looks like an address and is none
+   */
+  static StorePlace parse(String text) {
+    return text.contains(":/")
+        ? new Redis(RedisPlace.parse(text))
+        : new Folder(Path.of(text));
   }
 
   /** A folder of this machine. */

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import redis.clients.jedis.Connection;
@@ -103,17 +102,18 @@ public final class RedisServer implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(Files.createTempFile("nightjar-redis", ".log").toFile())
               .start();
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
-          .pollDelay(Duration.ZERO)
-          .pollInterval(Duration.ofMillis(5))
-          .until(() -> !begun.isAlive() || isListening());
-      if (!begun.isAlive()) {
-        throw new IllegalStateException("ended at once: " + command);
+      // It has not ended within a moment, again and again until it listens.
+      while (!begun.waitFor(5, TimeUnit.MILLISECONDS)) {
+        if (isListening()) {
+          return begun;
+        }
       }
-      return begun;
+      throw new IllegalStateException("ended at once: " + command);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 

@@ -8,10 +8,10 @@ import dev.nightjar.materialize.Materialization.Request;
 import dev.nightjar.materialize.Materialization.Stored;
 import dev.nightjar.run.OpenSession;
 import dev.nightjar.run.Sessions;
-import dev.nightjar.store.EmbeddedStore;
 import dev.nightjar.store.Keeping;
+import dev.nightjar.store.OnlineStore;
+import dev.nightjar.store.StorePlace;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class MaterializeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private ProjectOption project;
+  @Mixin private StoreOption project;
 
   @Parameters(
       paramLabel = "VIEW",
@@ -77,13 +77,6 @@ final class MaterializeCommand implements Callable<Integer> {
               + " definition was changed; nothing may be served by those any more.")
   private boolean dropOtherRules;
 
-  @Option(
-      names = "--store",
-      paramLabel = "DIR",
-      description =
-          "The store, a folder of this machine (default: 'feature-store' of conf/project.yaml).")
-  private @Nullable Path folder;
-
   @Override
   public Integer call() {
     List<FeatureView> chosen = NamedViews.read(project.project(), "VIEW", views);
@@ -98,11 +91,11 @@ final class MaterializeCommand implements Callable<Integer> {
               + " lies ahead, and what becomes visible until then would never be read; leave it out"
               + " for now");
     }
-    Path place = folder == null ? project.project().featureStore() : folder;
+    StorePlace place = project.store();
     try (OpenSession session = Sessions.open("features materialize");
         TableReader tables =
             new TableReader(session.spark(), project.project().folder().toString());
-        EmbeddedStore store = EmbeddedStore.write(place, chosen)) {
+        OnlineStore store = place.write(chosen)) {
       Materialization materialization = new Materialization(tables, store);
       for (FeatureView view : chosen) {
         Request request =
