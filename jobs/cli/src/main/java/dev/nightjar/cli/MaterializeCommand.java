@@ -92,10 +92,10 @@ final class MaterializeCommand implements Callable<Integer> {
               + " for now");
     }
     StorePlace place = project.store();
-    try (OpenSession session = Sessions.open("features materialize");
+    try (OnlineStore store = place.write(chosen); // a store that is not there is told at once
+        OpenSession session = Sessions.open("features materialize");
         TableReader tables =
-            new TableReader(session.spark(), project.project().folder().toString());
-        OnlineStore store = place.write(chosen)) {
+            new TableReader(session.spark(), project.project().folder().toString())) {
       Materialization materialization = new Materialization(tables, store);
       for (FeatureView view : chosen) {
         Request request =

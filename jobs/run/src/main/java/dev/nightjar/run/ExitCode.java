@@ -44,7 +44,7 @@ public enum ExitCode {
         case UNKNOWN -> USAGE;
         case REFUSED -> REFUSED;
         case OVERTAKEN -> SUPERSEDED;
-        case DOWN, FAILED -> FAILED;
+        case FAILED -> FAILED;
       };
     }
     if (failure instanceof TableException table && table.isMisdeclared()) {
