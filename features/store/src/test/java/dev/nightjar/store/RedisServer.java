@@ -1,6 +1,5 @@
 package dev.nightjar.store;
 
-import dev.nightjar.config.Template;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -155,18 +154,21 @@ public final class RedisServer implements AutoCloseable {
 
   /** A store by the beginning of its keys. */
   public RedisPlace place(String prefix) {
-    return place(
-        prefix, Optional.empty(), Optional.empty(), Duration.ofSeconds(10), RedisPlace.WhenDown.FAIL);
+    return place(port, prefix);
   }
 
-  /** A store, and how it is spoken to. */
-  public RedisPlace place(
-      String prefix,
-      Optional<String> user,
-      Optional<Template> password,
-      Duration deadline,
-      RedisPlace.WhenDown whenDown) {
-    return new RedisPlace("127.0.0.1", port, 0, false, prefix, user, password, deadline, whenDown);
+  /** A store at a port of this machine. */
+  static RedisPlace place(int port, String prefix) {
+    return new RedisPlace(
+        "127.0.0.1",
+        port,
+        0,
+        false,
+        prefix,
+        Optional.empty(),
+        Optional.empty(),
+        Duration.ofSeconds(10),
+        RedisPlace.WhenDown.FAIL);
   }
 
   /** Sends a command past all of ours. */

@@ -77,13 +77,6 @@ class RedisStoreTest extends OnlineStoreBehaviour {
 
   @Test
   void several_views_of_several_rows_are_one_round_trip() throws IOException {
-    try (OnlineStore store = store()) {
-      put(store, new Window(0, 100), Keeping.HISTORY, seen(10, 1, 3.5, "rain"));
-      try (StoreBatch batch = store.begin("stations", new Window(0, 0), Keeping.NEWEST)) {
-        batch.add(LGA, List.of(Views.station(21.0, "x")));
-        batch.commit();
-      }
-    }
     List<FeatureView> views =
         List.of(
             Views.stations()
@@ -93,6 +86,7 @@ class RedisStoreTest extends OnlineStoreBehaviour {
                         new Feature("name", "sky", DataType.STRING, new DefaultValue.None()))),
             Views.weather());
     try (OnlineStore store = write(views)) {
+      put(store, new Window(0, 100), Keeping.HISTORY, seen(10, 1, 3.5, "rain"));
       try (StoreBatch batch = store.begin("stations", new Window(0, 0), Keeping.NEWEST)) {
         batch.add(LGA, List.of(Views.station(21.0, "x")));
         batch.commit();
@@ -102,7 +96,7 @@ class RedisStoreTest extends OnlineStoreBehaviour {
         Schema.of(new Field("station", DataType.STRING), new Field("at", DataType.TIMESTAMP));
     try (RoundTrips trips = new RoundTrips(server.port());
         OnlineStore store =
-            RedisStore.read(throughPort(trips.port(), place.prefix()), views)) {
+            RedisStore.read(RedisServer.place(trips.port(), place.prefix()), views)) {
       FeatureLookUp lookUp = new FeatureLookUp(views, store);
       lookUp.join(ColumnBatch.builder(input).row("LGA", 20L).build(), Optional.of("at"));
       int before = trips.count();
@@ -124,19 +118,6 @@ class RedisStoreTest extends OnlineStoreBehaviour {
       assertThat(all.flags().get(10)).isEmpty();
       assertThat(all.flags().get(11)).containsExactly("no-row:stations", "no-row:weather");
     }
-  }
-
-  private static RedisPlace throughPort(int port, String prefix) {
-    return new RedisPlace(
-        "127.0.0.1",
-        port,
-        0,
-        false,
-        prefix,
-        Optional.empty(),
-        Optional.empty(),
-        Duration.ofSeconds(10),
-        RedisPlace.WhenDown.FAIL);
   }
 
   /** The keys of the store in Redis, without its rows and what it counts by. */
