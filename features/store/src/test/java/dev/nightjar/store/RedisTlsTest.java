@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,26 +48,37 @@ class RedisTlsTest {
   @Test
   void the_servers_certificate_must_be_of_a_trusted_authority_and_for_its_name() throws Exception {
     Path keys = keys();
+    List<@Nullable String> before =
+        Arrays.asList(System.getProperty(TRUST), System.getProperty(TRUST + "Password"));
     try (RedisServer server = RedisServer.start(options(keys))) {
       int port = tlsPort;
       assertThat(server.port()).isNotEqualTo(port);
-      assertRefused(at("localhost", port), "PKIX path building failed");
-      String before = System.getProperty(TRUST);
-      System.setProperty(TRUST, keys.toString());
+      assertRefused(at("localhost", port), "unable to find valid certification path");
+      trust(keys.toString(), PASSWORD);
       try {
-        try (OnlineStore store = RedisStore.write(at("localhost", port), List.of(Views.weather()))) {
+        try (OnlineStore store =
+            RedisStore.write(at("localhost", port), List.of(Views.weather()))) {
           Batches.writeNext(store, Keeping.NEWEST);
           assertThat(Batches.newest(store)).isEqualTo(1);
         }
         assertRefused(at("127.0.0.1", port), "No subject alternative names");
-        assertRefused(at("localhost", server.port()), "");
       } finally {
-        if (before == null) {
-          System.clearProperty(TRUST);
-        } else {
-          System.setProperty(TRUST, before);
-        }
+        trust(before.get(0), before.get(1));
       }
+    }
+  }
+
+  /** Whom this Java trusts from now on; null for those whom it does by itself. */
+  private static void trust(@Nullable String store, @Nullable String password) {
+    set(TRUST, store);
+    set(TRUST + "Password", password);
+  }
+
+  private static void set(String property, @Nullable String value) {
+    if (value == null) {
+      System.clearProperty(property);
+    } else {
+      System.setProperty(property, value);
     }
   }
 
