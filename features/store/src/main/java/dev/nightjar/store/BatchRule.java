@@ -45,9 +45,7 @@ final class BatchRule {
    * @param before all stored standings before this time go
    */
   record Change(
-      OptionalLong behind,
-      NavigableMap<Long, VisibleRows<FeatureRow>> puts,
-      OptionalLong before) {}
+      OptionalLong behind, NavigableMap<Long, VisibleRows<FeatureRow>> puts, OptionalLong before) {}
 
   /** The view as it will be, with the types of the keys that came. */
   StoredView stored() {

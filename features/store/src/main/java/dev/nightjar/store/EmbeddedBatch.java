@@ -5,7 +5,6 @@ import dev.nightjar.feature.Timeline.Entry;
 import dev.nightjar.feature.VisibleRows;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;

@@ -109,8 +109,7 @@ final class KnownViews {
           anew || view.isStatic() || before.isEmpty()
               ? new StoredView(newId.getAsInt(), rule, keeping, of.from(), of.until(), "")
               : before.get().followedBy(place, view, of, keeping);
-      OptionalLong replaced =
-          view.isWindowed() ? OptionalLong.of(of.from()) : OptionalLong.empty();
+      OptionalLong replaced = view.isWindowed() ? OptionalLong.of(of.from()) : OptionalLong.empty();
       return new BatchRule(after, replaced, nothing);
     }
   }

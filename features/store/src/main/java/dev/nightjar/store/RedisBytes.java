@@ -21,7 +21,9 @@ final class RedisBytes {
     return text(Long.toString(number));
   }
 
-  /** A time, whose bytes are in the order of times: with the sign turned negative ones are first. */
+  /**
+   * A time, whose bytes are in the order of times: with the sign turned negative ones are first.
+   */
   static byte[] time(long micros) {
     return number(micros ^ Long.MIN_VALUE);
   }

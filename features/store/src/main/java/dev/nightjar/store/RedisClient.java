@@ -20,8 +20,9 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
- * Connections to one Redis, kept for use again. A command goes by one of them in one round trip, and
- * waits for no longer than the deadline for the connection, and then for the answer. Thread-safe.
+ * Connections to one Redis, kept for use again. A command goes by one of them in one round trip,
+ * and waits for no longer than the deadline for the connection, and then for the answer.
+ * Thread-safe.
  */
 final class RedisClient implements AutoCloseable {
   /** More look-ups at once than that wait for one another. */
@@ -57,7 +58,8 @@ final class RedisClient implements AutoCloseable {
     connections.setTimeBetweenEvictionRuns(Duration.ofMillis(-1));
     connections.setJmxEnabled(false);
     this.pool =
-        new ConnectionPool(new HostAndPort(place.host(), place.port()), config.build(), connections);
+        new ConnectionPool(
+            new HostAndPort(place.host(), place.port()), config.build(), connections);
   }
 
   /**

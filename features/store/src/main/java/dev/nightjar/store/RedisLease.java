@@ -13,9 +13,9 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One writer among all machines, for as long as it is heard of. The store knows the last writer by a
- * name that no other has ever had, and every script that writes asks whether it is still that one:
- * so a writer that slept through its lease cannot write any more once another one has come.
+ * One writer among all machines, for as long as it is heard of. The store knows the last writer by
+ * a name that no other has ever had, and every script that writes asks whether it is still that
+ * one: so a writer that slept through its lease cannot write any more once another one has come.
  */
 final class RedisLease implements WriterLock {
   private final RedisClient client;
@@ -25,8 +25,7 @@ final class RedisLease implements WriterLock {
   private final ScheduledExecutorService heart;
   private final ScheduledFuture<?> beats;
 
-  private RedisLease(
-      RedisClient client, byte[] writer, Duration length, Runnable whenClosed) {
+  private RedisLease(RedisClient client, byte[] writer, Duration length, Runnable whenClosed) {
     this.client = client;
     this.writer = writer;
     this.millis = RedisBytes.text(length.toMillis());
@@ -72,8 +71,7 @@ final class RedisLease implements WriterLock {
                   + "; wait until it has ended, or, where that process has died, for "
                   + Math.max(1, (RedisBytes.whole(came.get(2)) + 999) / 1_000)
                   + "s");
-      default ->
-          new RedisLease(client, writer, length, whenClosed);
+      default -> new RedisLease(client, writer, length, whenClosed);
     };
   }
 

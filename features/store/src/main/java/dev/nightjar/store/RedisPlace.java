@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param host name or address
  * @param port of the host
  * @param database number of the database
- * @param tls whether the connection is encrypted, and the server's certificate checked, its name too
+ * @param tls whether the connection is encrypted, and the server's certificate checked, its name
+ *     too
  * @param prefix how all keys of the store begin
  * @param user empty for Redis's default user
  * @param password empty for none
@@ -44,7 +45,9 @@ public record RedisPlace(
     UNKNOWN
   }
 
-  /** A store at an address such as {@code redis://host:6379/0}, with all else as it is by default. */
+  /**
+   * A store at an address such as {@code redis://host:6379/0}, with all else as it is by default.
+   */
   static RedisPlace at(String host, int port, int database) {
     return new RedisPlace(
         host,
@@ -139,8 +142,7 @@ public record RedisPlace(
   }
 
   private RedisPlace withTls() {
-    return new RedisPlace(
-        host, port, database, true, prefix, user, password, deadline, whenDown);
+    return new RedisPlace(host, port, database, true, prefix, user, password, deadline, whenDown);
   }
 
   /** Its address, and where it is not the usual one, the beginning of its keys. */

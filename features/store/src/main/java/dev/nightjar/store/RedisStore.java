@@ -58,8 +58,8 @@ public final class RedisStore implements OnlineStore {
   }
 
   /**
-   * Opens a store to look up. Where the place says that unknown is answered while it is down, it can
-   * be opened then too.
+   * Opens a store to look up. Where the place says that unknown is answered while it is down, it
+   * can be opened then too.
    *
    * @param views that will be asked for
    * @throws FeatureStoreException when there is none, or it cannot be read
@@ -224,8 +224,7 @@ public final class RedisStore implements OnlineStore {
     }
     String info = RedisBytes.string(client.command(Command.INFO));
     if (info(info, "cluster_enabled").equals("1")) {
-      throw new FeatureStoreException(
-          "the feature store in " + place + " " + RedisWords.CLUSTER);
+      throw new FeatureStoreException("the feature store in " + place + " " + RedisWords.CLUSTER);
     }
     String policy = info(info, "maxmemory_policy");
     if (!policy.isEmpty() && !policy.equals("noeviction")) {
@@ -309,8 +308,7 @@ public final class RedisStore implements OnlineStore {
 
   private StoreBatch begin(Known view, Window window, Keeping keeping, boolean anew) {
     requireWriting();
-    return gate.whileOpen(
-        () -> gate.beginBatch(() -> writer.begin(view, window, keeping, anew)));
+    return gate.whileOpen(() -> gate.beginBatch(() -> writer.begin(view, window, keeping, anew)));
   }
 
   private void requireWriting() {

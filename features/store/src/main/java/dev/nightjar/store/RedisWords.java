@@ -85,7 +85,8 @@ final class RedisWords {
   }
 
   private FeatureStoreException down(String what, Throwable cause) {
-    return new FeatureStoreException(Kind.DOWN, "the feature store in " + place + " " + what, cause);
+    return new FeatureStoreException(
+        Kind.DOWN, "the feature store in " + place + " " + what, cause);
   }
 
   /** What the server itself has said, which begins with one word for it. */

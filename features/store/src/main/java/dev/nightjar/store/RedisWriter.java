@@ -95,8 +95,7 @@ final class RedisWriter {
           new RedisBatch(
               this,
               rule,
-              new Begun(
-                  own, own != held.get(), numbers.get(0), field, before, numbers.get(1)));
+              new Begun(own, own != held.get(), numbers.get(0), field, before, numbers.get(1)));
       hasBegun = true;
       return batch;
     } finally {
@@ -150,7 +149,8 @@ final class RedisWriter {
    */
   void commit(Begun begun, long written, StoredView view) {
     byte[] entry = RedisCatalogue.Entry.bytes(begun.number(), view);
-    long gone = begun.newId() == 0 ? 0 : begun.before().map(old -> (long) old.view().id()).orElse(0L);
+    long gone =
+        begun.newId() == 0 ? 0 : begun.before().map(old -> (long) old.view().id()).orElse(0L);
     try {
       client.run(
           Script.COMMIT,
@@ -219,7 +219,9 @@ final class RedisWriter {
     }
   }
 
-  /** Takes away what earlier batches left: what they have replaced, or what never became visible. */
+  /**
+   * Takes away what earlier batches left: what they have replaced, or what never became visible.
+   */
   private void tidy(RedisLease own) {
     List<byte[]> some = List.of(own.writer(), RedisBytes.text(SETTLED_AT_ONCE));
     while (RedisBytes.whole(client.run(Script.SETTLE, some)) > 0) {

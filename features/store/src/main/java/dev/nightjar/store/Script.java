@@ -10,8 +10,8 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * The scripts that Redis runs for a {@link RedisStore}, each as one step that no other command comes
- * between. What they take and give, and what lies where, is said in their files.
+ * The scripts that Redis runs for a {@link RedisStore}, each as one step that no other command
+ * comes between. What they take and give, and what lies where, is said in their files.
  */
 enum Script {
   LOOK_UP,

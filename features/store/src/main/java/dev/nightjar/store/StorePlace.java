@@ -58,9 +58,7 @@ public sealed interface StorePlace {
    * @throws IllegalArgumentException when it looks like an address and is none
    */
   static StorePlace parse(String text) {
-    return text.contains(":/")
-        ? new Redis(RedisPlace.parse(text))
-        : new Folder(Path.of(text));
+    return text.contains(":/") ? new Redis(RedisPlace.parse(text)) : new Folder(Path.of(text));
   }
 
   /** A folder of this machine. */

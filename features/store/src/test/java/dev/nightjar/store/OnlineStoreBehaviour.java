@@ -50,8 +50,7 @@ abstract class OnlineStoreBehaviour {
   }
 
   @SafeVarargs
-  static void put(
-      OnlineStore store, Window window, Keeping keeping, Entry<FeatureRow>... entries) {
+  static void put(OnlineStore store, Window window, Keeping keeping, Entry<FeatureRow>... entries) {
     try (StoreBatch batch = store.begin("weather", window, keeping)) {
       batch.add(LGA, Views.rows(entries));
       batch.commit();
@@ -492,8 +491,7 @@ abstract class OnlineStoreBehaviour {
   private static List<Object> countsAt(OnlineStore store, long... times) {
     List<Object> counts = new ArrayList<>();
     for (long time : times) {
-      counts.add(
-          temp(store.lookUp(List.of(new Query("counts", LGA, time))).get(0), time));
+      counts.add(temp(store.lookUp(List.of(new Query("counts", LGA, time))).get(0), time));
     }
     return counts;
   }

@@ -74,14 +74,13 @@ class RedisPlaceTest {
 
     List<String> told = problems.found().stream().map(Problem::toString).toList();
     assertThat(told).hasSize(1);
-    assertThat(told.get(0))
-        .contains("project.yaml:1: " + words)
-        .doesNotContain("hunter2", "u:pw");
+    assertThat(told.get(0)).contains("project.yaml:1: " + words).doesNotContain("hunter2", "u:pw");
   }
 
   @Test
   void the_command_line_names_a_folder_or_an_address() {
-    assertThat(StorePlace.parse("some/where")).isEqualTo(new StorePlace.Folder(Path.of("some/where")));
+    assertThat(StorePlace.parse("some/where"))
+        .isEqualTo(new StorePlace.Folder(Path.of("some/where")));
     assertThat(StorePlace.parse("redis://h"))
         .isEqualTo(new StorePlace.Redis(RedisPlace.at("h", 6379, 0)));
     assertThat(StorePlace.parse("redis://[::1]:7/2"))

@@ -141,7 +141,9 @@ class RedisRefusalsTest {
       assertTold(
           () -> RedisStore.write(place, List.of(Views.weather())),
           Kind.REFUSED,
-          "the feature store in " + place + " throws keys away when its memory is full"
+          "the feature store in "
+              + place
+              + " throws keys away when its memory is full"
               + " (maxmemory-policy allkeys-lru)",
           "set maxmemory-policy noeviction");
       server.send(Command.CONFIG, "SET", "maxmemory-policy", "noeviction");
@@ -291,8 +293,24 @@ class RedisRefusalsTest {
 
   private static final List<String> RIGHTS_TO_WRITE =
       List.of(
-          "+set", "+incr", "+del", "+unlink", "+pttl", "+scan", "+hset", "+hdel", "+sadd", "+srem",
-          "+smembers", "+zadd", "+zrem", "+zremrangebylex", "+rpush", "+lrange", "+ltrim", "+llen");
+          "+set",
+          "+incr",
+          "+del",
+          "+unlink",
+          "+pttl",
+          "+scan",
+          "+hset",
+          "+hdel",
+          "+sadd",
+          "+srem",
+          "+smembers",
+          "+zadd",
+          "+zrem",
+          "+zremrangebylex",
+          "+rpush",
+          "+lrange",
+          "+ltrim",
+          "+llen");
 
   private static RedisPlace as(RedisPlace place, String user, String password) {
     return new RedisPlace(

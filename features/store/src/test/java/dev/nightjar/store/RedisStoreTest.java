@@ -292,20 +292,22 @@ class RedisStoreTest extends OnlineStoreBehaviour {
   void a_record_that_makes_no_sense_is_told_with_the_remedy() {
     try (OnlineStore store = store()) {
       put(store, new Window(0, 50), Keeping.NEWEST, seen(10, 1, 1.5, "clear"));
-      byte[] key = (byte[]) ((List<?>) server.send(Command.KEYS, place.prefix() + ":rows:*")).get(0);
+      byte[] key =
+          (byte[]) ((List<?>) server.send(Command.KEYS, place.prefix() + ":rows:*")).get(0);
       try (Connection connection = new Connection("127.0.0.1", server.port())) {
         connection.executeCommand(
             new CommandArguments(Command.ZADD)
                 .add(key)
                 .add("0")
-                .add(RedisBytes.joined(RedisBytes.time(20), new byte[] {0, 0, 0, 0, 0, 0, 0, 1, 3, 9})));
+                .add(
+                    RedisBytes.joined(
+                        RedisBytes.time(20), new byte[] {0, 0, 0, 0, 0, 0, 0, 1, 3, 9})));
       }
       assertThatThrownBy(() -> weather(store, 50))
           .isInstanceOf(FeatureStoreException.class)
           .hasMessageStartingWith(
               "the feature store in " + place + " cannot be read: a record makes no sense (")
-          .hasMessageEndingWith(
-              "; where it is damaged, materialize the view anew (--anew)");
+          .hasMessageEndingWith("; where it is damaged, materialize the view anew (--anew)");
     }
   }
 

@@ -103,9 +103,9 @@ class RedisWriterProcessTest {
         assertThat(writer.await(step)).isEqualTo(2);
         assertThat(Batches.newest(store)).isEqualTo(expected);
         assertThatThrownBy(store::lockForWriting)
-            .hasMessageStartingWith(
-                "another materialization (process " + writer.pid() + " on ")
-            .hasMessageContaining("; wait until it has ended, or, where that process has died, for");
+            .hasMessageStartingWith("another materialization (process " + writer.pid() + " on ")
+            .hasMessageContaining(
+                "; wait until it has ended, or, where that process has died, for");
         writer.kill();
       }
       assertThat(Batches.newest(store)).isEqualTo(expected);

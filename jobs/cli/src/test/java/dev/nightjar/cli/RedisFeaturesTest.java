@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Protocol.Command;
 
 /**
- * {@code nightjar features materialize} and {@code verify} of a project whose store lies in a Redis;
- * skipped by name where none can be started.
+ * {@code nightjar features materialize} and {@code verify} of a project whose store lies in a
+ * Redis; skipped by name where none can be started.
  */
 @ExtendWith(SharedSpark.class)
 class RedisFeaturesTest {

@@ -127,8 +127,8 @@ public record Project(Path folder, Environment environment) {
   }
 
   /**
-   * Where features lie to be looked up: {@code feature-store} of {@code conf/project.yaml}, a folder
-   * of this machine or a Redis, else the folder {@code feature-store}.
+   * Where features lie to be looked up: {@code feature-store} of {@code conf/project.yaml}, a
+   * folder of this machine or a Redis, else the folder {@code feature-store}.
    *
    * @throws ConfigurationException with every mistake of the file
    */

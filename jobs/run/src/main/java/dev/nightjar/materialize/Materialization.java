@@ -114,8 +114,7 @@ public final class Materialization {
     if (request.view().isStatic() || (own.isPresent() && !request.anew())) {
       return request;
     }
-    Optional<Held> before =
-        own.or(() -> store.heldByOtherRules(view).stream().findFirst());
+    Optional<Held> before = own.or(() -> store.heldByOtherRules(view).stream().findFirst());
     Optional<Keeping> keeping = request.keeping().or(() -> before.map(Held::keeping));
     boolean isHistory =
         before.filter(held -> held.keeping() == Keeping.HISTORY).isPresent()
