@@ -46,7 +46,8 @@ public interface FeatureStore extends AutoCloseable {
     record Known(VisibleRows<FeatureRow> rows) implements Answer {}
 
     /**
-     * The store does not reach back to that time.
+     * The store does not reach back to that time, or does not answer now and was declared to say
+     * so.
      *
      * @param reason for people
      */

@@ -12,6 +12,8 @@ public final class FeatureStoreException extends RuntimeException {
     REFUSED,
     /** Another one writes to it. */
     BUSY,
+    /** It does not answer now, and may in a while. */
+    DOWN,
     /** It cannot be read or written. */
     FAILED
   }
@@ -30,6 +32,11 @@ public final class FeatureStoreException extends RuntimeException {
   public FeatureStoreException(String message, Throwable cause) {
     super(message, cause);
     this.kind = Kind.FAILED;
+  }
+
+  public FeatureStoreException(Kind kind, String message, Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
   }
 
   public Kind kind() {

@@ -1,8 +1,6 @@
 package dev.nightjar.store;
 
-import dev.nightjar.feature.FeatureRow;
 import dev.nightjar.feature.FeatureStore.Answer;
-import dev.nightjar.feature.VisibleRows;
 import java.nio.ByteBuffer;
 import org.lmdbjava.Cursor;
 import org.lmdbjava.Dbi;
@@ -41,27 +39,16 @@ final class StoreReader implements AutoCloseable {
   /**
    * What a key is answered.
    *
-   * @param nothing of the view's rule
    * @param asOf 0 for a static view
    */
-  Answer answer(
-      String view, StoredView stored, VisibleRows<FeatureRow> nothing, byte[] key, long asOf) {
-    if (asOf < stored.from()) {
-      return new Answer.Unknown(stored.whyUnknown(view, asOf));
-    }
+  Answer answer(KnownViews.Known view, StoredView stored, byte[] key, long asOf) {
     ByteBuffer sought = place.at(stored.id(), key, asOf);
     boolean isAny = rows.get(sought, GetOp.MDB_SET_RANGE);
     boolean isLater = isAny && RecordKey.isSameKey(rows.key(), sought);
     boolean isThere =
         (isLater && RecordKey.time(rows.key()) == asOf)
             || ((isAny ? rows.prev() : rows.last()) && RecordKey.isSameKey(rows.key(), sought));
-    if (isThere) {
-      return new Answer.Known(Standings.read(rows.val(), nothing));
-    }
-    // Of a key with later records the earlier ones may have been dropped.
-    return isLater && !stored.keepsHistory()
-        ? new Answer.Unknown(stored.whyUnknown(view, asOf))
-        : new Answer.Known(nothing);
+    return view.answer(stored, asOf, isThere ? rows.val() : null, isLater);
   }
 
   @Override

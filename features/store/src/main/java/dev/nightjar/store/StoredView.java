@@ -123,14 +123,7 @@ record StoredView(int id, String rule, Keeping keeping, long from, long until, S
   static StoredView read(String place, ByteBuffer bytes) {
     int format = bytes.getInt();
     if (format != FORMAT) {
-      throw new FeatureStoreException(
-          "the store "
-              + place
-              + " is of format "
-              + format
-              + " and this Nightjar reads format "
-              + FORMAT
-              + "; use the Nightjar that wrote it, or materialize into a new store");
+      throw ofAnotherFormat(place, String.valueOf(format), FORMAT);
     }
     int id = bytes.getInt();
     Keeping keeping = bytes.get() == 0 ? Keeping.NEWEST : Keeping.HISTORY;
@@ -138,6 +131,18 @@ record StoredView(int id, String rule, Keeping keeping, long from, long until, S
     long until = bytes.getLong();
     String rule = text(bytes);
     return new StoredView(id, rule, keeping, from, until, text(bytes));
+  }
+
+  /** A store that another Nightjar wrote, which may mean anything by what it holds. */
+  static FeatureStoreException ofAnotherFormat(String place, String format, int own) {
+    return new FeatureStoreException(
+        "the store "
+            + place
+            + " is of format "
+            + format
+            + " and this Nightjar reads format "
+            + own
+            + "; use the Nightjar that wrote it, or materialize into a new store");
   }
 
   private static String text(ByteBuffer bytes) {

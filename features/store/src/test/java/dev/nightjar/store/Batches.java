@@ -38,7 +38,7 @@ final class Batches {
 
   /** Writes the batch after the last one. */
   static void writeNext(
-      EmbeddedStore store, Keeping keeping, BiConsumer<Writer.Step, Long> listener) {
+      OnlineStore store, Keeping keeping, BiConsumer<Writer.Step, Long> listener) {
     long last = store.window("weather").map(Window::until).orElse(0L);
     long next = last + 1;
     try (StoreBatch batch = store.begin("weather", new Window(last, next), keeping)) {
@@ -54,7 +54,7 @@ final class Batches {
     listener.accept(Writer.Step.STORED, next);
   }
 
-  static void writeNext(EmbeddedStore store, Keeping keeping) {
+  static void writeNext(OnlineStore store, Keeping keeping) {
     writeNext(store, keeping, (step, batch) -> {});
   }
 

@@ -1,6 +1,7 @@
 package dev.nightjar.store;
 
 import dev.nightjar.data.DataType;
+import dev.nightjar.feature.Aggregation;
 import dev.nightjar.feature.Availability;
 import dev.nightjar.feature.DefaultValue;
 import dev.nightjar.feature.Feature;
@@ -52,6 +53,34 @@ final class Views {
         onTie,
         nulls,
         List.of(feature("temp", DataType.DOUBLE), feature("sky", DataType.STRING)));
+  }
+
+  /** By station, the rows of the last while: a windowed view. */
+  static FeatureView counts() {
+    return new FeatureView(
+        "counts",
+        Optional.empty(),
+        Map.of("station", "station"),
+        Optional.of("time"),
+        new Availability.AtEventTime(),
+        Optional.empty(),
+        FeatureView.Boundary.INCLUSIVE,
+        List.of(),
+        OnTie.REJECT,
+        NullPolicy.LATEST_ROW,
+        List.of(
+            new Feature(
+                "count",
+                "",
+                DataType.LONG,
+                Optional.of(new Aggregation(Aggregation.Function.COUNT, Duration.ofHours(1))),
+                new DefaultValue.None())));
+  }
+
+  /** How many rows are in the window from a time on. */
+  static Entry<FeatureRow> counted(long from, long count) {
+    return new Entry<>(
+        from, new FeatureRow(from, new @Nullable Object[0], new @Nullable Object[] {count}));
   }
 
   private static Feature feature(String name, DataType type) {

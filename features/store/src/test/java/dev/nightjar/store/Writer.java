@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * waits, so that it can be killed there.
  */
 final class Writer implements AutoCloseable {
+  private static final String REDIS = "redis ";
+
+  /** How long the store waits for a writer of whom it hears nothing. */
+  static final Duration LEASE = Duration.ofSeconds(1);
+
   private final Process process;
   private final BufferedReader lines;
 
@@ -57,7 +63,25 @@ final class Writer implements AutoCloseable {
     return start(folder, keeping.name(), step.name(), NullPolicy.LAST_KNOWN.name());
   }
 
+  /** A writer to a Redis that waits at a step of its first batch. */
+  static Writer pausingAt(Step step, RedisPlace place, Keeping keeping) {
+    return start(text(place), keeping.name(), step.name(), NullPolicy.LATEST_ROW.name());
+  }
+
+  /** A writer to a Redis that goes on until it is told to stop. */
+  static Writer start(RedisPlace place, Keeping keeping) {
+    return start(text(place), keeping.name(), "NONE", NullPolicy.LATEST_ROW.name());
+  }
+
+  private static String text(RedisPlace place) {
+    return REDIS + place.port() + " " + place.prefix();
+  }
+
   private static Writer start(Path folder, String... words) {
+    return start(folder.toString(), words);
+  }
+
+  private static Writer start(String place, String... words) {
     List<String> command =
         new ArrayList<>(
             List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
@@ -67,7 +91,7 @@ final class Writer implements AutoCloseable {
     command.add("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
     String classes =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    command.addAll(List.of("-cp", classes, Writer.class.getName(), folder.toString()));
+    command.addAll(List.of("-cp", classes, Writer.class.getName(), place));
     command.addAll(List.of(words));
     try {
       return new Writer(
@@ -77,12 +101,21 @@ final class Writer implements AutoCloseable {
     }
   }
 
+  /** A store in a folder, or in a Redis by the port and the beginning of its keys. */
+  private static OnlineStore write(String place, List<FeatureView> views) {
+    if (!place.startsWith(REDIS)) {
+      return EmbeddedStore.write(Path.of(place), views);
+    }
+    String[] words = place.substring(REDIS.length()).split(" ", 2);
+    return RedisStore.write(RedisServer.place(Integer.parseInt(words[0]), words[1]), LEASE, views);
+  }
+
   /** Writes what it was told to. */
   public static void main(String[] arguments) throws IOException {
     Keeping keeping = Keeping.valueOf(arguments[1]);
     FeatureView view = Batches.view(NullPolicy.valueOf(arguments[3]));
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    try (EmbeddedStore store = EmbeddedStore.write(Path.of(arguments[0]), List.of(view));
+    try (OnlineStore store = write(arguments[0], List.of(view));
         WriterLock lock = store.lockForWriting()) {
       assertThat(lock).isNotNull();
       AtomicBoolean hasWaited = new AtomicBoolean();
@@ -143,6 +176,26 @@ final class Writer implements AutoCloseable {
     }
     awaitEnd();
     return stored;
+  }
+
+  /** Its number, for signals. */
+  long pid() {
+    return process.pid();
+  }
+
+  /** Tells it to go on from the step at which it waits, and gives how it ended, if it did. */
+  int goOnUntilItEnds() {
+    try {
+      process.getOutputStream().write('\n');
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    while (next() != null) {
+      // What it says until then.
+    }
+    awaitEnd();
+    return process.exitValue();
   }
 
   /** Tells it to stop after the batch that it is at, and waits until it has. */

@@ -8,16 +8,14 @@ import dev.nightjar.materialize.Materialization.Request;
 import dev.nightjar.materialize.Materialization.Stored;
 import dev.nightjar.run.OpenSession;
 import dev.nightjar.run.Sessions;
-import dev.nightjar.store.EmbeddedStore;
 import dev.nightjar.store.Keeping;
+import dev.nightjar.store.OnlineStore;
+import dev.nightjar.store.StorePlace;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,7 +36,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class MaterializeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private ProjectOption project;
+  @Mixin private StoreOption project;
 
   @Parameters(
       paramLabel = "VIEW",
@@ -77,19 +75,13 @@ final class MaterializeCommand implements Callable<Integer> {
               + " definition was changed; nothing may be served by those any more.")
   private boolean dropOtherRules;
 
-  @Option(
-      names = "--store",
-      paramLabel = "DIR",
-      description =
-          "The store, a folder of this machine (default: 'feature-store' of conf/project.yaml).")
-  private @Nullable Path folder;
-
   @Override
   public Integer call() {
     List<FeatureView> chosen = NamedViews.read(project.project(), "VIEW", views);
-    Optional<Instant> begin = Optional.ofNullable(from).map(text -> time("--from", text));
+    Optional<Instant> begin =
+        Optional.ofNullable(from).map(text -> Times.read(spec, "--from", text));
     Instant now = Clock.systemUTC().instant();
-    Instant end = to == null ? now : time("--to", to);
+    Instant end = to == null ? now : Times.read(spec, "--to", to);
     if (end.isAfter(now)) {
       throw new ParameterException(
           spec.commandLine(),
@@ -98,11 +90,11 @@ final class MaterializeCommand implements Callable<Integer> {
               + " lies ahead, and what becomes visible until then would never be read; leave it out"
               + " for now");
     }
-    Path place = folder == null ? project.project().featureStore() : folder;
-    try (OpenSession session = Sessions.open("features materialize");
+    StorePlace place = project.store();
+    try (OnlineStore store = place.write(chosen); // a store that is not there is told at once
+        OpenSession session = Sessions.open("features materialize");
         TableReader tables =
-            new TableReader(session.spark(), project.project().folder().toString());
-        EmbeddedStore store = EmbeddedStore.write(place, chosen)) {
+            new TableReader(session.spark(), project.project().folder().toString())) {
       Materialization materialization = new Materialization(tables, store);
       for (FeatureView view : chosen) {
         Request request =
@@ -117,20 +109,6 @@ final class MaterializeCommand implements Callable<Integer> {
       }
       return 0;
     }
-  }
-
-  private Instant time(String option, String text) {
-    OptionalLong micros = Timestamps.parse(text, ZoneOffset.UTC);
-    if (micros.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          option
-              + " '"
-              + text
-              + "' is no time; write 2024-03-05, or 2024-03-05T06:00:00Z, with an offset where it"
-              + " is not UTC");
-    }
-    return Timestamps.instant(micros.getAsLong());
   }
 
   private void report(FeatureView view, Stored stored) {

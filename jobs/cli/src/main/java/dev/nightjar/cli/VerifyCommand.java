@@ -13,9 +13,9 @@ import dev.nightjar.materialize.Verification.Report;
 import dev.nightjar.run.ExitCode;
 import dev.nightjar.run.OpenSession;
 import dev.nightjar.run.Sessions;
-import dev.nightjar.store.EmbeddedStore;
+import dev.nightjar.store.OnlineStore;
+import dev.nightjar.store.StorePlace;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +41,7 @@ final class VerifyCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Spec private CommandSpec spec;
-  @Mixin private ProjectOption project;
+  @Mixin private StoreOption project;
   @Mixin private JsonOption json;
 
   @Parameters(paramLabel = "VIEW", description = "A view of conf/views, stored with its history.")
@@ -62,13 +62,6 @@ final class VerifyCommand implements Callable<Integer> {
               + " time, which is printed).")
   private @Nullable Long seed;
 
-  @Option(
-      names = "--store",
-      paramLabel = "DIR",
-      description =
-          "The store, a folder of this machine (default: 'feature-store' of conf/project.yaml).")
-  private @Nullable Path folder;
-
   @Override
   public Integer call() {
     if (sample < 1) {
@@ -78,9 +71,9 @@ final class VerifyCommand implements Callable<Integer> {
         Verification.asked(NamedViews.read(project.project(), "VIEW", List.of(view)).get(0));
     // Positive and short enough to be typed again.
     long chosen = seed == null ? new SecureRandom().nextInt(Integer.MAX_VALUE) : seed;
-    Path place = folder == null ? project.project().featureStore() : folder;
+    StorePlace place = project.store();
     Report report;
-    try (EmbeddedStore store = EmbeddedStore.read(place, List.of(asked));
+    try (OnlineStore store = place.read(List.of(asked));
         OpenSession session = Sessions.open("features verify");
         TableReader tables =
             new TableReader(session.spark(), project.project().folder().toString())) {

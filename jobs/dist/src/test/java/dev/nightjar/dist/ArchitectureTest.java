@@ -52,8 +52,10 @@ class ArchitectureTest {
   private static final Library QUARTZ = new Library("Quartz", Set.of("org.quartz"));
   private static final Library POSTGRESQL = new Library("PostgreSQL", Set.of("org.postgresql"));
   private static final Library LMDB = new Library("LMDB", Set.of("org.lmdbjava"));
+  private static final Library JEDIS =
+      new Library("Jedis", Set.of("redis.clients", "org.apache.commons.pool2"));
   private static final Set<Library> RESTRICTED =
-      Set.of(SPARK, DL4J, ONNX_RUNTIME, JACKSON, PICOCLI, QUARTZ, POSTGRESQL, LMDB);
+      Set.of(SPARK, DL4J, ONNX_RUNTIME, JACKSON, PICOCLI, QUARTZ, POSTGRESQL, LMDB, JEDIS);
 
   private static final Set<String> FEATURES =
       Set.of("data", "config", "feature", "fault", "storage");
@@ -89,7 +91,7 @@ class ArchitectureTest {
           // features/spark
           Map.entry("feature.spark", Uses.of(FEATURES, SPARK, POSTGRESQL)),
           // features/store
-          Map.entry("store", Uses.of(FEATURES, LMDB)),
+          Map.entry("store", Uses.of(FEATURES, LMDB, JEDIS)),
           // scoring/core
           Map.entry("contract", Uses.of(FEATURES)),
           Map.entry("bundle", Uses.of(with(FEATURES, "contract"), JACKSON)),
@@ -108,7 +110,8 @@ class ArchitectureTest {
           // scheduler
           Map.entry("schedule", Uses.of(FEATURES)),
           // jobs
-          Map.entry("job", Uses.of(with(FEATURES, "schedule", "bundle", "engine", "registry"))),
+          Map.entry(
+              "job", Uses.of(with(FEATURES, "schedule", "bundle", "engine", "registry", "store"))),
           Map.entry(
               "result", Uses.of(with(FEATURES, "contract", "storage.hadoop"), SPARK, JACKSON)),
           Map.entry("run", Uses.of(without(JOBS, "submit"), SPARK)),
@@ -192,6 +195,7 @@ class ArchitectureTest {
     assertThat(seen.get(ONNX_RUNTIME)).containsExactly("onnx");
     assertThat(seen.get(SPARK)).contains("feature.spark", "spark", "run");
     assertThat(seen.get(PICOCLI)).contains("cli");
+    assertThat(seen.get(JEDIS)).containsExactly("store");
   }
 
   /** The demo's oracle is an independent witness: it knows nothing of what it checks. */

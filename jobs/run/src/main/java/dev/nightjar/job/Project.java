@@ -12,6 +12,7 @@ import dev.nightjar.data.Sha256;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
 import dev.nightjar.feature.ViewCard;
+import dev.nightjar.store.StorePlace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
  */
 public record Project(Path folder, Environment environment) {
   private static final String YAML = ".yaml";
+  private static final String FEATURE_STORE = "feature-store";
 
   /** The project in a folder. */
   public static Project open(Path folder, Environment environment) {
@@ -131,50 +133,47 @@ public record Project(Path folder, Environment environment) {
   }
 
   Template registry(Problems problems) {
-    return settings(problems).registry();
+    return settings(problems, false).registry();
   }
 
   /**
-   * The folder of this machine in which features lie to be looked up: {@code feature-store} of
-   * {@code conf/project.yaml}, else the folder {@code feature-store}.
+   * Where features lie to be looked up: {@code feature-store} of {@code conf/project.yaml}, a
+   * folder of this machine or a Redis, else the folder {@code feature-store}.
    *
    * @throws ConfigurationException with every mistake of the file
    */
-  public Path featureStore() {
+  public StorePlace featureStore() {
     Problems problems = new Problems();
-    Template store = settings(problems).featureStore();
+    Settings settings = settings(problems, true);
     problems.throwIfAny();
-    return folder.resolve(store.text());
+    return settings.featureStore();
   }
 
   /** What {@code conf/project.yaml} says. */
-  private record Settings(Template registry, Template featureStore) {
-    static final Settings NONE = new Settings(Template.of("models"), Template.of("feature-store"));
-  }
+  private record Settings(Template registry, StorePlace featureStore) {}
 
-  private Settings settings(Problems problems) {
+  /**
+   * @param withStore whether the store is read: a job may run where nobody has its password
+   */
+  private Settings settings(Problems problems, boolean withStore) {
+    StorePlace usual = new StorePlace.Folder(folder.resolve(FEATURE_STORE));
+    Settings none = new Settings(Template.of("models"), usual);
     Path file = folder.resolve("conf/project.yaml");
     if (!Files.exists(file)) {
-      return Settings.NONE;
+      return none;
     }
     return YamlFile.read(Path.of(shown(file)), environment, problems)
         .map(
             section -> {
-              Settings settings =
-                  new Settings(
-                      place(section, "registry", Settings.NONE.registry),
-                      place(section, "feature-store", Settings.NONE.featureStore));
-              if (settings.featureStore.text().contains(":/")) {
-                section.problem(
-                    "feature-store",
-                    section.quote(settings.featureStore.text())
-                        + " is no folder of this machine; the store is a file that is mapped into"
-                        + " memory");
+              StorePlace store = usual;
+              if (section.has(FEATURE_STORE) && withStore) {
+                store = StorePlace.read(section, FEATURE_STORE, folder);
               }
+              Settings settings = new Settings(place(section, "registry", none.registry), store);
               section.refuseUnknownKeys();
               return settings;
             })
-        .orElse(Settings.NONE);
+        .orElse(none);
   }
 
   private static Template place(Section section, String key, Template fallback) {

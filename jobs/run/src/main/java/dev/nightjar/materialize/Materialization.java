@@ -6,8 +6,9 @@ import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.spark.AsOfRange;
 import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.feature.spark.ViewHistory;
-import dev.nightjar.store.EmbeddedStore;
+import dev.nightjar.store.Held;
 import dev.nightjar.store.Keeping;
+import dev.nightjar.store.OnlineStore;
 import dev.nightjar.store.StoreBatch;
 import dev.nightjar.store.Window;
 import dev.nightjar.store.WriterLock;
@@ -25,14 +26,14 @@ import java.util.Optional;
  */
 public final class Materialization {
   private final TableReader tables;
-  private final EmbeddedStore store;
+  private final OnlineStore store;
 
   /**
    * From tables into a store.
    *
    * @param store opened to be written, for every view that will be asked for
    */
-  public Materialization(TableReader tables, EmbeddedStore store) {
+  public Materialization(TableReader tables, OnlineStore store) {
     this.tables = tables;
     this.store = store;
   }
@@ -109,13 +110,12 @@ public final class Materialization {
    */
   private Request beginningOf(Request request) {
     String view = request.view().name();
-    Optional<EmbeddedStore.Held> own = store.held(view);
+    Optional<Held> own = store.held(view);
     if (request.view().isStatic() || (own.isPresent() && !request.anew())) {
       return request;
     }
-    Optional<EmbeddedStore.Held> before =
-        own.or(() -> store.heldByOtherRules(view).stream().findFirst());
-    Optional<Keeping> keeping = request.keeping().or(() -> before.map(EmbeddedStore.Held::keeping));
+    Optional<Held> before = own.or(() -> store.heldByOtherRules(view).stream().findFirst());
+    Optional<Keeping> keeping = request.keeping().or(() -> before.map(Held::keeping));
     boolean isHistory =
         before.filter(held -> held.keeping() == Keeping.HISTORY).isPresent()
             && keeping.equals(Optional.of(Keeping.HISTORY));

@@ -17,8 +17,8 @@ import dev.nightjar.feature.spark.JoinProbe;
 import dev.nightjar.feature.spark.JoinProbe.Point;
 import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.feature.spark.ViewHistory;
-import dev.nightjar.store.EmbeddedStore;
 import dev.nightjar.store.Keeping;
+import dev.nightjar.store.OnlineStore;
 import dev.nightjar.store.Window;
 import dev.nightjar.store.WriterLock;
 import java.math.BigDecimal;
@@ -43,14 +43,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Verification {
   private final TableReader tables;
-  private final EmbeddedStore store;
+  private final OnlineStore store;
 
   /**
    * Of tables and a store.
    *
    * @param store opened for {@link #asked} of every view that will be verified
    */
-  public Verification(TableReader tables, EmbeddedStore store) {
+  public Verification(TableReader tables, OnlineStore store) {
     this.tables = tables;
     this.store = store;
   }
@@ -178,7 +178,7 @@ public final class Verification {
     if (holds.isEmpty()) {
       throw new FeatureStoreException(
           "the store "
-              + store.folder()
+              + store.place()
               + " does not hold the feature view '"
               + view.name()
               + (view.isStatic() ? "'; store it" : "'; store its history")
@@ -189,7 +189,7 @@ public final class Verification {
     if (!view.isStatic() && store.keeping(view.name()).equals(Optional.of(Keeping.NEWEST))) {
       throw new FeatureStoreException(
           "the store "
-              + store.folder()
+              + store.place()
               + " keeps the newest values of the feature view '"
               + view.name()
               + "' alone, and past times cannot be asked of it; store its history with 'nightjar"

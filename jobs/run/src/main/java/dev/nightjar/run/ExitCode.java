@@ -54,7 +54,7 @@ public enum ExitCode {
       return switch (store.kind()) {
         case REFUSED -> USAGE;
         case BUSY -> SUPERSEDED;
-        case FAILED -> FAILED;
+        case DOWN, FAILED -> FAILED;
       };
     }
     return failure instanceof UnknownOutcomeException ? UNKNOWN : FAILED;

@@ -1,20 +1,25 @@
 package dev.nightjar.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nightjar.bundle.SigningKey;
 import dev.nightjar.config.Environment;
 import dev.nightjar.config.Problems;
 import dev.nightjar.config.Section;
+import dev.nightjar.config.Template;
 import dev.nightjar.config.YamlFile;
 import dev.nightjar.contract.Contracts;
 import dev.nightjar.feature.DatabaseSource;
 import dev.nightjar.feature.Feature;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
+import dev.nightjar.store.RedisPlace;
+import dev.nightjar.store.StorePlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -94,6 +99,39 @@ class ConfTest {
     assertThat(source.toString()).doesNotContain("s3cret").doesNotContain("=reader");
     assertThat(environment.redact("no s3cret of reader"))
         .isEqualTo("no ${file:" + secret + "} of ${env:FLIGHTS_DB_USER}");
+  }
+
+  @Test
+  void the_store_in_a_redis_of_the_reference_is_sound_and_names_every_key_of_such_stores()
+      throws IOException {
+    cut("redis-project", "conf/project.yaml");
+    Path secret = Files.writeString(folder.resolve("secret"), "s3cret\n");
+    Path file = folder.resolve("conf/project.yaml");
+    Project project = Project.open(folder, Environment.empty());
+    assertThatThrownBy(project::featureStore)
+        .hasMessageContaining("feature-store.password: the file /run/secrets/redis cannot be read");
+    assertThat(project.registry().text()).as("for jobs that look nothing up").isEqualTo("models");
+    Files.writeString(
+        file, Files.readString(file).replace("/run/secrets/redis", secret.toString()));
+
+    RedisPlace place = ((StorePlace.Redis) project.featureStore()).place();
+
+    assertThat(place)
+        .isEqualTo(
+            new RedisPlace(
+                "cache.example",
+                6379,
+                0,
+                false,
+                "nightjar",
+                Optional.of("nightjar"),
+                Optional.of(new Template("${file:" + secret + "}", "s3cret")),
+                Duration.ofMillis(50),
+                RedisPlace.WhenDown.FAIL));
+    YamlFile.read(file, Environment.empty(), problems)
+        .ifPresent(section -> StorePlace.read(section, "feature-store", folder));
+    assertThat(problems.found()).isEmpty();
+    assertThat(problems.absentKeys()).isEmpty();
   }
 
   @Test
