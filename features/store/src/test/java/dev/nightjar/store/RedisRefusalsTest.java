@@ -11,14 +11,18 @@ import dev.nightjar.config.Template;
 import dev.nightjar.feature.FeatureStore.Answer;
 import dev.nightjar.feature.FeatureStoreException;
 import dev.nightjar.feature.FeatureStoreException.Kind;
+import dev.nightjar.feature.FeatureView;
 import dev.nightjar.store.RedisPlace.WhenDown;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -231,16 +235,16 @@ class RedisRefusalsTest {
   }
 
   @Test
-  void users_need_a_password_and_rights_and_no_more_rights_than_the_page_names() {
+  void users_need_a_password_and_rights_and_no_more_rights_than_the_page_names()
+      throws IOException {
     try (RedisServer server = RedisServer.start()) {
       RedisPlace place = server.place();
       String keys = "~" + place.prefix() + ":*";
       List<String> reader = new ArrayList<>(List.of("SETUSER", "reader", "on", ">" + SECRET, keys));
-      reader.addAll(RIGHTS_TO_READ);
+      reader.addAll(rights().get(0));
       server.send(Command.ACL, reader.toArray(String[]::new));
       List<String> writer = new ArrayList<>(List.of("SETUSER", "writer", "on", ">" + SECRET, keys));
-      writer.addAll(RIGHTS_TO_READ);
-      writer.addAll(RIGHTS_TO_WRITE);
+      rights().forEach(writer::addAll);
       server.send(Command.ACL, writer.toArray(String[]::new));
 
       try (OnlineStore store = RedisStore.write(as(place, "writer", SECRET), views())) {
@@ -275,42 +279,23 @@ class RedisRefusalsTest {
     }
   }
 
-  private static List<dev.nightjar.feature.FeatureView> views() {
+  private static List<FeatureView> views() {
     return List.of(Views.weather());
   }
 
-  private static final List<String> RIGHTS_TO_READ =
-      List.of(
-          "+select",
-          "+info",
-          "+evalsha",
-          "+eval",
-          "+get",
-          "+hget",
-          "+hgetall",
-          "+zrangebylex",
-          "+zrevrangebylex");
-
-  private static final List<String> RIGHTS_TO_WRITE =
-      List.of(
-          "+set",
-          "+incr",
-          "+del",
-          "+unlink",
-          "+pttl",
-          "+scan",
-          "+hset",
-          "+hdel",
-          "+sadd",
-          "+srem",
-          "+smembers",
-          "+zadd",
-          "+zrem",
-          "+zremrangebylex",
-          "+rpush",
-          "+lrange",
-          "+ltrim",
-          "+llen");
+  /** Of who looks up, and of who writes besides, as features/README.md has them. */
+  private static List<List<String>> rights() throws IOException {
+    Path page = Path.of(System.getProperty("nightjar.root", "../.."), "features", "README.md");
+    String line =
+        Files.readAllLines(page).stream()
+            .filter(text -> text.startsWith("- **Rights**"))
+            .findFirst()
+            .orElseThrow();
+    return Arrays.stream(line.split("besides", -1))
+        .map(part -> Arrays.stream(part.split("[ `;:.]+", -1)))
+        .map(words -> words.filter(word -> word.startsWith("+")).toList())
+        .toList();
+  }
 
   private static RedisPlace as(RedisPlace place, String user, String password) {
     return new RedisPlace(
