@@ -56,7 +56,7 @@ class ArchitectureTest {
       Set.of(SPARK, DL4J, ONNX_RUNTIME, JACKSON, PICOCLI, QUARTZ, POSTGRESQL, LMDB);
 
   private static final Set<String> FEATURES =
-      Set.of("data", "config", "feature", "fault", "storage");
+      Set.of("data", "config", "feature", "fault", "storage", "process");
   private static final Set<String> SCORING =
       with(FEATURES, "contract", "bundle", "engine", "transform", "pipeline", "registry");
   private static final Set<String> JOBS =
@@ -68,6 +68,7 @@ class ArchitectureTest {
           "schedule",
           "job",
           "result",
+          "certificate",
           "run",
           "submit");
 
@@ -86,6 +87,7 @@ class ArchitectureTest {
           Map.entry("feature", Uses.of(Set.of("data", "config"))),
           Map.entry("fault", Uses.of(Set.of())),
           Map.entry("storage", Uses.of(Set.of("data", "fault"))),
+          Map.entry("process", Uses.of(Set.of())),
           // features/spark
           Map.entry("feature.spark", Uses.of(FEATURES, SPARK, POSTGRESQL)),
           // features/store
@@ -111,6 +113,7 @@ class ArchitectureTest {
           Map.entry("job", Uses.of(with(FEATURES, "schedule", "bundle", "engine", "registry"))),
           Map.entry(
               "result", Uses.of(with(FEATURES, "contract", "storage.hadoop"), SPARK, JACKSON)),
+          Map.entry("certificate", Uses.of(with(SCORING, "spark", "result"), SPARK)),
           Map.entry("run", Uses.of(without(JOBS, "submit"), SPARK)),
           Map.entry("submit", Uses.of(with(FEATURES, "result", "run"))),
           Map.entry("materialize", Uses.of(with(FEATURES, "feature.spark", "store"))),

@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  *     before it could be asked for
  * @param device on what it ran, {@code cpu} or {@code gpu}; null as the engine
  * @param keys which keys were read and written
+ * @param parity the figures of the parity certificate; null when there is none: the attempt did
+ *     not come so far, or was not to have one, and in records of before there was any
  * @param versions of what computed it
  * @param warnings for people
  */
@@ -56,6 +58,7 @@ import org.jspecify.annotations.Nullable;
   "engine",
   "device",
   "keys",
+  "parity",
   "versions",
   "warnings"
 })
@@ -76,6 +79,7 @@ public record RunRecord(
     @Nullable String engine,
     @Nullable String device,
     Keys keys,
+    @Nullable ParityCertificate parity,
     Versions versions,
     List<String> warnings) {
 
@@ -278,6 +282,7 @@ public record RunRecord(
     private @Nullable String engine;
     private @Nullable String device;
     private Keys keys = Keys.NONE;
+    private @Nullable ParityCertificate parity;
     private Versions versions = Versions.NONE;
 
     private Builder(String job, String interval, long token, Instant started) {
@@ -336,6 +341,12 @@ public record RunRecord(
       return this;
     }
 
+    /** Sets the figures of the parity certificate. */
+    public Builder parity(ParityCertificate of) {
+      this.parity = of;
+      return this;
+    }
+
     /** Sets the versions. */
     public Builder versions(Versions of) {
       this.versions = of;
@@ -371,6 +382,7 @@ public record RunRecord(
           engine,
           device,
           keys,
+          parity,
           versions,
           warnings);
     }
