@@ -51,6 +51,13 @@ final class ReferenceProcess implements AutoCloseable {
    * @throws IOException when it cannot be started
    */
   static ReferenceProcess start(Bundle bundle) throws IOException {
+    return start(bundle, ReferenceMain.class);
+  }
+
+  /**
+   * @param main what runs in it
+   */
+  static ReferenceProcess start(Bundle bundle, Class<?> main) throws IOException {
     Path folder = Files.createTempDirectory("nightjar-reference-");
     BundleFiles files = bundle.files();
     for (String name : files.names()) {
@@ -61,7 +68,7 @@ final class ReferenceProcess implements AutoCloseable {
     // More threads inside the process would take the cores that score meanwhile.
     return new ReferenceProcess(
         bundle,
-        ChildJvm.start(folder, ReferenceMain.class, options(files), Map.of("OMP_NUM_THREADS", "1")));
+        ChildJvm.start(folder, main, options(files), Map.of("OMP_NUM_THREADS", "1")));
   }
 
   private static List<String> options(BundleFiles files) {

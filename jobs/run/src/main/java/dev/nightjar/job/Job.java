@@ -124,13 +124,24 @@ public record Job(
    *
    * @param sample how many rows are scored again; 0 for no certificate
    * @param deadline how long a run waits for the reference when all else is done
+   * @param withoutReference what becomes of a result with which the reference could not be asked,
+   *     though the model has one
    */
-  public record Audit(int sample, Duration deadline) {
+  public record Audit(int sample, Duration deadline, WithoutReference withoutReference) {
     /** Where a job says nothing. */
-    public static final Audit DEFAULT = new Audit(100, Duration.ofSeconds(60));
+    public static final Audit DEFAULT =
+        new Audit(100, Duration.ofSeconds(60), WithoutReference.PUBLISH);
 
     /** The most rows: all of them are held by the driver. */
     public static final int MOST = 10_000;
+  }
+
+  /** What it means that the reference did not answer. */
+  public enum WithoutReference {
+    /** The result is published with a warning. */
+    PUBLISH,
+    /** It is not. */
+    REFUSE
   }
 
   /** What a feature view without any rows means. */

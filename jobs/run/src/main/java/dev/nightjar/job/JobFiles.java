@@ -317,7 +317,11 @@ final class JobFiles {
     Job.Audit read =
         new Job.Audit(
             (int) section.whole("sample", Job.Audit.DEFAULT.sample(), 0, Job.Audit.MOST),
-            section.duration("deadline").orElse(Job.Audit.DEFAULT.deadline()));
+            section.duration("deadline").orElse(Job.Audit.DEFAULT.deadline()),
+            section.choice(
+                "without-reference",
+                Job.WithoutReference.class,
+                Job.Audit.DEFAULT.withoutReference()));
     section.refuseUnknownKeys();
     return read;
   }

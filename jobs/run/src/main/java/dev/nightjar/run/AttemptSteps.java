@@ -197,16 +197,21 @@ final class AttemptSteps {
   private void requireEqual(ParityCheck.Verdict verdict) {
     ParityCertificate certificate = verdict.certificate();
     record.parity(certificate);
-    if (certificate.withoutReference() != null && !certificate.isOfForeignModel()) {
-      record.warning(
-          "the sample was not compared with the reference: " + certificate.withoutReference());
-    }
     verdict
         .refusal()
         .ifPresent(
             why -> {
               throw new RefusedException(why);
             });
+    String silent = certificate.withoutReference();
+    if (silent != null && !certificate.isOfForeignModel()) {
+      String words = "the sample was not compared with the reference: " + silent;
+      if (job.audit().withoutReference() == Job.WithoutReference.REFUSE) {
+        throw new RefusedException(
+            words + ". Nothing is published, as audit.without-reference asks; mend that, and run again");
+      }
+      record.warning(words);
+    }
   }
 
   private Manifest manifest(Plan plan, Attempt attempt, Audit audit) {

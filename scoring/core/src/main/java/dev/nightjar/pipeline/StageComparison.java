@@ -30,9 +30,16 @@ public final class StageComparison {
   private long flips;
 
   public StageComparison(BundleManifest manifest) {
-    this.contract = manifest.contract();
-    this.transformed = manifest.transformed();
-    this.tolerance = manifest.tolerance();
+    this(manifest.contract(), manifest.transformed(), manifest.tolerance());
+  }
+
+  /**
+   * @param transformed the names of the transform's output columns
+   */
+  StageComparison(Contract contract, List<String> transformed, Tolerance tolerance) {
+    this.contract = contract;
+    this.transformed = transformed;
+    this.tolerance = tolerance;
   }
 
   /**

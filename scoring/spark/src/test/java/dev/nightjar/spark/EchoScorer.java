@@ -50,9 +50,11 @@ final class EchoScorer implements Scorer {
   @Override
   public StageValues values(int row) {
     ScoredBatch scored = requireNonNull(last);
-    return scored.outcome(row) == Outcome.SCORED
-        ? StageValues.scored(new double[] {row}, new float[] {row}, new float[] {row})
-        : StageValues.rejected(scored.rejection(row).orElseThrow());
+    if (scored.outcome(row) == Outcome.SCORED) {
+      float x = (float) requireNonNull(scored.outputs().column(0).get(row));
+      return StageValues.scored(new double[] {x}, new float[] {x}, new float[] {x});
+    }
+    return StageValues.rejected(scored.rejection(row).orElseThrow());
   }
 
   @Override
