@@ -90,6 +90,11 @@ final class ReferenceProcess implements AutoCloseable {
     return options;
   }
 
+  /** Where it reads and writes; gone when it has been closed. */
+  Path folder() {
+    return child.folder();
+  }
+
   /** Hands it the rows that it is to score; it begins at once, or as soon as it has loaded. */
   void ask(GoldenRows rows) throws IOException {
     Files.write(child.folder().resolve(ReferenceMain.ROWS), rows.toBytes());
