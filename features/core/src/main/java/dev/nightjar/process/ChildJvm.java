@@ -43,27 +43,42 @@ public final class ChildJvm implements AutoCloseable {
     this.hook = new Thread(this::end, "nightjar-child-stop");
   }
 
+  /** Puts what a process is to find into its folder. */
+  public interface Filling {
+    /** Writes files. */
+    void into(Path folder) throws IOException;
+  }
+
   /**
-   * Starts a process. Its output goes to a file of the folder.
+   * What is started.
    *
-   * @param folder that is its alone, and is deleted when it is closed or cannot be started
+   * @param name of its folder, before what makes it the only one
    * @param main the class, which finds the folder as its first argument and the id of this process
    *     as its second
    * @param options of the JVM
    * @param environment what is set beside this process's own
-   * @throws IOException when it cannot be started
    */
-  public static ChildJvm start(
-      Path folder, Class<?> main, List<String> options, Map<String, String> environment)
-      throws IOException {
+  public record Command(
+      String name, Class<?> main, List<String> options, Map<String, String> environment) {}
+
+  /**
+   * Starts a process, in a new folder that is readable for this user alone. Its output goes to a
+   * file there.
+   *
+   * @param filling what it is to find there
+   * @throws IOException when it cannot be started; nothing is left then
+   */
+  public static ChildJvm start(Command command, Filling filling) throws IOException {
+    Path folder = Files.createTempDirectory("nightjar-" + command.name() + "-");
     try {
+      filling.into(folder);
       ProcessBuilder builder =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "@" + arguments(folder, main, options))
+                  "@" + arguments(folder, command))
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve(LOG).toFile());
-      builder.environment().putAll(environment);
+      builder.environment().putAll(command.environment());
       // In the folder of this process: the class path may be relative to it.
       ChildJvm child = new ChildJvm(folder, builder.start());
       Runtime.getRuntime().addShutdownHook(child.hook);
@@ -75,14 +90,13 @@ public final class ChildJvm implements AutoCloseable {
   }
 
   /** A class path of hundreds of jars is longer than a word of a command line may be. */
-  private static Path arguments(Path folder, Class<?> main, List<String> options)
-      throws IOException {
-    List<String> words = new ArrayList<>(options);
+  private static Path arguments(Path folder, Command command) throws IOException {
+    List<String> words = new ArrayList<>(command.options());
     words.add("-XX:-CreateCoredumpOnCrash");
     words.add("-XX:ErrorFile=" + folder.resolve(CRASH));
     words.add("-cp");
-    words.add(classPath(main));
-    words.add(main.getName());
+    words.add(classPath(command.main()));
+    words.add(command.main().getName());
     words.add(folder.toString());
     words.add(Long.toString(ProcessHandle.current().pid()));
     List<String> quoted =
@@ -94,7 +108,7 @@ public final class ChildJvm implements AutoCloseable {
 
   /**
    * All that the class's loader finds: on the driver of a cluster the jars that were submitted are
-   * none of the JVM's own class path.
+   * not on the JVM's own class path.
    */
   private static String classPath(Class<?> main) {
     Set<String> entries = new LinkedHashSet<>();

@@ -58,17 +58,20 @@ final class ReferenceProcess implements AutoCloseable {
    * @param main what runs in it
    */
   static ReferenceProcess start(Bundle bundle, Class<?> main) throws IOException {
-    Path folder = Files.createTempDirectory("nightjar-reference-");
-    BundleFiles files = bundle.files();
+    // More threads inside the process would take the cores that score meanwhile.
+    ChildJvm.Command command =
+        new ChildJvm.Command(
+            "reference", main, options(bundle.files()), Map.of("OMP_NUM_THREADS", "1"));
+    return new ReferenceProcess(
+        bundle, ChildJvm.start(command, folder -> write(bundle.files(), folder)));
+  }
+
+  private static void write(BundleFiles files, Path folder) throws IOException {
     for (String name : files.names()) {
       Path file = folder.resolve(ReferenceMain.BUNDLE).resolve(name);
       Files.createDirectories(file.getParent());
       Files.write(file, files.get(name));
     }
-    // More threads inside the process would take the cores that score meanwhile.
-    return new ReferenceProcess(
-        bundle,
-        ChildJvm.start(folder, main, options(files), Map.of("OMP_NUM_THREADS", "1")));
   }
 
   private static List<String> options(BundleFiles files) {

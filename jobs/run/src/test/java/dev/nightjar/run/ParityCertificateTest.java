@@ -65,15 +65,12 @@ class ParityCertificateTest {
             });
     assertThat(record.warnings()).isEmpty();
     assertThat(files().filter(carries()).count()).isEqualTo(6);
+    readersSeeNothingOfIt();
   }
 
-  @Test
-  void readers_of_results_do_not_see_what_chosen_rows_carry_along() {
-    audit("sample: 100");
-    published();
+  private void readersSeeNothingOfIt() {
     String out = project.path("out/readings").toString();
     Results results = Results.at(TestProject.spark(), out);
-
     assertThat(files().columns()).contains(ReservedColumns.SAMPLE);
     assertThat(
             Stream.of(
@@ -86,14 +83,6 @@ class ParityCertificateTest {
               assertThat(rows.columns()).contains("id").doesNotContain(ReservedColumns.SAMPLE);
               assertThat(rows.collectAsList()).isNotEmpty();
             });
-  }
-
-  @Test
-  void a_sample_of_none_is_no_certificate_and_costs_no_column() {
-    RunRecord record = published();
-
-    assertThat(record.parity()).isNull();
-    assertThat(files().columns()).contains("id").doesNotContain(ReservedColumns.SAMPLE);
   }
 
   /** The compiled transform swaps two categories, and no golden row is asked. */

@@ -27,8 +27,7 @@ public final class OnlineScorer {
    */
   public OnlineScorer(LoadedBundle bundle, FeatureStore store) {
     this.bundle = bundle;
-    this.features =
-        Optional.of(new FeatureLookUp(views(bundle.bundle().manifest()), store));
+    this.features = Optional.of(new FeatureLookUp(views(bundle.bundle().manifest()), store));
   }
 
   /** A scorer on request of rows that have their features; the bundle is not closed by it. */

@@ -93,8 +93,7 @@ public final class StageComparison {
   static Optional<Difference> flags(GoldenRow expected, GoldenRow actual) {
     return expected.flags().equals(actual.flags())
         ? Optional.empty()
-        : Optional.of(
-            new Difference(Stage.CONTRACT, "flags", expected.flags(), actual.flags()));
+        : Optional.of(new Difference(Stage.CONTRACT, "flags", expected.flags(), actual.flags()));
   }
 
   /** The way to the network. */
@@ -146,8 +145,7 @@ public final class StageComparison {
     return Optional.empty();
   }
 
-  private Optional<Difference> ofNumber(
-      OutputField output, GoldenRow expected, GoldenRow actual) {
+  private Optional<Difference> ofNumber(OutputField output, GoldenRow expected, GoldenRow actual) {
     Object then = expected.outputs().get(output.name());
     Object now = actual.outputs().get(output.name());
     if (!(then instanceof Number a)

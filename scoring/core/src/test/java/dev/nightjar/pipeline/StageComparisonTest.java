@@ -37,10 +37,9 @@ class StageComparisonTest {
     assertThat(compare(scored(1.0, 0.7f, 0.3f), scored(1.005, 0.7f, 0.302f))).isEmpty();
     assertThat(compare(scored(1.0, 0.7f, 0.3f), scored(1.001, 0.7f, 0.3f))).isEmpty();
 
-    assertThat(comparison.largest()).containsOnlyKeys(
-        Stage.TRANSFORM, Stage.NORMALIZE, Stage.MODEL, Stage.POST);
-    assertThat(comparison.largest().get(Stage.TRANSFORM))
-        .isCloseTo(0.5, within(1e-6));
+    assertThat(comparison.largest())
+        .containsOnlyKeys(Stage.TRANSFORM, Stage.NORMALIZE, Stage.MODEL, Stage.POST);
+    assertThat(comparison.largest().get(Stage.TRANSFORM)).isCloseTo(0.5, within(1e-6));
     assertThat(comparison.largest().get(Stage.POST)).isZero();
     assertThat(comparison.flips()).isZero();
   }
@@ -130,8 +129,7 @@ class StageComparisonTest {
     return new GoldenRow(
         Map.of(),
         List.of(),
-        StageValues.scored(
-            new double[] {transformed}, new float[] {1}, new float[] {alarm, other}),
+        StageValues.scored(new double[] {transformed}, new float[] {1}, new float[] {alarm, other}),
         outputs(alarm, alarm >= 0.5, alarm >= other ? "small" : "large"));
   }
 

@@ -52,13 +52,11 @@ public final class KerasImporter implements ModelImporter {
           "it does not begin as an HDF5 file does; save the whole model with model.save('….h5') (a"
               + " .keras file is a zip of Keras 3 and cannot be read)");
     }
-    try {
-      Path folder = Files.createTempDirectory("nightjar-keras-");
-      Files.write(folder.resolve(ImportMain.SOURCE), model);
-      try (ChildJvm child = ChildJvm.start(folder, ImportMain.class, BOUNDS, ENVIRONMENT)) {
-        await(origin, child, deadline);
-        return result(origin, child);
-      }
+    ChildJvm.Command command = new ChildJvm.Command("keras", ImportMain.class, BOUNDS, ENVIRONMENT);
+    try (ChildJvm child =
+        ChildJvm.start(command, folder -> Files.write(folder.resolve(ImportMain.SOURCE), model))) {
+      await(origin, child, deadline);
+      return result(origin, child);
     } catch (IOException e) {
       throw refused(origin, "its import cannot be started: " + e.getMessage(), e);
     }

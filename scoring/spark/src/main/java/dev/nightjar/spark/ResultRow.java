@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the scorer made of a row, as Spark's row: the outputs, then flags, outcome, rejection,
- * bundle and, where rows are sampled, what a sampled one carries along. A window over a scored batch that is moved from row to row; numbers are not boxed. Not
- * thread-safe.
+ * bundle and, where rows are sampled, what a sampled one carries along. A window over a scored
+ * batch that is moved from row to row; numbers are not boxed. Not thread-safe.
  */
 final class ResultRow extends GenericInternalRow {
   private static final ArrayData NO_FLAGS = new GenericArrayData(new Object[0]);

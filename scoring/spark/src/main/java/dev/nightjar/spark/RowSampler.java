@@ -20,6 +20,9 @@ import scala.Function1;
 
 /** Chooses rows of a task as its {@link Sampling} says, and seals them. Not thread-safe. */
 final class RowSampler {
+  /** A row with texts of many megabytes is rather left out than held by the driver. */
+  private static final int LONGEST = 8 << 20;
+
   private static final long NULL = 0x9E3779B97F4A7C15L;
 
   private final Sampling sampling;
@@ -56,8 +59,7 @@ final class RowSampler {
   }
 
   /** {@link #sample(InternalRow, ColumnBatch, int, ScoredBatch)} by Spark's public interface. */
-  byte @Nullable [] sample(
-      Row row, int[] kept, ColumnBatch columns, int at, ScoredBatch scored) {
+  byte @Nullable [] sample(Row row, int[] kept, ColumnBatch columns, int at, ScoredBatch scored) {
     long hash = sampling.seed();
     for (int i = 0; i < types.length; i++) {
       hash = hash(row.isNullAt(kept[i]) ? null : converters.get(i).apply(row.get(kept[i])), hash);
@@ -65,8 +67,7 @@ final class RowSampler {
     return sample(hash >>> 1, columns, at, scored);
   }
 
-  private byte @Nullable [] sample(
-      long number, ColumnBatch columns, int at, ScoredBatch scored) {
+  private byte @Nullable [] sample(long number, ColumnBatch columns, int at, ScoredBatch scored) {
     if (number > sampling.others()) {
       return null; // as almost all are
     }
@@ -74,9 +75,11 @@ final class RowSampler {
     if (number > (isScored ? sampling.scored() : sampling.others())) {
       return null;
     }
-    return new SampledRow(
-            number, columns.schema(), RowTraces.of(columns, at, scored, scorer.values(at)))
-        .seal();
+    byte[] sealed =
+        new SampledRow(
+                number, columns.schema(), RowTraces.of(columns, at, scored, scorer.values(at)))
+            .seal();
+    return sealed.length > LONGEST ? null : sealed;
   }
 
   private static long hash(@Nullable Object value, long seed) {
@@ -87,8 +90,7 @@ final class RowSampler {
     } else if (value instanceof Boolean truth) {
       return XXH64.hashInt(truth ? 1 : 0, seed);
     } else if (value instanceof Decimal decimal) {
-      return XXH64.hashInt(
-          decimal.toJavaBigDecimal().stripTrailingZeros().hashCode(), seed);
+      return XXH64.hashInt(decimal.toJavaBigDecimal().stripTrailingZeros().hashCode(), seed);
     } else if (value instanceof Number number) {
       return XXH64.hashLong(number.longValue(), seed);
     }

@@ -84,9 +84,7 @@ final class ScoredRows implements Iterator<Row> {
       }
       int at = next++;
       byte[] sample =
-          sampler == null
-              ? null
-              : sampler.sample(row, layout.keptPositions(), built, at, scored);
+          sampler == null ? null : sampler.sample(row, layout.keptPositions(), built, at, scored);
       results.add(layout.result(row, scored, at, sample));
     }
     return results.iterator();
