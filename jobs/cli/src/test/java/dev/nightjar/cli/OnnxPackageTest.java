@@ -82,8 +82,7 @@ class OnnxPackageTest {
         """);
 
     String project = folder.toString();
-    Shell.Ended ended =
-        shell.run("run", "risks", "--interval=2024-03-05", "--project", project);
+    Shell.Ended ended = shell.run("run", "risks", "--interval=2024-03-05", "--project", project);
 
     assertThat(ended.exit()).as(ended.all()).isZero();
     assertThat(ended.out())

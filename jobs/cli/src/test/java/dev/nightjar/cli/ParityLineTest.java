@@ -28,7 +28,8 @@ class ParityLineTest {
     ParityCertificate parity =
         parity(null, comparison("online", 0, 0.0, 0), comparison("reference", 7, 900, 0));
 
-    assertThat(ParityLine.of(parity)).endsWith(" = online (0.0 % of tolerance) = reference but for 7");
+    assertThat(ParityLine.of(parity))
+        .endsWith(" = online (0.0 % of tolerance) = reference but for 7");
     assertThat(ParityLine.word(parity)).isEqualTo("1,106 differ");
   }
 
@@ -45,8 +46,7 @@ class ParityLineTest {
   void no_row_is_none_to_compare() {
     assertThat(
             ParityLine.of(
-                new ParityCertificate(
-                    new ParityCertificate.Rows(0, 0, 0), List.of(), null, 0.1)))
+                new ParityCertificate(new ParityCertificate.Rows(0, 0, 0), List.of(), null, 0.1)))
         .isEqualTo("no row to compare");
   }
 

@@ -42,8 +42,7 @@ record Judgement(ParityCertificate.Comparison figures, Optional<First> first) {
     Map<String, Double> largest = new LinkedHashMap<>();
     comparison.largest().forEach((stage, share) -> largest.put(stage.word(), share));
     return new Judgement(
-        new ParityCertificate.Comparison(
-            path, rows.size(), differing, largest, comparison.flips()),
+        new ParityCertificate.Comparison(path, rows.size(), differing, largest, comparison.flips()),
         Optional.ofNullable(first));
   }
 }

@@ -5,7 +5,6 @@ import dev.nightjar.bundle.GoldenRow;
 import dev.nightjar.bundle.GoldenRows;
 import dev.nightjar.contract.Outcome;
 import dev.nightjar.pipeline.OnlineScorer;
-import dev.nightjar.pipeline.StageComparison;
 import dev.nightjar.result.ParityCertificate;
 import dev.nightjar.spark.Sampling;
 import dev.nightjar.spark.Scoring;
@@ -117,8 +116,7 @@ public final class ParityCheck implements AutoCloseable {
     if (reference != null && !rows.isEmpty()) {
       try {
         reference.ask(
-            new GoldenRows(
-                rows.get(0).inputs(), rows.stream().map(WrittenRow::written).toList()));
+            new GoldenRows(rows.get(0).inputs(), rows.stream().map(WrittenRow::written).toList()));
       } catch (IOException e) {
         silence("the rows cannot be handed to its process: " + e.getMessage());
       }
@@ -143,8 +141,7 @@ public final class ParityCheck implements AutoCloseable {
         .ifPresent(
             expected ->
                 judgements.add(
-                    Judgement.of(
-                        ParityCertificate.REFERENCE, bundle.manifest(), rows, expected)));
+                    Judgement.of(ParityCertificate.REFERENCE, bundle.manifest(), rows, expected)));
     nanos += System.nanoTime() - begin;
     ParityCertificate certificate =
         new ParityCertificate(

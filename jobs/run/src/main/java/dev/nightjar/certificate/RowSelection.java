@@ -25,8 +25,7 @@ final class RowSelection {
                 .thenComparing(WrittenRow::key)) // keys that hash alike, always in one order
         .forEach(
             row -> (row.written().values().outcome() == Outcome.SCORED ? scored : others).add(row));
-    int ofOthers =
-        Math.min(others.size(), Math.max(wanted / OTHERS_SHARE, wanted - scored.size()));
+    int ofOthers = Math.min(others.size(), Math.max(wanted / OTHERS_SHARE, wanted - scored.size()));
     int ofScored = Math.min(scored.size(), wanted - ofOthers);
     List<WrittenRow> rows = new ArrayList<>(scored.subList(0, ofScored));
     rows.addAll(others.subList(0, ofOthers));

@@ -75,8 +75,7 @@ final class SampleFile {
             made.values().normalized(),
             made.values().activations());
     // The flags of the join stand before the scorer's, of which there are as many as were sealed.
-    List<String> own =
-        flags.subList(Math.max(0, flags.size() - made.flags().size()), flags.size());
+    List<String> own = flags.subList(Math.max(0, flags.size() - made.flags().size()), flags.size());
     return new WrittenRow(
         keyOf(row),
         sampled.number(),

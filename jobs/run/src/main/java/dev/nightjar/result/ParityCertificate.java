@@ -19,10 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonPropertyOrder({"rows", "comparisons", "without-reference", "seconds"})
 public record ParityCertificate(
-    Rows rows,
-    List<Comparison> comparisons,
-    @Nullable String withoutReference,
-    double seconds) {
+    Rows rows, List<Comparison> comparisons, @Nullable String withoutReference, double seconds) {
   /** The path of requests. */
   public static final String ONLINE = "online";
 
@@ -75,9 +72,7 @@ public record ParityCertificate(
       String path, long rows, long differing, Map<String, Double> largest, long flippedLabels) {
     public Comparison {
       largest =
-          largest == null
-              ? Map.of()
-              : Collections.unmodifiableMap(new LinkedHashMap<>(largest));
+          largest == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(largest));
     }
 
     /** The largest difference of any stage. */

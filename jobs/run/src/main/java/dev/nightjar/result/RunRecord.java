@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  *     before it could be asked for
  * @param device on what it ran, {@code cpu} or {@code gpu}; null as the engine
  * @param keys which keys were read and written
- * @param parity the figures of the parity certificate; null when there is none: the attempt did
- *     not come so far, or was not to have one, and in records of before there was any
+ * @param parity the figures of the parity certificate; null when there is none: the attempt did not
+ *     come so far, or was not to have one, and in records of before there was any
  * @param versions of what computed it
  * @param warnings for people
  */

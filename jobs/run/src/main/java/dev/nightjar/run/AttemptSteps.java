@@ -208,7 +208,8 @@ final class AttemptSteps {
       String words = "the sample was not compared with the reference: " + silent;
       if (job.audit().withoutReference() == Job.WithoutReference.REFUSE) {
         throw new RefusedException(
-            words + ". Nothing is published, as audit.without-reference asks; mend that, and run again");
+            words
+                + ". Nothing is published, as audit.without-reference asks; mend that, and run again");
       }
       record.warning(words);
     }

@@ -27,9 +27,7 @@ class ReferenceProcessTest {
     bundle = Bundle.open(folder.resolve("bundles/readings"));
     rows =
         GoldenRows.parse(
-            "golden",
-            bundle.files().get(BundleFiles.GOLDEN),
-            bundle.manifest().contract());
+            "golden", bundle.files().get(BundleFiles.GOLDEN), bundle.manifest().contract());
   }
 
   /** Never answers. */

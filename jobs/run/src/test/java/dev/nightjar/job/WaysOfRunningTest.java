@@ -65,16 +65,13 @@ class WaysOfRunningTest {
     project.replace(JOB, "audit: {sample: 0}\n", "");
 
     assertThat(job().audit())
-        .isEqualTo(
-            new Job.Audit(100, Duration.ofSeconds(60), Job.WithoutReference.PUBLISH));
+        .isEqualTo(new Job.Audit(100, Duration.ofSeconds(60), Job.WithoutReference.PUBLISH));
   }
 
   @Test
   void what_it_says_of_its_certificate_is_read() {
     project.replace(
-        JOB,
-        "audit: {sample: 0}",
-        "audit: {sample: 250, deadline: 2m, without-reference: refuse}");
+        JOB, "audit: {sample: 0}", "audit: {sample: 250, deadline: 2m, without-reference: refuse}");
 
     assertThat(job().audit())
         .isEqualTo(new Job.Audit(250, Duration.ofMinutes(2), Job.WithoutReference.REFUSE));

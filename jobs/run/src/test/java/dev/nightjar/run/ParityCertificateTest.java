@@ -120,8 +120,7 @@ class ParityCertificateTest {
         new String(
             Bundle.open(project.path(BUNDLE)).files().get(BundleFiles.MANIFEST),
             StandardCharsets.UTF_8);
-    writeManifest(
-        manifest.replaceFirst("(?m)^engine: .*$", "engine: " + EngineOffInTasks.NAME));
+    writeManifest(manifest.replaceFirst("(?m)^engine: .*$", "engine: " + EngineOffInTasks.NAME));
 
     RunResult result = project.run();
 

@@ -51,7 +51,7 @@ class RowSamplerTest {
     Map<Long, byte[]> again = blocks(shuffled, 100, sampling);
 
     assertThat(again).containsOnlyKeys(first.keySet());
-    first.forEach((id, sealed) -> assertThat(again.get(id)).isEqualTo(sealed));
+    first.forEach((id, bytes) -> assertThat(again.get(id)).isEqualTo(bytes));
   }
 
   @Test
@@ -140,9 +140,7 @@ class RowSamplerTest {
                         id ->
                             (InternalRow)
                                 new GenericInternalRow(
-                                    new Object[] {
-                                      (long) id, x(id), UTF8String.fromString("red")
-                                    }))
+                                    new Object[] {(long) id, x(id), UTF8String.fromString("red")}))
                     .iterator(),
                 layout,
                 new BatchBounds(atOnce, 1L << 30)),
