@@ -26,6 +26,12 @@ public final class ReservedColumns {
   /** String: the run that wrote the row, {@code job/interval/token}. */
   public static final String RUN = PREFIX + "run";
 
+  /**
+   * Binary: what the scorer read of a row that the run's parity certificate compares; null in all
+   * others. It stands in the files alone: no reader of results sees it.
+   */
+  public static final String SAMPLE = PREFIX + "sample";
+
   private ReservedColumns() {}
 
   /** True for a name that users must not use. */

@@ -50,6 +50,9 @@ final class RunSummary {
       line(out, "rows", rowsLine());
     }
     keysLine().ifPresent(text -> line(out, "keys", text));
+    if (record.parity() != null) {
+      line(out, "parity", ParityLine.of(record.parity()));
+    }
     printRejections(out);
     if (!record.flags().isEmpty()) {
       line(out, "flags", flagsLine());

@@ -80,6 +80,7 @@ final class RunsCommand implements Callable<Integer> {
             "scored",
             "filtered",
             "rejected",
+            "parity",
             "reason");
     for (RunRecord record : records) {
       boolean isVisible = Long.valueOf(record.token()).equals(visible.get(record.interval()));
@@ -93,6 +94,7 @@ final class RunsCommand implements Callable<Integer> {
           Console.number(record.counts().scored()),
           Console.number(record.counts().filtered()),
           Console.number(record.counts().rejected()),
+          record.parity() == null ? "" : ParityLine.word(record.parity()),
           isVisible ? "" : record.ending().reason());
     }
     table.print(out);

@@ -59,6 +59,41 @@ class OnnxPackageTest {
         .doesNotContain(" model.onnx");
   }
 
+  /** Nothing but the model itself knows what it should give: its certificate says so. */
+  @Test
+  void a_run_of_it_is_compared_on_request_alone_and_says_why() throws IOException {
+    assertThat(pack("--golden=" + golden).exit()).isZero();
+    List<String> rows = Files.readAllLines(golden);
+    List<String> input = new ArrayList<>(List.of("id,at," + rows.get(0)));
+    for (int i = 1; i < rows.size(); i++) {
+      input.add(i + ",2024-03-05T08:00:00Z," + rows.get(i));
+    }
+    Files.write(folder.resolve("rows.csv"), input);
+    Files.createDirectories(folder.resolve("conf/jobs"));
+    Files.writeString(
+        folder.resolve("conf/jobs/risks.yaml"),
+        """
+        job: risks
+        interval: 1d
+        zone: UTC
+        input: {path: rows.csv, format: csv, time: at, key: [id]}
+        bundle: ./dense
+        output: {path: out/risks}
+        """);
+
+    String project = folder.toString();
+    Shell.Ended ended = shell.run("run", "risks", "--interval=2024-03-05", "--project", project);
+
+    assertThat(ended.exit()).as(ended.all()).isZero();
+    assertThat(ended.out())
+        .containsPattern(
+            "parity +12 rows \\(12 scored, 0 filtered, 0 rejected\\) = online \\(0\\.0 % of"
+                + " tolerance\\); no reference: the model came as ONNX from elsewhere and has none")
+        .doesNotContain("warning");
+    assertThat(shell.run("runs", "risks", "--project", project).out())
+        .contains("parity", "12 (online)");
+  }
+
   @Test
   void what_belongs_together_is_asked_for_and_what_does_not_is_refused() {
     assertUsage(pack(), "no library here can judge a model of ONNX; give --golden");

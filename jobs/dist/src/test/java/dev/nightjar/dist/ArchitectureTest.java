@@ -58,7 +58,7 @@ class ArchitectureTest {
       Set.of(SPARK, DL4J, ONNX_RUNTIME, JACKSON, PICOCLI, QUARTZ, POSTGRESQL, LMDB, JEDIS);
 
   private static final Set<String> FEATURES =
-      Set.of("data", "config", "feature", "fault", "storage");
+      Set.of("data", "config", "feature", "fault", "storage", "process");
   private static final Set<String> SCORING =
       with(FEATURES, "contract", "bundle", "engine", "transform", "pipeline", "registry");
   private static final Set<String> JOBS =
@@ -70,6 +70,7 @@ class ArchitectureTest {
           "schedule",
           "job",
           "result",
+          "certificate",
           "run",
           "submit");
 
@@ -88,6 +89,7 @@ class ArchitectureTest {
           Map.entry("feature", Uses.of(Set.of("data", "config"))),
           Map.entry("fault", Uses.of(Set.of())),
           Map.entry("storage", Uses.of(Set.of("data", "fault"))),
+          Map.entry("process", Uses.of(Set.of())),
           // features/spark
           Map.entry("feature.spark", Uses.of(FEATURES, SPARK, POSTGRESQL)),
           // features/store
@@ -114,6 +116,7 @@ class ArchitectureTest {
               "job", Uses.of(with(FEATURES, "schedule", "bundle", "engine", "registry", "store"))),
           Map.entry(
               "result", Uses.of(with(FEATURES, "contract", "storage.hadoop"), SPARK, JACKSON)),
+          Map.entry("certificate", Uses.of(with(SCORING, "spark", "result"), SPARK)),
           Map.entry("run", Uses.of(without(JOBS, "submit"), SPARK)),
           Map.entry("submit", Uses.of(with(FEATURES, "result", "run"))),
           Map.entry("materialize", Uses.of(with(FEATURES, "feature.spark", "store"))),

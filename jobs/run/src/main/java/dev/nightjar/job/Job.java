@@ -38,6 +38,7 @@ import java.util.Optional;
  * @param device on what
  * @param output where the result goes
  * @param limits under which a result is published
+ * @param audit how its rows are held against other ways to score them
  * @param schedule when it is due; empty for a job that is only run by hand
  * @param digest SHA-256 over the job's and the views' files, and the keys'
  */
@@ -57,6 +58,7 @@ public record Job(
     Asked<DeviceChoice> device,
     Output output,
     Limits limits,
+    Audit audit,
     Optional<Schedule> schedule,
     String digest) {
 
@@ -116,6 +118,31 @@ public record Job(
    */
   public record Limits(
       Limit rejectedRows, Limit unassignedRows, long minRows, EmptyViews emptyViews) {}
+
+  /**
+   * The parity certificate of a run.
+   *
+   * @param sample how many rows are scored again; 0 for no certificate
+   * @param deadline how long a run waits for the reference when all else is done
+   * @param withoutReference what becomes of a result with which the reference could not be asked,
+   *     though the model has one
+   */
+  public record Audit(int sample, Duration deadline, WithoutReference withoutReference) {
+    /** Where a job says nothing. */
+    public static final Audit DEFAULT =
+        new Audit(100, Duration.ofSeconds(60), WithoutReference.PUBLISH);
+
+    /** The most rows: all of them are held by the driver. */
+    public static final int MOST = 10_000;
+  }
+
+  /** What it means that the reference did not answer. */
+  public enum WithoutReference {
+    /** The result is published with a warning. */
+    PUBLISH,
+    /** It is not. */
+    REFUSE
+  }
 
   /** What a feature view without any rows means. */
   public enum EmptyViews {

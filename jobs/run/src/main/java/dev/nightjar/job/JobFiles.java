@@ -81,6 +81,8 @@ final class JobFiles {
         asked(section, "device", DeviceChoice.class, DeviceChoice.AUTO);
     Job.Output output = readOutput(section.section("output"));
     Job.Limits limits = readLimits(section);
+    Job.Audit audit =
+        section.optionalSection("audit").map(JobFiles::readAudit).orElse(Job.Audit.DEFAULT);
     Optional<Schedule> schedule =
         section.optionalSection("schedule").flatMap(one -> Schedule.read(one, zone));
     section.refuseUnknownKeys();
@@ -112,6 +114,7 @@ final class JobFiles {
         device,
         output,
         limits,
+        audit,
         schedule,
         project.digest(files));
   }
@@ -308,6 +311,19 @@ final class JobFiles {
               return read;
             })
         .orElseGet(() -> new Job.Limits(Limit.NONE, Limit.NONE, 1, Job.EmptyViews.REFUSE));
+  }
+
+  private static Job.Audit readAudit(Section section) {
+    Job.Audit read =
+        new Job.Audit(
+            (int) section.whole("sample", Job.Audit.DEFAULT.sample(), 0, Job.Audit.MOST),
+            section.duration("deadline").orElse(Job.Audit.DEFAULT.deadline()),
+            section.choice(
+                "without-reference",
+                Job.WithoutReference.class,
+                Job.Audit.DEFAULT.withoutReference()));
+    section.refuseUnknownKeys();
+    return read;
   }
 
   private static void refuseOtherVariables(

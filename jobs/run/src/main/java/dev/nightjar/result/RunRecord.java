@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  *     before it could be asked for
  * @param device on what it ran, {@code cpu} or {@code gpu}; null as the engine
  * @param keys which keys were read and written
+ * @param parity the figures of the parity certificate; null when there is none: the attempt did not
+ *     come so far, or was not to have one, and in records of before there was any
  * @param versions of what computed it
  * @param warnings for people
  */
@@ -58,6 +60,7 @@ import org.jspecify.annotations.Nullable;
   "engine",
   "device",
   "keys",
+  "parity",
   "versions",
   "warnings"
 })
@@ -79,6 +82,7 @@ public record RunRecord(
     @Nullable String engine,
     @Nullable String device,
     Keys keys,
+    @Nullable ParityCertificate parity,
     Versions versions,
     List<String> warnings) {
 
@@ -316,6 +320,7 @@ public record RunRecord(
     private @Nullable String engine;
     private @Nullable String device;
     private Keys keys = Keys.NONE;
+    private @Nullable ParityCertificate parity;
     private Versions versions = Versions.NONE;
 
     private Builder(String job, String interval, long token, Instant started) {
@@ -380,6 +385,12 @@ public record RunRecord(
       return this;
     }
 
+    /** Sets the figures of the parity certificate. */
+    public Builder parity(ParityCertificate of) {
+      this.parity = of;
+      return this;
+    }
+
     /** Sets the versions. */
     public Builder versions(Versions of) {
       this.versions = of;
@@ -416,6 +427,7 @@ public record RunRecord(
           engine,
           device,
           keys,
+          parity,
           versions,
           warnings);
     }

@@ -2,6 +2,7 @@ package dev.nightjar.run;
 
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleException;
+import dev.nightjar.certificate.ParityCheck;
 import dev.nightjar.config.Section;
 import dev.nightjar.contract.Outcome;
 import dev.nightjar.engine.Placement;
@@ -11,6 +12,7 @@ import dev.nightjar.registry.Move;
 import dev.nightjar.registry.Resolved;
 import dev.nightjar.result.FullDisk;
 import dev.nightjar.result.Manifest;
+import dev.nightjar.result.ParityCertificate;
 import dev.nightjar.result.ResultException;
 import dev.nightjar.result.ResultStore;
 import dev.nightjar.result.Retention;
@@ -18,6 +20,7 @@ import dev.nightjar.result.RunRecord;
 import dev.nightjar.result.RunRecord.Ending;
 import dev.nightjar.result.RunRecord.Status;
 import dev.nightjar.schedule.Interval;
+import dev.nightjar.spark.Sampling;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
@@ -80,12 +83,28 @@ final class AttemptSteps {
       Placement placement = plan.scoring().placement();
       record.placement(placement.engine(), Section.word(placement.device()));
       plan.notices().forEach(record::warning);
+      return score(plan);
+    } catch (RuntimeException | LinkageError | ServiceConfigurationError | AssertionError e) {
+      // Errors too: natives that cannot be loaded are the commonest way in which a first run ends.
+      return end(e);
+    }
+  }
+
+  /** From the first row that is read to the end. */
+  private RunResult score(Plan plan) {
+    Job.Audit wanted = job.audit();
+    // It starts a process, which loads while this one counts and scores.
+    try (ParityCheck parity =
+        ParityCheck.begin(
+            plan.scoring(),
+            new ParityCheck.Settings(wanted.sample(), wanted.deadline(), job.input().key()))) {
       InputRows.Counts input = timer.time(Step.READ, () -> plan.input().count());
       record.counts(new RunRecord.Counts(input.read(), 0, 0, 0, input.unassigned()));
       InputRows.require(job, interval, input);
       Failpoint.INPUT_SNAPSHOT.hit();
-      Attempt attempt = timer.time(Step.SCORE, () -> write(plan));
-      Audit audit = timer.time(Step.AUDIT, () -> audit(plan, attempt, input));
+      Attempt attempt =
+          timer.time(Step.SCORE, () -> write(plan, parity.sampling(input.read(), run())));
+      Audit audit = timer.time(Step.AUDIT, () -> audit(plan, attempt, input, parity));
       Manifest manifest = manifest(plan, attempt, audit);
       audit.requireListed(manifest);
       Failpoint.VERIFY_DONE.hit();
@@ -93,20 +112,22 @@ final class AttemptSteps {
       return exit == ExitCode.PUBLISHED
           ? end(exit, Status.PUBLISHED, "published", Optional.of(manifest), Optional.empty())
           : end(exit, Status.SUPERSEDED, superseded(), Optional.empty(), Optional.empty());
-    } catch (RuntimeException | LinkageError | ServiceConfigurationError | AssertionError e) {
-      // Errors too: natives that cannot be loaded are the commonest way in which a first run ends.
-      Failure failure = spark.sparkContext().isStopped() ? Failure.interrupted(e) : Failure.of(e);
-      Status status =
-          switch (failure.exit()) {
-            case REFUSED -> Status.REFUSED;
-            case UNKNOWN -> Status.UNKNOWN;
-            default -> Status.FAILED;
-          };
-      if (failure.exit() == ExitCode.FAILED && FullDisk.in(e)) {
-        makeRoom();
-      }
-      return end(failure.exit(), status, failure.message(), Optional.empty(), Optional.of(failure));
     }
+  }
+
+  private RunResult end(Throwable thrown) {
+    Failure failure =
+        spark.sparkContext().isStopped() ? Failure.interrupted(thrown) : Failure.of(thrown);
+    Status status =
+        switch (failure.exit()) {
+          case REFUSED -> Status.REFUSED;
+          case UNKNOWN -> Status.UNKNOWN;
+          default -> Status.FAILED;
+        };
+    if (failure.exit() == ExitCode.FAILED && FullDisk.in(thrown)) {
+      makeRoom();
+    }
+    return end(failure.exit(), status, failure.message(), Optional.empty(), Optional.of(failure));
   }
 
   private RunRecord.Model recorded(Resolved model) {
@@ -139,8 +160,8 @@ final class AttemptSteps {
     }
   }
 
-  private Attempt write(Plan plan) {
-    Dataset<Row> rows = ScoredRows.of(plan, run());
+  private Attempt write(Plan plan, Optional<Sampling> sampling) {
+    Dataset<Row> rows = ScoredRows.of(plan, run(), sampling);
     try {
       return Attempt.write(spark, rows, store, interval.id(), token);
     } catch (Exception e) { // Spark throws checked exceptions that its signatures do not name
@@ -152,8 +173,9 @@ final class AttemptSteps {
     }
   }
 
-  private Audit audit(Plan plan, Attempt attempt, InputRows.Counts input) {
+  private Audit audit(Plan plan, Attempt attempt, InputRows.Counts input, ParityCheck parity) {
     Dataset<Row> written = attempt.readBack(store);
+    parity.read(written);
     Audit audit = Audit.of(plan, written);
     record
         .counts(
@@ -169,7 +191,29 @@ final class AttemptSteps {
     plan.snapshot().requireUnchanged(input.read(), audit.input().count()).forEach(record::warning);
     audit.requireConserved(plan, written);
     audit.requireWithinLimits(job);
+    parity.conclude().ifPresent(this::requireEqual);
     return audit;
+  }
+
+  private void requireEqual(ParityCheck.Verdict verdict) {
+    ParityCertificate certificate = verdict.certificate();
+    record.parity(certificate);
+    verdict
+        .refusal()
+        .ifPresent(
+            why -> {
+              throw new RefusedException(why);
+            });
+    String silent = certificate.withoutReference();
+    if (silent != null && !certificate.isOfForeignModel()) {
+      String words = "the sample was not compared with the reference: " + silent;
+      if (job.audit().withoutReference() == Job.WithoutReference.REFUSE) {
+        throw new RefusedException(
+            words
+                + ". Nothing is published, as audit.without-reference asks; mend that, and run again");
+      }
+      record.warning(words);
+    }
   }
 
   private Manifest manifest(Plan plan, Attempt attempt, Audit audit) {

@@ -1,6 +1,7 @@
 package dev.nightjar.run;
 
 import dev.nightjar.bundle.UntrustedBundleException;
+import dev.nightjar.certificate.DamagedSampleException;
 import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.feature.FeatureStoreException;
 import dev.nightjar.feature.spark.TableException;
@@ -36,7 +37,9 @@ public enum ExitCode {
     if (failure instanceof ConfigurationException || failure instanceof PreflightException) {
       return USAGE;
     }
-    if (failure instanceof RefusedException || failure instanceof UntrustedBundleException) {
+    if (failure instanceof RefusedException
+        || failure instanceof DamagedSampleException
+        || failure instanceof UntrustedBundleException) {
       return REFUSED;
     }
     if (failure instanceof RegistryException registry) {

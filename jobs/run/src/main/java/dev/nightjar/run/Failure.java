@@ -1,6 +1,7 @@
 package dev.nightjar.run;
 
 import dev.nightjar.bundle.BundleException;
+import dev.nightjar.certificate.DamagedSampleException;
 import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.feature.FeatureStoreException;
 import dev.nightjar.feature.spark.TableException;
@@ -91,6 +92,7 @@ public record Failure(ExitCode exit, String message, Throwable cause) {
       if (at instanceof ConfigurationException
           || at instanceof PreflightException
           || at instanceof RefusedException
+          || at instanceof DamagedSampleException
           || at instanceof UnknownOutcomeException
           || at instanceof ResultException
           || at instanceof TableException

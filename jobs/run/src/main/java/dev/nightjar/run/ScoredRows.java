@@ -11,6 +11,7 @@ import dev.nightjar.feature.spark.JoinChoice;
 import dev.nightjar.feature.spark.PointInTimeAudit;
 import dev.nightjar.feature.spark.PointInTimeJoin;
 import java.time.Duration;
+import dev.nightjar.spark.Sampling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -105,12 +106,22 @@ final class ScoredRows {
 
   /** All rows of the interval, scored, with the columns that are written and no others. */
   static Dataset<Row> of(Plan plan, String run) {
+    return of(plan, run, Optional.empty());
+  }
+
+  /**
+   * {@link #of(Plan, String)} of which chosen rows carry along what the scorer read of them, in
+   * {@link ReservedColumns#SAMPLE}.
+   */
+  static Dataset<Row> of(Plan plan, String run, Optional<Sampling> sampling) {
     Dataset<Row> scored =
         plan.scoring()
-            .score(joined(plan), keptColumns(plan))
+            .score(joined(plan), keptColumns(plan), sampling)
             .withColumn(ReservedColumns.RUN, lit(run));
+    List<String> columns = writtenColumns(plan);
+    sampling.ifPresent(any -> columns.add(ReservedColumns.SAMPLE));
     Dataset<Row> written =
-        scored.select(writtenColumns(plan).stream().map(InputRows::quoted).toArray(Column[]::new));
+        scored.select(columns.stream().map(InputRows::quoted).toArray(Column[]::new));
     return plan.snapshot().inputBytes().isPresent()
         ? written.coalesce(mostTasks(written, plan.snapshot().inputBytes().getAsLong()))
         : written;

@@ -10,6 +10,7 @@ import dev.nightjar.engine.EngineChoice;
 import dev.nightjar.feature.JoinWay;
 import dev.nightjar.run.TestProject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,35 @@ class WaysOfRunningTest {
             "readings.yaml:11: engine: 'onxx' is not known here; use auto | dl4j | onnx")
         .hasMessageContaining(
             "readings.yaml:12: device: 'cuda' is not known here; use auto | cpu | gpu");
+  }
+
+  @Test
+  void a_job_that_says_nothing_has_a_parity_certificate() {
+    project.replace(JOB, "audit: {sample: 0}\n", "");
+
+    assertThat(job().audit())
+        .isEqualTo(new Job.Audit(100, Duration.ofSeconds(60), Job.WithoutReference.PUBLISH));
+  }
+
+  @Test
+  void what_it_says_of_its_certificate_is_read() {
+    project.replace(
+        JOB, "audit: {sample: 0}", "audit: {sample: 250, deadline: 2m, without-reference: refuse}");
+
+    assertThat(job().audit())
+        .isEqualTo(new Job.Audit(250, Duration.ofMinutes(2), Job.WithoutReference.REFUSE));
+  }
+
+  @Test
+  void mistakes_in_it_are_all_told() {
+    project.replace(
+        JOB, "audit: {sample: 0}", "audit: {sample: 10001, deadline: soon, refrence: refuse}");
+
+    assertThatThrownBy(this::job)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("audit.sample: '10001' is not a whole number 0 to 10000")
+        .hasMessageContaining("audit.deadline: 'soon' is not a length of time")
+        .hasMessageContaining("audit.refrence: there is no such key");
   }
 
   @Test

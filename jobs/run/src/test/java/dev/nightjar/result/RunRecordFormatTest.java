@@ -65,6 +65,7 @@ class RunRecordFormatTest {
     assertThat(read.isUnreadable()).isFalse();
     assertThat(read.counts()).isEqualTo(RunRecord.Counts.NONE);
     assertThat(read.engine()).isNull();
+    assertThat(read.parity()).isNull();
     assertThat(read.ending().status()).isEqualTo(RunRecord.Status.UNKNOWN);
   }
 
@@ -113,11 +114,22 @@ class RunRecordFormatTest {
                     .flags(flag)
                     .keys(sum, null)
                     .placement(text, text)
+                    .parity(parity(text, second, token))
                     .step(text, second)
                     .warning(text)
                     .rejections(List.of(new RunRecord.Rejections(text, text, text, 1)))
                     .digests(new RunRecord.Digests(text, null, text, Map.of(text, text)))
                     .ended(at, ending));
+  }
+
+  private static ParityCertificate parity(String text, double number, long count) {
+    return new ParityCertificate(
+        new ParityCertificate.Rows(count, 2, 3),
+        List.of(
+            new ParityCertificate.Comparison(
+                text, count, 1, Map.of("model", number, "post", Double.POSITIVE_INFINITY), 4)),
+        text,
+        number);
   }
 
   private static RunRecord full() {

@@ -51,6 +51,7 @@ class MainJobTest {
     assertThat(first.record().steps())
         .extracting(RunRecord.Step::name)
         .containsExactly("preflight", "read", "score", "audit", "publish");
+    assertThat(first.record().parity()).as("the job asks for a sample of none").isNull();
   }
 
   @Test

@@ -148,6 +148,7 @@ public final class TestProject {
       limits:
         rejected-rows: 2
         unassigned-rows: 1
+      audit: {sample: 0}
       """;
 
   /** One session for all tests of this JVM. */

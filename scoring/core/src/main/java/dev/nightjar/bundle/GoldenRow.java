@@ -6,7 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row with what it was after every stage.
+ * One row with what it was after every stage: a golden row of a bundle, or one that the parity
+ * certificate of a run compares.
  *
  * @param input the contract's columns as they came, by name; null for null
  * @param flags what the contract invented for the row

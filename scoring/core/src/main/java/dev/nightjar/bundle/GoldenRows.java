@@ -14,6 +14,7 @@ import dev.nightjar.contract.Contract;
 import dev.nightjar.contract.Outcome;
 import dev.nightjar.contract.Rejection;
 import dev.nightjar.contract.Stage;
+import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.data.DataType;
 import dev.nightjar.data.Field;
 import dev.nightjar.data.Schema;
@@ -52,6 +53,15 @@ public record GoldenRows(Schema inputs, List<GoldenRow> rows) {
 
   public GoldenRows {
     rows = List.copyOf(rows);
+  }
+
+  /** The rows' inputs, in the types in which they came. */
+  public ColumnBatch columns() {
+    ColumnBatch.Builder columns = ColumnBatch.builder(inputs);
+    for (GoldenRow row : rows) {
+      columns.row(inputs.names().stream().map(row.input()::get).toArray());
+    }
+    return columns.build();
   }
 
   /** The bytes of {@code golden.json}. */

@@ -17,4 +17,19 @@ public record Tolerance(double absolute, double relative) {
     }
     return Math.abs(value - reference) <= absolute + relative * Math.abs(reference);
   }
+
+  /**
+   * How far the two lie apart, in units of what is allowed: 0 for equal ones, at most 1 for those
+   * that hold, infinite where nothing could be allowed.
+   */
+  public double share(double value, double reference) {
+    if (Double.compare(value, reference) == 0 || value == reference) {
+      return 0;
+    }
+    if (!Double.isFinite(value) || !Double.isFinite(reference)) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double allowed = absolute + relative * Math.abs(reference);
+    return Math.abs(value - reference) / allowed;
+  }
 }

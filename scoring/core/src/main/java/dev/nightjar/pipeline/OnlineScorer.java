@@ -1,11 +1,13 @@
 package dev.nightjar.pipeline;
 
 import dev.nightjar.bundle.BundleManifest;
+import dev.nightjar.bundle.GoldenRows;
 import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.feature.FeatureLookUp;
 import dev.nightjar.feature.FeatureStore;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.JoinedBatch;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +18,7 @@ import java.util.Optional;
  */
 public final class OnlineScorer {
   private final LoadedBundle bundle;
-  private final FeatureLookUp features;
+  private final Optional<FeatureLookUp> features;
 
   /**
    * A scorer on request. Neither the bundle nor the store is closed by it.
@@ -25,7 +27,13 @@ public final class OnlineScorer {
    */
   public OnlineScorer(LoadedBundle bundle, FeatureStore store) {
     this.bundle = bundle;
-    this.features = new FeatureLookUp(views(bundle.bundle().manifest()), store);
+    this.features = Optional.of(new FeatureLookUp(views(bundle.bundle().manifest()), store));
+  }
+
+  /** A scorer on request of rows that have their features; the bundle is not closed by it. */
+  public OnlineScorer(LoadedBundle bundle) {
+    this.bundle = bundle;
+    this.features = Optional.empty();
   }
 
   /**
@@ -46,9 +54,40 @@ public final class OnlineScorer {
    * @throws dev.nightjar.feature.FeatureStoreException when the store cannot answer
    */
   public OnlineBatch score(ColumnBatch rows, Optional<String> asOf) {
-    JoinedBatch joined = features.join(rows, asOf);
+    FeatureLookUp lookUp =
+        features.orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "this scorer has no feature store to look features up in; make it with one, or"
+                        + " give it joined rows"));
+    JoinedBatch joined = lookUp.join(rows, asOf);
     try (Scorer scorer = bundle.scorer()) {
       return new OnlineBatch(joined, scorer.score(joined.rows()));
+    }
+  }
+
+  /**
+   * Scores rows that have their features already.
+   *
+   * @param rows with all inputs of the contract; other columns are left alone
+   * @return without flags and rejections of a join
+   * @throws IllegalArgumentException when a column is absent or of a type that cannot be one
+   */
+  public OnlineBatch scoreJoined(ColumnBatch rows) {
+    try (Scorer scorer = bundle.scorer()) {
+      JoinedBatch joined =
+          new JoinedBatch(
+              rows,
+              Collections.nCopies(rows.rows(), List.of()),
+              Collections.nCopies(rows.rows(), Optional.empty()));
+      return new OnlineBatch(joined, scorer.score(rows));
+    }
+  }
+
+  /** {@link #scoreJoined} with what each row was after every stage. */
+  public GoldenRows traceJoined(ColumnBatch rows) {
+    try (Scorer scorer = bundle.scorer()) {
+      return RowTraces.by(scorer, rows);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.nightjar.pipeline;
 
+import dev.nightjar.bundle.StageValues;
 import dev.nightjar.contract.Contract;
 import dev.nightjar.data.ColumnBatch;
 
@@ -26,6 +27,12 @@ public interface Scorer extends AutoCloseable {
    *     type that cannot be converted
    */
   ScoredBatch score(ColumnBatch rows);
+
+  /**
+   * What a row of the last batch was after each of the stages in the middle; to be asked of few
+   * rows, for each answer has arrays of its own.
+   */
+  StageValues values(int row);
 
   @Override
   void close();

@@ -5,8 +5,6 @@ import dev.nightjar.contract.Contract;
 import dev.nightjar.contract.FlagSets;
 import dev.nightjar.contract.RowFates;
 import dev.nightjar.data.ColumnBatch;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +19,7 @@ final class StagedScorer implements Scorer {
   private final FlagSets flags;
   private final Stages stages;
   private final Consumer<Stages> giveBack;
+  private RowFates last = new RowFates(0);
   private boolean closed;
 
   StagedScorer(Contract contract, Stages stages, Consumer<Stages> giveBack) {
@@ -42,24 +41,16 @@ final class StagedScorer implements Scorer {
     if (closed) {
       throw new IllegalStateException("this scorer has been closed; ask for another one");
     }
-    return score(rows, new RowFates(rows.rows(), flags));
-  }
-
-  private ScoredBatch score(ColumnBatch rows, RowFates fates) {
+    RowFates fates = new RowFates(rows.rows(), flags);
+    last = fates;
     ColumnBatch checked = contractStep.apply(rows, fates);
     Activations activations = stages.run(checked, fates);
     return new ScoredBatch(postStep.apply(activations, fates), fates);
   }
 
-  /** Scores a batch and keeps what the stages in the middle gave for each row. */
-  Trace trace(ColumnBatch rows) {
-    RowFates fates = new RowFates(rows.rows(), flags);
-    ScoredBatch scored = score(rows, fates);
-    List<StageValues> values = new ArrayList<>();
-    for (int row = 0; row < rows.rows(); row++) {
-      values.add(stages.values(row, fates));
-    }
-    return new Trace(scored, values);
+  @Override
+  public synchronized StageValues values(int row) {
+    return stages.values(row, last);
   }
 
   @Override
@@ -69,7 +60,4 @@ final class StagedScorer implements Scorer {
       giveBack.accept(stages);
     }
   }
-
-  /** A scored batch with the values of the stages in the middle. */
-  record Trace(ScoredBatch scored, List<StageValues> values) {}
 }

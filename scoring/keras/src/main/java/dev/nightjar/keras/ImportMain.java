@@ -1,6 +1,7 @@
 package dev.nightjar.keras;
 
 import dev.nightjar.bundle.BundleException;
+import dev.nightjar.process.ChildJvm;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -48,26 +48,9 @@ public final class ImportMain {
 
   /** Imports, and ends the process; native threads may still be about. */
   public static void main(String[] arguments) throws IOException {
-    endWith(Long.parseLong(arguments[1]));
+    ChildJvm.endWith(Long.parseLong(arguments[1]));
     Path folder = Path.of(arguments[0]);
     Runtime.getRuntime().halt(run(folder) ? 0 : 1);
-  }
-
-  /** A parent that was killed cannot stop an import that loops. */
-  private static void endWith(long parent) {
-    CompletableFuture<ProcessHandle> end =
-        ProcessHandle.of(parent)
-            .map(ProcessHandle::onExit)
-            .orElseGet(() -> CompletableFuture.completedFuture(ProcessHandle.current()));
-    Thread watch =
-        new Thread(
-            () -> {
-              end.join();
-              Runtime.getRuntime().halt(1);
-            },
-            "watch-parent");
-    watch.setDaemon(true);
-    watch.start();
   }
 
   private static boolean run(Path folder) throws IOException {

@@ -88,7 +88,8 @@ enum Passage {
           }
           Scorer scorer = task.scorer();
           RowLayout layout = task.layout(scorer);
-          return new ScoredBlocks(maker.of(rows, layout, task.bounds()), scorer, layout);
+          return new ScoredBlocks(
+              maker.of(rows, layout, task.bounds()), scorer, layout, task.sampler(scorer));
         };
     return from.toJavaRDD().mapPartitions(score);
   }

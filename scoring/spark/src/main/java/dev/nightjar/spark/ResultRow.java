@@ -16,9 +16,9 @@ import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the scorer made of a row, as Spark's row: the outputs, then flags, outcome, rejection and
- * bundle. A window over a scored batch that is moved from row to row; numbers are not boxed. Not
- * thread-safe.
+ * What the scorer made of a row, as Spark's row: the outputs, then flags, outcome, rejection,
+ * bundle and, where rows are sampled, what a sampled one carries along. A window over a scored
+ * batch that is moved from row to row; numbers are not boxed. Not thread-safe.
  */
 final class ResultRow extends GenericInternalRow {
   private static final ArrayData NO_FLAGS = new GenericArrayData(new Object[0]);
@@ -38,8 +38,11 @@ final class ResultRow extends GenericInternalRow {
   private int at;
   private boolean scored;
 
-  ResultRow(int outputs, String bundle) {
-    super(outputs + 4);
+  /**
+   * @param isSampled whether a column for what sampled rows carry along comes last
+   */
+  ResultRow(int outputs, String bundle, boolean isSampled) {
+    super(outputs + (isSampled ? 5 : 4));
     this.outputs = new Column[outputs];
     this.flags = outputs;
     update(flags + 3, UTF8String.fromString(bundle));
@@ -66,6 +69,11 @@ final class ResultRow extends GenericInternalRow {
     update(
         flags + 2,
         outcome == Outcome.REJECTED ? rejection(batch.rejection(row).orElseThrow()) : null);
+  }
+
+  /** Sets what the row carries along; null for nothing. */
+  void carry(byte @Nullable [] sample) {
+    update(flags + 4, sample);
   }
 
   /** Moves to a row that an earlier step has rejected. */

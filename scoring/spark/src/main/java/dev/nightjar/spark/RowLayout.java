@@ -29,7 +29,7 @@ final class RowLayout {
   private static final int BYTES_OF_A_VALUE = 16;
   private static final int ABSENT = -1;
 
-  /** Flags, outcome, rejection and bundle end a result. */
+  /** Flags, outcome, rejection and bundle end a result, before what sampled rows carry along. */
   private static final int RESERVED = 4;
 
   private final String bundle;
@@ -40,12 +40,13 @@ final class RowLayout {
   private final int[] kept;
   private final int flags;
   private final int rejection;
+  private final boolean isSampled;
   private final int width;
 
   /**
    * @param input the columns that come
    * @param result the columns of scored rows: what is kept of the input, the contract's outputs,
-   *     flags, outcome, rejection and bundle
+   *     flags, outcome, rejection and bundle, and the sample where rows are sampled
    */
   RowLayout(StructType input, StructType result, Contract contract, String bundle) {
     this.bundle = bundle;
@@ -54,9 +55,10 @@ final class RowLayout {
     List<String> names = List.of(input.fieldNames());
     this.flags = names.indexOf(ReservedColumns.FLAGS);
     this.rejection = names.indexOf(ReservedColumns.REJECTION);
+    this.isSampled = List.of(result.fieldNames()).contains(ReservedColumns.SAMPLE);
     this.kept =
         Arrays.stream(result.fieldNames())
-            .limit(result.size() - outputs.size() - RESERVED)
+            .limit(result.size() - outputs.size() - RESERVED - (isSampled ? 1 : 0))
             .mapToInt(names::indexOf)
             .toArray();
     this.contractPositions =
@@ -135,7 +137,7 @@ final class RowLayout {
 
   /** A window over what the scorer makes of rows. */
   ResultRow result() {
-    return new ResultRow(outputs.size(), bundle);
+    return new ResultRow(outputs.size(), bundle, isSampled);
   }
 
   /** How many rows a batch may have for its memory to be asked for beforehand. */
@@ -204,8 +206,17 @@ final class RowLayout {
     return RowFactory.create(values);
   }
 
-  /** A row with what the scorer made of it. */
-  Row result(Row row, ScoredBatch scored, int at) {
+  /** Where the columns that go along stand in a row. */
+  int[] keptPositions() {
+    return kept.clone();
+  }
+
+  /**
+   * A row with what the scorer made of it.
+   *
+   * @param sample what it carries along; null for nothing
+   */
+  Row result(Row row, ScoredBatch scored, int at, byte @Nullable [] sample) {
     @Nullable Object[] values = keep(row);
     int next = kept.length;
     for (int i = 0; i < outputs.size(); i++) {
@@ -219,7 +230,10 @@ final class RowLayout {
     values[next++] = scored.outcome(at).word();
     values[next++] =
         rejected.map(r -> RowFactory.create(r.stage().word(), r.field(), r.reason())).orElse(null);
-    values[next] = bundle;
+    values[next++] = bundle;
+    if (isSampled) {
+      values[next] = sample;
+    }
     return RowFactory.create(values);
   }
 

@@ -22,6 +22,6 @@ final class ScorePartition implements MapPartitionsFunction<Row, Row> {
       return rows; // an empty partition needs no model
     }
     Scorer scorer = task.scorer();
-    return new ScoredRows(rows, scorer, task.layout(scorer), task.bounds());
+    return new ScoredRows(rows, scorer, task.layout(scorer), task.bounds(), task.sampler(scorer));
   }
 }

@@ -33,6 +33,9 @@ final class ScoreTask implements Serializable {
   private final StructType result;
   private final BatchBounds bounds;
 
+  /** Null where no rows are sampled. */
+  private final @Nullable Sampling sampling;
+
   /**
    * @param placement as the driver decided it
    * @param input the columns of the rows
@@ -45,7 +48,8 @@ final class ScoreTask implements Serializable {
       Placement placement,
       StructType input,
       StructType result,
-      BatchBounds bounds) {
+      BatchBounds bounds,
+      Optional<Sampling> sampling) {
     this.files = files;
     this.digest = digest;
     this.signedBy = signedBy.orElse(null);
@@ -53,6 +57,7 @@ final class ScoreTask implements Serializable {
     this.input = input;
     this.result = result;
     this.bounds = bounds;
+    this.sampling = sampling.orElse(null);
   }
 
   StructType result() {
@@ -66,6 +71,11 @@ final class ScoreTask implements Serializable {
   /** Where what is in a row of that scorer's bundle. */
   RowLayout layout(Scorer scorer) {
     return new RowLayout(input, result, scorer.contract(), digest);
+  }
+
+  /** What chooses rows of that scorer; null when none are to be chosen. */
+  @Nullable RowSampler sampler(Scorer scorer) {
+    return sampling == null ? null : new RowSampler(sampling, result, scorer);
   }
 
   /** A scorer for the running task, closed at the latest when that ends. */

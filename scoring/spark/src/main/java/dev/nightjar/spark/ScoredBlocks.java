@@ -1,5 +1,6 @@
 package dev.nightjar.spark;
 
+import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.fault.Failpoint;
 import dev.nightjar.pipeline.ScoredBatch;
 import dev.nightjar.pipeline.Scorer;
@@ -19,12 +20,18 @@ final class ScoredBlocks implements Iterator<InternalRow> {
   private final Scorer scorer;
   private final ResultRow result;
   private final JoinedRow row = new JoinedRow();
+  private final @Nullable RowSampler sampler;
+  private @Nullable ColumnBatch columns;
   private @Nullable ScoredBatch scored;
   private int next;
 
-  ScoredBlocks(Blocks blocks, Scorer scorer, RowLayout layout) {
+  /**
+   * @param sampler null when no rows are sampled
+   */
+  ScoredBlocks(Blocks blocks, Scorer scorer, RowLayout layout, @Nullable RowSampler sampler) {
     this.blocks = blocks;
     this.scorer = scorer;
+    this.sampler = sampler;
     this.result = layout.result();
   }
 
@@ -39,7 +46,8 @@ final class ScoredBlocks implements Iterator<InternalRow> {
       return false;
     }
     next = 0;
-    scored = scorer.score(blocks.columns());
+    columns = blocks.columns();
+    scored = scorer.score(columns);
     result.look(scored);
     Failpoint.TASK_BATCH_SCORED.hit();
     return true;
@@ -47,16 +55,21 @@ final class ScoredBlocks implements Iterator<InternalRow> {
 
   @Override
   public InternalRow next() {
-    if (!hasNext() || scored == null) {
+    if (!hasNext() || scored == null || columns == null) {
       throw new NoSuchElementException("the partition has no further row");
     }
     int at = next++;
+    InternalRow kept = blocks.kept(at);
     InternalRow rejection = blocks.rejection(at);
     if (rejection != null) {
       result.pass(rejection, blocks.flags(at));
     } else {
       result.move(scored, blocks.place(at), blocks.flags(at));
     }
-    return row.apply(blocks.kept(at), result);
+    if (sampler != null) {
+      result.carry(
+          rejection == null ? sampler.sample(kept, columns, blocks.place(at), scored) : null);
+    }
+    return row.apply(kept, result);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a partition, scored batch by batch: at most one batch is held at a time. Closes the
@@ -20,9 +21,19 @@ final class ScoredRows implements Iterator<Row> {
   private final Scorer scorer;
   private final RowLayout layout;
   private final BatchBounds bounds;
+  private final @Nullable RowSampler sampler;
   private Iterator<Row> ready = Collections.emptyIterator();
 
-  ScoredRows(Iterator<Row> rows, Scorer scorer, RowLayout layout, BatchBounds bounds) {
+  /**
+   * @param sampler null when no rows are sampled
+   */
+  ScoredRows(
+      Iterator<Row> rows,
+      Scorer scorer,
+      RowLayout layout,
+      BatchBounds bounds,
+      @Nullable RowSampler sampler) {
+    this.sampler = sampler;
     this.rows = rows;
     this.scorer = scorer;
     this.layout = layout;
@@ -61,12 +72,20 @@ final class ScoredRows implements Iterator<Row> {
         layout.addTo(columns, row);
       }
     }
-    ScoredBatch scored = scorer.score(columns.build());
+    ColumnBatch built = columns.build();
+    ScoredBatch scored = scorer.score(built);
     Failpoint.TASK_BATCH_SCORED.hit();
     List<Row> results = new ArrayList<>(batch.size());
     int next = 0;
     for (Row row : batch) {
-      results.add(layout.isRejected(row) ? layout.passOn(row) : layout.result(row, scored, next++));
+      if (layout.isRejected(row)) {
+        results.add(layout.passOn(row));
+        continue;
+      }
+      int at = next++;
+      byte[] sample =
+          sampler == null ? null : sampler.sample(row, layout.keptPositions(), built, at, scored);
+      results.add(layout.result(row, scored, at, sample));
     }
     return results.iterator();
   }

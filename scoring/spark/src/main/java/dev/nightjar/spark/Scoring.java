@@ -12,6 +12,7 @@ import dev.nightjar.engine.DeviceChoice;
 import dev.nightjar.engine.EngineChoice;
 import dev.nightjar.engine.Placement;
 import dev.nightjar.pipeline.MemoryNeed;
+import dev.nightjar.pipeline.OnlineScorer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -217,6 +218,19 @@ public final class Scoring {
     return placement;
   }
 
+  /**
+   * Scores single rows in this process as they are on request: by the engine of the bundle's
+   * packaging, on the CPU, whatever the rows of Datasets are scored by. To be used at once, not
+   * kept.
+   *
+   * @throws dev.nightjar.bundle.BundleException when the bundle computes differently here
+   */
+  public OnlineScorer online() {
+    ExecutorBundles.Key key =
+        new ExecutorBundles.Key(bundle.digest(), bundle.manifest().engine(), Device.cpu());
+    return new OnlineScorer(ExecutorBundles.get(key, bundle.files()));
+  }
+
   /** How many rows are scored at once, at most: fewer where a row needs much memory. */
   public BatchBounds batchBounds() {
     return bounds.fit(memory.heapOfRow());
@@ -284,6 +298,18 @@ public final class Scoring {
    *     of a name that is to be kept
    */
   public Dataset<Row> score(Dataset<Row> rows, List<String> kept) {
+    return score(rows, kept, Optional.empty());
+  }
+
+  /**
+   * {@link #score(Dataset, List)} of which chosen rows carry along what the scorer read of them and
+   * made of it, in {@link ReservedColumns#SAMPLE}; a {@link SampledRow} is in there. Rows that come
+   * rejected are not chosen.
+   *
+   * @param kept begins with the columns of the key by which rows are chosen
+   * @param sampling empty for a result without that column
+   */
+  public Dataset<Row> score(Dataset<Row> rows, List<String> kept, Optional<Sampling> sampling) {
     List<String> mismatches = new ArrayList<>(mismatches(rows.schema()));
     List<String> names = List.of(rows.schema().fieldNames());
     kept.stream()
@@ -295,7 +321,7 @@ public final class Scoring {
       throw new IllegalArgumentException(String.join("\n", mismatches));
     }
     Dataset<Row> needed = needed(rows, kept);
-    StructType result = resultSchema(needed.schema(), kept);
+    StructType result = resultSchema(needed.schema(), kept, sampling.isPresent());
     return Passage.of(rows.sparkSession())
         .score(
             needed,
@@ -306,7 +332,8 @@ public final class Scoring {
                 placement,
                 needed.schema(),
                 result,
-                batchBounds()));
+                batchBounds(),
+                sampling));
   }
 
   /** The rows with the columns that are kept or scored, so that Spark reads no others. */
@@ -327,7 +354,7 @@ public final class Scoring {
   }
 
   /** The columns of scored rows: those that are kept, the outputs, and what became of the row. */
-  private StructType resultSchema(StructType rows, List<String> kept) {
+  private StructType resultSchema(StructType rows, List<String> kept, boolean isSampled) {
     List<StructField> fields = new ArrayList<>();
     kept.forEach(name -> fields.add(rows.apply(name)));
     for (Field output : contract().outputSchema().fields()) {
@@ -337,6 +364,9 @@ public final class Scoring {
     fields.add(DataTypes.createStructField(ReservedColumns.OUTCOME, DataTypes.StringType, false));
     fields.add(DataTypes.createStructField(ReservedColumns.REJECTION, REJECTION_TYPE, true));
     fields.add(DataTypes.createStructField(ReservedColumns.BUNDLE, DataTypes.StringType, false));
+    if (isSampled) {
+      fields.add(DataTypes.createStructField(ReservedColumns.SAMPLE, DataTypes.BinaryType, true));
+    }
     return DataTypes.createStructType(fields);
   }
 }

@@ -1,6 +1,10 @@
 package dev.nightjar.spark;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.nightjar.bundle.StageValues;
 import dev.nightjar.contract.Contract;
+import dev.nightjar.contract.Outcome;
 import dev.nightjar.contract.Rejection;
 import dev.nightjar.contract.RowFates;
 import dev.nightjar.contract.Stage;
@@ -9,11 +13,13 @@ import dev.nightjar.pipeline.ScoredBatch;
 import dev.nightjar.pipeline.Scorer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Gives x back as the score; rejects what is below zero. */
 final class EchoScorer implements Scorer {
   final List<Integer> batches = new ArrayList<>();
   boolean closed;
+  private @Nullable ScoredBatch last;
 
   @Override
   public Contract contract() {
@@ -37,7 +43,18 @@ final class EchoScorer implements Scorer {
         outputs.row((float) x, x >= 0.5);
       }
     }
-    return new ScoredBatch(outputs.build(), fates);
+    last = new ScoredBatch(outputs.build(), fates);
+    return last;
+  }
+
+  @Override
+  public StageValues values(int row) {
+    ScoredBatch scored = requireNonNull(last);
+    if (scored.outcome(row) == Outcome.SCORED) {
+      float x = (float) requireNonNull(scored.outputs().column(0).get(row));
+      return StageValues.scored(new double[] {x}, new float[] {x}, new float[] {x});
+    }
+    return StageValues.rejected(scored.rejection(row).orElseThrow());
   }
 
   @Override

@@ -150,7 +150,8 @@ class ScoredBlocksTest {
         new ScoredBlocks(
             new ColumnBlocks(batches.iterator(), layout, new BatchBounds(4, 4_000)),
             scorer,
-            layout);
+            layout,
+            null);
 
     List<Long> ids = new ArrayList<>();
     scored.forEachRemaining(row -> ids.add(row.getLong(0)));
@@ -201,7 +202,7 @@ class ScoredBlocksTest {
 
   private ScoredBlocks scored(Iterator<InternalRow> rows, BatchBounds bounds) {
     RowLayout layout = layout(ROWS);
-    return new ScoredBlocks(new RowBlocks(rows, layout, bounds), scorer, layout);
+    return new ScoredBlocks(new RowBlocks(rows, layout, bounds), scorer, layout, null);
   }
 
   /** Rows that are made when they are asked for, in one object, as Spark does. */

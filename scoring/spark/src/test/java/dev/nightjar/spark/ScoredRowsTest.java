@@ -143,7 +143,7 @@ class ScoredRowsTest {
 
   private ScoredRows scored(Iterator<Row> rows, BatchBounds bounds) {
     RowLayout layout = new RowLayout(INPUT, RESULT, TestBundle.contract(), "digest");
-    return new ScoredRows(rows, scorer, layout, bounds);
+    return new ScoredRows(rows, scorer, layout, bounds, null);
   }
 
   /** Rows that are made when they are asked for. */
