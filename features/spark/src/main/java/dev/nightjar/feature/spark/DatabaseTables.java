@@ -3,7 +3,6 @@ package dev.nightjar.feature.spark;
 import static java.util.Objects.requireNonNull;
 
 import dev.nightjar.config.Suggestion;
-import dev.nightjar.data.DataType;
 import dev.nightjar.data.Sha256;
 import dev.nightjar.feature.DatabaseSource;
 import java.sql.SQLException;
@@ -45,7 +44,7 @@ final class DatabaseTables implements AutoCloseable {
   Dataset<Row> read(
       DatabaseSource source,
       Map<String, String> variables,
-      Map<String, DataType> types,
+      AskedTypes types,
       Optional<TimeRange> range) {
     String from = from(source, variables);
     // A snapshot does not shield from TRUNCATE; the lock that any query takes does, while it is
@@ -61,7 +60,7 @@ final class DatabaseTables implements AutoCloseable {
     if (source.partitions() > 1) {
       raw = partitioned(source, from, reader, raw);
     }
-    return new TypedColumns(source, types, column -> Optional.empty()).of(raw);
+    return TypedColumns.of(source, types).in(raw);
   }
 
   /** Only the rows that a range can need; its reader looks at their times once more. */

@@ -34,8 +34,12 @@ import org.apache.spark.sql.SparkSession;
  *
  * <p><b>Parquet.</b> Pages are held against their checksums. Every file's footer is looked at: a
  * column that is needed must be in all files, with types of which one holds all values. Types are
- * then the file's; INT96 is read; a timestamp without zone is meant in the source's zone. A
- * declared type must hold every value of the file's type.
+ * then the file's. Times may stand in every form (INT96, milli-, micro- and nanoseconds, with and
+ * without zone), in each file in another; one without zone is meant in the source's. A declared
+ * type must hold every value of the file's type.
+ *
+ * <p>Times have microseconds. Finer digits are cut off, but for those by which a view's rows are
+ * seen ({@link #read(FeatureView, Map)}). Of INT96 Spark's reader cuts them off everywhere.
  *
  * <p><b>Databases.</b> All reads of one reader see the state of the database at the first of them,
  * until it is closed.
@@ -80,7 +84,7 @@ public final class TableReader implements AutoCloseable {
    */
   public Dataset<Row> read(
       Source source, Map<String, String> variables, Map<String, DataType> types) {
-    return read(source, variables, types, Optional.empty());
+    return read(source, variables, AskedTypes.of(types), Optional.empty());
   }
 
   /**
@@ -95,13 +99,13 @@ public final class TableReader implements AutoCloseable {
       Map<String, String> variables,
       Map<String, DataType> types,
       Set<String> needed) {
-    return read(source, variables, types, Optional.of(needed));
+    return read(source, variables, AskedTypes.of(types), Optional.of(needed));
   }
 
   private Dataset<Row> read(
       Source source,
       Map<String, String> variables,
-      Map<String, DataType> types,
+      AskedTypes types,
       Optional<Set<String>> needed) {
     return source instanceof FileSource inFiles
         ? files.read(inFiles, variables, types, needed)
@@ -118,16 +122,21 @@ public final class TableReader implements AutoCloseable {
       Map<String, String> variables,
       Map<String, DataType> types,
       TimeRange range) {
-    return databases.read(source, variables, types, Optional.of(range));
+    return databases.read(source, variables, AskedTypes.of(types), Optional.of(range));
   }
 
   /**
-   * The table of a view with the types that the view asks for.
+   * The table of a view with the types that the view asks for. Event times and {@code available-at}
+   * are rounded up to the microsecond, so that no row is seen before its time.
    *
    * @throws TableException when it cannot be read as declared
    */
   public Dataset<Row> read(FeatureView view, Map<String, String> variables) {
-    return read(source(view), variables, types(view), columns(view));
+    return read(
+        source(view),
+        variables,
+        new AskedTypes(types(view), times(view)),
+        Optional.of(columns(view)));
   }
 
   private static Source source(FeatureView view) {
@@ -142,10 +151,7 @@ public final class TableReader implements AutoCloseable {
     Set<String> columns = new HashSet<>(view.keys().values());
     view.features().forEach(feature -> columns.add(feature.column()));
     columns.addAll(view.tieBreak());
-    view.eventTime().ifPresent(columns::add);
-    if (view.availability() instanceof Availability.AtColumn at) {
-      columns.add(at.column());
-    }
+    columns.addAll(times(view));
     return columns;
   }
 
@@ -204,6 +210,16 @@ public final class TableReader implements AutoCloseable {
     databases.close();
   }
 
+  /** The columns of a view that say from when on a row may be seen. */
+  private static Set<String> times(FeatureView view) {
+    Set<String> times = new HashSet<>();
+    view.eventTime().ifPresent(times::add);
+    if (view.availability() instanceof Availability.AtColumn at) {
+      times.add(at.column());
+    }
+    return times;
+  }
+
   static String named(Source source) {
     return "source '" + source.name() + "'";
   }
@@ -224,10 +240,7 @@ public final class TableReader implements AutoCloseable {
     }
     // Two features may read one column as two types: then it stays what it is.
     types.keySet().removeAll(contradicted);
-    view.eventTime().ifPresent(column -> types.put(column, DataType.TIMESTAMP));
-    if (view.availability() instanceof Availability.AtColumn at) {
-      types.put(at.column(), DataType.TIMESTAMP);
-    }
+    times(view).forEach(column -> types.put(column, DataType.TIMESTAMP));
     return types;
   }
 }
