@@ -74,7 +74,8 @@ final class AttemptSteps {
               plan.digests().input(),
               job.digest(),
               plan.scoring().bundle().digest(),
-              plan.digests().views()));
+              plan.digests().views(),
+              plan.digests().snapshots()));
       record.model(plan.model().map(this::recorded).orElse(null));
       Placement placement = plan.scoring().placement();
       record.placement(placement.engine(), Section.word(placement.device()));

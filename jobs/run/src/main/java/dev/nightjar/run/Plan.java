@@ -40,12 +40,16 @@ record Plan(
     InputSnapshot snapshot) {
 
   /**
-   * What the run reads, as digests of file listings.
+   * What the run reads, as digests of file listings and of states.
    *
-   * @param input of the input's files
+   * @param input of the input
    * @param views by view name
+   * @param snapshots of Iceberg tables, by view name or {@value #INPUT}
    */
-  record Digests(String input, Map<String, String> views) {}
+  record Digests(String input, Map<String, String> views, Map<String, String> snapshots) {
+    /** What the input is called among views, none of which can be called so. */
+    static final String INPUT = "(input)";
+  }
 
   /** What should be known although the run can be done. */
   List<String> notices() {

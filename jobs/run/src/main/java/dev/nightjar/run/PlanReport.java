@@ -9,7 +9,7 @@ import dev.nightjar.feature.Availability;
 import dev.nightjar.feature.Feature;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.spark.JoinChoice;
-import dev.nightjar.feature.spark.Listing;
+import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.job.Job;
 import dev.nightjar.transform.PipelineFormat;
 import dev.nightjar.transform.Program;
@@ -97,17 +97,18 @@ final class PlanReport {
   }
 
   private RunPlan.Read input() {
-    Listing listing = plan.input().listing();
+    TableReader.Size size = plan.input().size();
     Job.Input input = plan.job().input();
     return new RunPlan.Read(
         "input",
         Arrays.stream(plan.input().ofInterval().columns())
             .filter(column -> !column.startsWith(ReservedColumns.PREFIX))
             .toList(),
-        listing.count(),
-        listing.bytes(),
+        size.files(),
+        size.bytes(),
         String.format(
-            "%s in [%s, %s)", input.time(), plan.interval().start(), plan.interval().end()));
+                "%s in [%s, %s)", input.time(), plan.interval().start(), plan.interval().end())
+            + snapshot(Plan.Digests.INPUT));
   }
 
   private List<RunPlan.View> views(List<JoinChoice> joins) {
@@ -119,11 +120,17 @@ final class PlanReport {
   }
 
   private RunPlan.Read read(FeatureView view) {
-    Listing listing = plan.tables().listing(view.source().orElseThrow(), Map.of());
+    TableReader.Size size = plan.tables().size(view.source().orElseThrow(), Map.of());
     List<String> columns = new ArrayList<>(view.keys().values());
     view.eventTime().ifPresent(columns::add);
     view.features().stream().map(Feature::column).forEach(columns::add);
-    return new RunPlan.Read(view.name(), columns, listing.count(), listing.bytes(), rule(view));
+    return new RunPlan.Read(
+        view.name(), columns, size.files(), size.bytes(), rule(view) + snapshot(view.name()));
+  }
+
+  private String snapshot(String name) {
+    String id = plan.digests().snapshots().get(name);
+    return id == null ? "" : ", snapshot " + id;
   }
 
   private static String rule(FeatureView view) {

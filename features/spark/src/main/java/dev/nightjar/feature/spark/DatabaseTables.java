@@ -52,7 +52,7 @@ final class DatabaseTables implements AutoCloseable {
     first(source, "SELECT count(*) FROM (SELECT 1 FROM " + from + " LIMIT 0) none");
     DataFrameReader reader = reader(source, snapshot(source));
     Dataset<Row> raw = load(source, reader.option("dbtable", from));
-    requireColumns(source, raw);
+    FileTables.refuseUnknownColumns(source, List.of(raw.columns()));
     if (range.isPresent()) {
       from = within(source, range.get(), from, raw);
       raw = load(source, reader.option("dbtable", from));
@@ -161,20 +161,6 @@ final class DatabaseTables implements AutoCloseable {
       return reader.load();
     } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
       throw unreadable(source, e);
-    }
-  }
-
-  private static void requireColumns(DatabaseSource source, Dataset<Row> raw) {
-    List<String> known = List.of(raw.columns());
-    for (String name : source.columns().keySet()) {
-      if (!known.contains(name)) {
-        throw TableException.misdeclared(
-            TableReader.named(source)
-                + ": 'columns' declares '"
-                + name
-                + "', which the table does not have"
-                + Suggestion.text(name, known));
-      }
     }
   }
 

@@ -4,6 +4,7 @@ import dev.nightjar.config.Suggestion;
 import dev.nightjar.fault.Guard;
 import dev.nightjar.feature.FileSource;
 import dev.nightjar.feature.FileSource.Format;
+import dev.nightjar.feature.Source;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -323,7 +324,8 @@ final class FileTables {
         : reader;
   }
 
-  private static void refuseUnknownColumns(FileSource source, List<String> columns) {
+  /** Refuses declared types of columns that the table lacks. */
+  static void refuseUnknownColumns(Source source, List<String> columns) {
     List<String> known = new ArrayList<>(columns);
     known.remove(TableReader.MALFORMED);
     for (String name : source.columns().keySet()) {

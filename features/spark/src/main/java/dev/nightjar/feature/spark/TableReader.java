@@ -9,12 +9,14 @@ import dev.nightjar.feature.DatabaseSource;
 import dev.nightjar.feature.Feature;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FileSource;
+import dev.nightjar.feature.IcebergSource;
 import dev.nightjar.feature.Source;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -44,6 +46,9 @@ import org.apache.spark.sql.SparkSession;
  * <p><b>Databases.</b> All reads of one reader see the state of the database at the first of them,
  * until it is closed.
  *
+ * <p><b>Iceberg.</b> All reads of one reader see one snapshot of the table, found at the first of
+ * them. Columns and rows that are filtered out are passed over by the table's own statistics.
+ *
  * <p>Folders such as {@code day=2013-01-01} are columns, texts in CSV. Files in other folders below
  * the path would be passed over by Spark, so they are refused. Not thread-safe.
  */
@@ -53,6 +58,7 @@ public final class TableReader implements AutoCloseable {
 
   private final FileTables files;
   private final DatabaseTables databases;
+  private final IcebergTables iceberg;
 
   /**
    * Reads with this session.
@@ -64,6 +70,7 @@ public final class TableReader implements AutoCloseable {
     this.files =
         new FileTables(spark, requireNonNull(projectDirectory, "projectDirectory is null"));
     this.databases = new DatabaseTables(spark);
+    this.iceberg = new IcebergTables(spark, projectDirectory);
   }
 
   /**
@@ -73,6 +80,16 @@ public final class TableReader implements AutoCloseable {
    * @param nulls those without a value in the column that was asked for
    */
   public record RowCounts(long all, long nulls) {}
+
+  /**
+   * How large a table is, as far as it says so without being read.
+   *
+   * @param files 0 where it is not in files
+   * @param bytes of them
+   */
+  public record Size(long files, long bytes) {
+    static final Size NONE = new Size(0, 0);
+  }
 
   /**
    * The table, of whose columns all are needed.
@@ -107,6 +124,9 @@ public final class TableReader implements AutoCloseable {
       Map<String, String> variables,
       AskedTypes types,
       Optional<Set<String>> needed) {
+    if (source instanceof IcebergSource table) {
+      return iceberg.read(table, types);
+    }
     return source instanceof FileSource inFiles
         ? files.read(inFiles, variables, types, needed)
         : databases.read((DatabaseSource) source, variables, types, Optional.empty());
@@ -173,7 +193,24 @@ public final class TableReader implements AutoCloseable {
     return source instanceof FileSource inFiles ? files.notices(inFiles, variables) : List.of();
   }
 
-  /** The files of a source, at this moment; none of a database. */
+  /** How large a table is. */
+  public Size size(Source source, Map<String, String> variables) {
+    if (source instanceof IcebergSource table) {
+      return iceberg.size(table);
+    }
+    Listing listing = listing(source, variables);
+    return new Size(listing.count(), listing.bytes());
+  }
+
+  /** The snapshot of an Iceberg table that is read; empty for another source. */
+  public OptionalLong snapshot(Source source) {
+    return source instanceof IcebergSource table ? iceberg.snapshot(table) : OptionalLong.empty();
+  }
+
+  /**
+   * The files of a source, at this moment; none of a database, nor of an Iceberg table, whose
+   * snapshots do not change.
+   */
   public Listing listing(Source source, Map<String, String> variables) {
     return source instanceof FileSource inFiles
         ? files.listing(inFiles, variables)
@@ -186,10 +223,13 @@ public final class TableReader implements AutoCloseable {
   }
 
   /**
-   * SHA-256 that changes with what is read: over the listing of files, or over the state of a
-   * database, which changes with every transaction.
+   * SHA-256 that changes with what is read: over the listing of files, over the snapshot of an
+   * Iceberg table, or over the state of a database, which changes with every transaction.
    */
   public String digest(Source source, Map<String, String> variables) {
+    if (source instanceof IcebergSource table) {
+      return iceberg.digest(table);
+    }
     return source instanceof FileSource inFiles
         ? files.listing(inFiles, variables).digest()
         : databases.digest((DatabaseSource) source);
