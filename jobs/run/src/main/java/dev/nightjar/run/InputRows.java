@@ -99,9 +99,10 @@ final class InputRows {
       return tables.read(declared.source(), interval.variables(), wanted, needed);
     }
     try {
-      return rows instanceof Job.Query query
-          ? spark.sql(query.sql().expand(interval.variables()))
-          : spark.table(((Job.Table) rows).name());
+      return tables.inOneState(
+          rows instanceof Job.Query query
+              ? spark.sql(query.sql().expand(interval.variables()))
+              : spark.table(((Job.Table) rows).name()));
     } catch (Exception e) { // AnalysisException is checked, and Scala does not declare it
       if (e instanceof AnalysisException analysis) {
         String what = rows instanceof Job.Query ? "input.sql: " : "input.table: ";
@@ -117,12 +118,19 @@ final class InputRows {
 
   /**
    * SHA-256 over the listing of the input's files, the state of its database or the snapshot of its
-   * table; of a table or query of the session over the names of the files that it reads.
+   * table; of a table or query of the session over the names of the files that it reads and the
+   * snapshots of Iceberg tables in it.
    */
   String digest() {
     return source()
         .map(source -> tables.digest(source, interval.variables()))
-        .orElseGet(() -> Sha256.of(String.join("\n", new TreeSet<>(List.of(all().inputFiles())))));
+        .orElseGet(this::digestOfSession);
+  }
+
+  private String digestOfSession() {
+    List<String> parts = new ArrayList<>(new TreeSet<>(List.of(all().inputFiles())));
+    parts.addAll(tables.statesOfSession());
+    return Sha256.of(String.join("\n", parts));
   }
 
   /** Where the rows come from; empty for a table or query of the session. */

@@ -12,6 +12,7 @@ import dev.nightjar.schedule.Interval;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
@@ -119,7 +120,23 @@ class IcebergInputTest {
         .doesNotContainValue(first.digests().snapshots().get("weather"));
   }
 
-  private static java.util.function.Consumer<Double> is(double expected) {
+  @Test
+  void a_query_of_the_session_sees_one_snapshot_too() {
+    input(
+        "sql: select r.* from LAKE.db.readings r where r.id <= (select max(id) from LAKE.db.readings)"
+            .replace("LAKE", lake));
+
+    RunRecord first = run(true).record();
+
+    assertThat(first.ending().reason()).isEqualTo("published");
+    assertThat(first.counts()).isEqualTo(new RunRecord.Counts(2, 2, 0, 0, 1));
+
+    RunRecord second = run(false).record();
+    assertThat(second.counts()).isEqualTo(new RunRecord.Counts(3, 3, 0, 0, 1));
+    assertThat(second.digests().input()).isNotEqualTo(first.digests().input());
+  }
+
+  private static Consumer<Double> is(double expected) {
     return score -> assertThat(score).isCloseTo(expected, within(1e-6));
   }
 

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.iceberg.SerializableTable;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.TimeTravel;
@@ -40,7 +41,7 @@ final class IcebergTables {
   private final Map<IcebergSource, State> states = new HashMap<>();
 
   /**
-   * A table at one moment.
+   * A table at one moment, which is not looked up again.
    *
    * @param snapshot null for a table into which nothing has been written
    */
@@ -54,11 +55,12 @@ final class IcebergTables {
   /** The table. */
   Dataset<Row> read(IcebergSource source, AskedTypes types) {
     State state = state(source);
+    // Another snapshot than the current one is read with the columns that it had.
     SparkTable table =
-        state.snapshot == null
+        source.snapshot().isEmpty()
             ? new SparkTable(state.table)
             : SparkTable.create(
-                state.table, TimeTravel.version(Long.toString(state.snapshot.snapshotId())));
+                state.table, TimeTravel.version(Long.toString(source.snapshot().getAsLong())));
     Dataset<Row> raw =
         org.apache.spark.sql.classic.Dataset.ofRows(
             (org.apache.spark.sql.classic.SparkSession) spark,
@@ -107,7 +109,7 @@ final class IcebergTables {
   private State look(IcebergSource source) {
     Path warehouse = warehouse(source);
     requireWarehouse(source, warehouse);
-    Table table = new IcebergCatalog(source, warehouse, hadoop()).load();
+    Table table = SerializableTable.copyOf(new IcebergCatalog(source, warehouse, hadoop()).load());
     for (Types.NestedField field : table.schema().columns()) {
       if (field.type().typeId() == Type.TypeID.TIMESTAMP_NANO) {
         throw new TableException(

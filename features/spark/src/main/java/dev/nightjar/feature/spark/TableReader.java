@@ -59,6 +59,7 @@ public final class TableReader implements AutoCloseable {
   private final FileTables files;
   private final DatabaseTables databases;
   private final IcebergTables iceberg;
+  private final SessionTables session = new SessionTables();
 
   /**
    * Reads with this session.
@@ -242,6 +243,19 @@ public final class TableReader implements AutoCloseable {
    */
   public RowCounts count(DatabaseSource source, Map<String, String> variables, String column) {
     return databases.count(source, variables, column);
+  }
+
+  /**
+   * A table or query of the session; Iceberg tables in it are read in the state in which this
+   * reader first met them.
+   */
+  public Dataset<Row> inOneState(Dataset<Row> ofSession) {
+    return session.inOneState(ofSession);
+  }
+
+  /** Which Iceberg tables of the session were met, and in which snapshots: a text for each. */
+  public List<String> statesOfSession() {
+    return session.states();
   }
 
   /** Lets go of the states of databases. */

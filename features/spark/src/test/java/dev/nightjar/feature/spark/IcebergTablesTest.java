@@ -87,6 +87,17 @@ class IcebergTablesTest {
           source("table: db.changing, snapshot: " + tables.snapshot(source).orElseThrow());
       assertThat(numbers(later.read(pinned, Map.of(), Map.of()))).containsExactlyInAnyOrder(1L, 2L);
       assertThat(later.digest(pinned, Map.of())).isEqualTo(digest);
+
+      String id = Long.toString(tables.snapshot(source).orElseThrow());
+      assertThat(queried(later, "%s.db.changing")).containsExactlyInAnyOrder(2L, 3L);
+      sql("insert into %s.db.changing values (4)");
+      assertThat(queried(later, "%s.db.changing")).containsExactlyInAnyOrder(2L, 3L);
+      assertThat(later.statesOfSession()).hasSize(1);
+      // A query that names a state is asked for no other.
+      assertThat(queried(later, "%s.db.changing version as of " + id))
+          .containsExactlyInAnyOrder(1L, 2L);
+      assertThat(queried(later, "%s.db.changing.snapshot_id_" + id))
+          .containsExactlyInAnyOrder(1L, 2L);
     }
   }
 
@@ -159,6 +170,17 @@ class IcebergTablesTest {
     assertThat(rows.schema().apply("x").dataType().simpleString()).isEqualTo("double");
     assertThat(rows.select(functions.unix_micros(functions.col("at"))).head().getLong(0))
         .isEqualTo(micros("2013-07-01T12:00Z"));
+  }
+
+  @Test
+  void a_column_that_was_added_since_the_last_snapshot_is_there() {
+    sql("create table %s.db.grown (x long) using iceberg");
+    sql("insert into %s.db.grown values (1)");
+    sql("alter table %s.db.grown add column y long");
+
+    assertThat(read("table: db.grown").collectAsList())
+        .extracting(Row::toString)
+        .containsExactly("[1,null]");
   }
 
   @Test
@@ -258,6 +280,10 @@ class IcebergTablesTest {
         .anyMatch(text -> text.contains("stands here for everyone to read"));
   }
 
+  private static List<Long> queried(TableReader tables, String from) {
+    return numbers(tables.inOneState(sql("select x from " + from)));
+  }
+
   private static Dataset<Row> read(String keys) {
     return tables().read(source(keys), Map.of(), Map.<String, DataType>of());
   }
@@ -288,8 +314,8 @@ class IcebergTablesTest {
     return YamlFile.parse("t.yaml", yaml, Environment.empty(), problems).orElseThrow();
   }
 
-  private static void sql(String text) {
-    SPARK.sql(String.format(text, CATALOG.substring(CATALOG.lastIndexOf('.') + 1)));
+  private static Dataset<Row> sql(String text) {
+    return SPARK.sql(String.format(text, CATALOG.substring(CATALOG.lastIndexOf('.') + 1)));
   }
 
   private static List<Long> numbers(Dataset<Row> rows) {
