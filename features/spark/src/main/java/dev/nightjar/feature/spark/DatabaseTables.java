@@ -52,6 +52,7 @@ final class DatabaseTables implements AutoCloseable {
     first(source, "SELECT count(*) FROM (SELECT 1 FROM " + from + " LIMIT 0) none");
     DataFrameReader reader = reader(source, snapshot(source));
     Dataset<Row> raw = load(source, reader.option("dbtable", from));
+    FileTables.refuseTwins(source, List.of(raw.columns()));
     FileTables.refuseUnknownColumns(source, List.of(raw.columns()));
     if (range.isPresent()) {
       from = within(source, range.get(), from, raw);

@@ -63,6 +63,8 @@ final class FileTables {
     Dataset<Row> raw;
     try {
       raw = csv(source, path, listing);
+    } catch (TableException e) {
+      throw e;
     } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
       throw unreadable(source, path.toString(), TableException.firstLine(e), e);
     }
@@ -76,7 +78,7 @@ final class FileTables {
     List<String> names =
         headers.computeIfAbsent(
             new Csv(source, path.toString(), listing.digest()),
-            known -> CsvLines.names(prepared, path.toString()));
+            known -> CsvLines.names(prepared, source, path.toString()));
     return CsvLines.read(prepared, path.toString(), listing, names);
   }
 
@@ -322,6 +324,26 @@ final class FileTables {
     return Listing.isGlob(path) && !listing.partitionColumns().isEmpty()
         ? reader.option("basePath", Listing.fixedPart(path).toString())
         : reader;
+  }
+
+  /** Refuses columns that Spark cannot tell apart. */
+  static void refuseTwins(Source source, List<String> columns) {
+    Map<String, String> seen = new HashMap<>();
+    for (String name : columns) {
+      String other = seen.put(Columns.folded(name), name);
+      if (other != null) {
+        throw new TableException(
+            TableReader.named(source)
+                + (other.equals(name)
+                    ? " has the column '" + name + "' twice"
+                    : " has the columns '"
+                        + other
+                        + "' and '"
+                        + name
+                        + "', which Spark cannot tell apart")
+                + "; rename one");
+      }
+    }
   }
 
   /** Refuses declared types of columns that the table lacks. */

@@ -70,6 +70,7 @@ final class IcebergTables {
                 Option.empty(),
                 CaseInsensitiveStringMap.empty(),
                 Option.empty()));
+    FileTables.refuseTwins(source, List.of(raw.columns()));
     FileTables.refuseUnknownColumns(source, List.of(raw.columns()));
     return TypedColumns.of(source, types).in(raw);
   }

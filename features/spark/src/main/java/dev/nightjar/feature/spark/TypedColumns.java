@@ -130,11 +130,13 @@ final class TypedColumns {
               + "' is "
               + Columns.word(from)
               + where.apply(name).map(file -> " (in " + file + ")").orElse("")
-              + ", which is not read as "
-              + to.word()
-              + " because values could be lost; declare the type that it has, or write the table"
-              + " with "
-              + to.word());
+              + (to == DataType.TIMESTAMP
+                  ? " and must be a time; write the table with a timestamp there"
+                  : ", which is not read as "
+                      + to.word()
+                      + " because values could be lost; declare the type that it has, or write the"
+                      + " table with "
+                      + to.word()));
     }
     return column.cast(Columns.sparkType(to));
   }
