@@ -42,6 +42,18 @@ public final class Timestamps {
    *     forward by the length of the gap, of a time that it has twice the earlier one is meant
    */
   public static OptionalLong parse(String text, ZoneId zone) {
+    return parse(text, zone, false);
+  }
+
+  /**
+   * As {@link #parse}, but digits beyond the microsecond count as one more: a time from which on
+   * something may be seen must not come to lie before itself.
+   */
+  public static OptionalLong parseUp(String text, ZoneId zone) {
+    return parse(text, zone, true);
+  }
+
+  private static OptionalLong parse(String text, ZoneId zone, boolean up) {
     OptionalLong plain = parsePlain(text);
     if (plain.isPresent()) {
       return plain;
@@ -54,11 +66,11 @@ public final class Timestamps {
       TemporalAccessor time =
           ISO.parseBest(iso, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
       if (time instanceof OffsetDateTime withOffset) {
-        return OptionalLong.of(micros(withOffset.toInstant()));
+        return OptionalLong.of(micros(withOffset.toInstant(), up));
       }
       LocalDateTime local =
           time instanceof LocalDate date ? date.atStartOfDay() : LocalDateTime.from(time);
-      return OptionalLong.of(micros(local, zone));
+      return OptionalLong.of(micros(local.atZone(zone).toInstant(), up));
     } catch (DateTimeException e) {
       return OptionalLong.empty();
     }
@@ -119,6 +131,11 @@ public final class Timestamps {
   public static long micros(Instant instant) {
     return Math.addExact(
         Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
+  }
+
+  private static long micros(Instant instant, boolean up) {
+    long micros = micros(instant);
+    return up && instant.isAfter(instant(micros)) ? micros + 1 : micros;
   }
 
   /** The microseconds of a length of time; {@link Long#MAX_VALUE} for one that no clock reaches. */

@@ -74,15 +74,9 @@ public record DatabaseSource(
               + "//host:port/database; other databases are not read, because all reads of a run must"
               + " see one state");
     }
-    if (url.written().contains("password=")) {
-      section.problem("url", "holds a password, which messages would show; use the key 'password'");
-    }
     Optional<Template> user = section.optionalTemplate("user");
     Optional<Template> password = section.optionalTemplate("password");
-    if (password.isPresent() && password.get().written().equals(password.get().text())) {
-      section.problem(
-          "password", "stands here for everyone to read; write ${env:NAME} or ${file:/path}");
-    }
+    refuseOpenPassword(section, "url", url, password);
     refuseVariables(section, "url", Optional.of(url));
     refuseVariables(section, "user", user);
     refuseVariables(section, "password", password);
@@ -104,6 +98,18 @@ public record DatabaseSource(
         Source.columnTypes(section));
   }
 
+  /** Refuses a password that stands in the file, by itself or within the URL under a key. */
+  static void refuseOpenPassword(
+      Section section, String key, Template url, Optional<Template> password) {
+    if (url.written().contains("password=")) {
+      section.problem(key, "holds a password, which messages would show; use the key 'password'");
+    }
+    if (password.isPresent() && password.get().written().equals(password.get().text())) {
+      section.problem(
+          "password", "stands here for everyone to read; write ${env:NAME} or ${file:/path}");
+    }
+  }
+
   private static Template table(Section section) {
     List<String> given =
         List.of("table", "query").stream().filter(section.keys()::contains).toList();
@@ -120,7 +126,7 @@ public record DatabaseSource(
     return Template.of(section.optionalString("table").orElse(""));
   }
 
-  private static void refuseVariables(Section section, String key, Optional<Template> template) {
+  static void refuseVariables(Section section, String key, Optional<Template> template) {
     template
         .filter(t -> !t.variables().isEmpty())
         .ifPresent(

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Where the table of the input or of a feature view lies. */
-public sealed interface Source permits FileSource, DatabaseSource {
+public sealed interface Source permits FileSource, DatabaseSource, IcebergSource {
   /** How messages call it; without secrets. */
   String name();
 
@@ -45,14 +45,22 @@ public sealed interface Source permits FileSource, DatabaseSource {
         Map.of());
   }
 
-  /** Reads a section that has a database under {@code jdbc}, or else the keys of files. */
+  /**
+   * Reads a section that has a database under {@code jdbc}, an Iceberg table under {@code iceberg},
+   * or else the keys of files.
+   */
   static Source read(Section section) {
-    if (!section.hasSection("jdbc")) {
+    boolean inDatabase = section.hasSection("jdbc");
+    boolean iceberg = section.hasSection("iceberg");
+    if (inDatabase && iceberg) {
+      section.problem("'jdbc' and 'iceberg' stand side by side; keep one of them");
+    }
+    if (!inDatabase && !iceberg) {
       return FileSource.read(section);
     }
-    Section jdbc = section.section("jdbc");
-    DatabaseSource source = DatabaseSource.read(jdbc);
-    jdbc.refuseUnknownKeys();
+    Section one = section.section(inDatabase ? "jdbc" : "iceberg");
+    Source source = inDatabase ? DatabaseSource.read(one) : IcebergSource.read(one);
+    one.refuseUnknownKeys();
     return source;
   }
 

@@ -2,7 +2,10 @@ package dev.nightjar.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.Locale;
@@ -28,6 +31,22 @@ class TimestampsProperties {
             Locale.ROOT, "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, day, hour, minute, second);
 
     assertThat(Timestamps.parse(text, KATHMANDU)).isEqualTo(expected(text));
+  }
+
+  @Property
+  void digits_beyond_the_microsecond_are_cut_off_or_count_as_one_more(
+      @ForAll @IntRange(min = -2_000_000, max = 2_000_000) int second,
+      @ForAll @IntRange(min = 0, max = 999_999_999) int nanosecond) {
+    String text = Instant.ofEpochSecond(second, nanosecond).toString();
+    BigDecimal micros =
+        BigDecimal.valueOf(second)
+            .multiply(BigDecimal.valueOf(1_000_000))
+            .add(BigDecimal.valueOf(nanosecond, 3));
+
+    assertThat(Timestamps.parse(text, KATHMANDU))
+        .hasValue(micros.setScale(0, RoundingMode.FLOOR).longValueExact());
+    assertThat(Timestamps.parseUp(text, KATHMANDU))
+        .hasValue(micros.setScale(0, RoundingMode.CEILING).longValueExact());
   }
 
   private static OptionalLong expected(String text) {

@@ -51,11 +51,12 @@ class ArchitectureTest {
   private static final Library PICOCLI = new Library("picocli", Set.of("picocli"));
   private static final Library QUARTZ = new Library("Quartz", Set.of("org.quartz"));
   private static final Library POSTGRESQL = new Library("PostgreSQL", Set.of("org.postgresql"));
+  private static final Library ICEBERG = new Library("Iceberg", Set.of("org.apache.iceberg"));
   private static final Library LMDB = new Library("LMDB", Set.of("org.lmdbjava"));
   private static final Library JEDIS =
       new Library("Jedis", Set.of("redis.clients", "org.apache.commons.pool2"));
   private static final Set<Library> RESTRICTED =
-      Set.of(SPARK, DL4J, ONNX_RUNTIME, JACKSON, PICOCLI, QUARTZ, POSTGRESQL, LMDB, JEDIS);
+      Set.of(SPARK, DL4J, ONNX_RUNTIME, JACKSON, PICOCLI, QUARTZ, POSTGRESQL, ICEBERG, LMDB, JEDIS);
 
   private static final Set<String> FEATURES =
       Set.of("data", "config", "feature", "fault", "storage", "process");
@@ -91,7 +92,7 @@ class ArchitectureTest {
           Map.entry("storage", Uses.of(Set.of("data", "fault"))),
           Map.entry("process", Uses.of(Set.of())),
           // features/spark
-          Map.entry("feature.spark", Uses.of(FEATURES, SPARK, POSTGRESQL)),
+          Map.entry("feature.spark", Uses.of(FEATURES, SPARK, POSTGRESQL, ICEBERG)),
           // features/store
           Map.entry("store", Uses.of(FEATURES, LMDB, JEDIS)),
           // scoring/core
@@ -199,6 +200,7 @@ class ArchitectureTest {
     assertThat(seen.get(SPARK)).contains("feature.spark", "spark", "run");
     assertThat(seen.get(PICOCLI)).contains("cli");
     assertThat(seen.get(JEDIS)).containsExactly("store");
+    assertThat(seen.get(ICEBERG)).containsExactly("feature.spark");
   }
 
   /** The demo's oracle is an independent witness: it knows nothing of what it checks. */

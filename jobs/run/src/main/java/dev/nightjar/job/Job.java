@@ -10,7 +10,9 @@ import dev.nightjar.engine.EngineChoice;
 import dev.nightjar.feature.DatabaseSource;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FileSource;
+import dev.nightjar.feature.IcebergSource;
 import dev.nightjar.feature.JoinWay;
+import dev.nightjar.feature.Source;
 import dev.nightjar.schedule.Grain;
 import dev.nightjar.schedule.Schedule;
 import java.nio.file.Path;
@@ -84,11 +86,20 @@ public record Job(
   /** Where input rows come from. */
   public sealed interface Rows {}
 
+  /** Rows that a source declares, and not the session. */
+  public sealed interface OfSource extends Rows {
+    /** What declares them. */
+    Source source();
+  }
+
   /** Files, in which variables of the interval may stand. */
-  public record Files(FileSource source) implements Rows {}
+  public record Files(FileSource source) implements OfSource {}
 
   /** A table of a database; variables of the interval may stand in its query. */
-  public record Database(DatabaseSource source) implements Rows {}
+  public record Database(DatabaseSource source) implements OfSource {}
+
+  /** An Iceberg table. */
+  public record Iceberg(IcebergSource source) implements OfSource {}
 
   /** A table that the Spark session knows. */
   public record Table(String name) implements Rows {}

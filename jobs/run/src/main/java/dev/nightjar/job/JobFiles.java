@@ -17,6 +17,7 @@ import dev.nightjar.feature.DatabaseSource;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
 import dev.nightjar.feature.FileSource;
+import dev.nightjar.feature.IcebergSource;
 import dev.nightjar.feature.JoinWay;
 import dev.nightjar.feature.Source;
 import dev.nightjar.registry.Reference;
@@ -162,11 +163,13 @@ final class JobFiles {
 
   private static Job.Rows readRows(Section section) {
     List<String> given =
-        List.of("path", "jdbc", "table", "sql").stream().filter(section.keys()::contains).toList();
+        List.of("path", "jdbc", "iceberg", "table", "sql").stream()
+            .filter(section.keys()::contains)
+            .toList();
     if (given.size() != 1) {
       section.problem(
           given.isEmpty()
-              ? "one of 'path', 'jdbc', 'table' and 'sql' is required, to say where the rows are"
+              ? "one of 'path', 'jdbc', 'iceberg', 'table' and 'sql' is required, to say where the rows are"
               : "'" + String.join("' and '", given) + "' stand side by side; keep one of them");
     }
     if (section.has("table")) {
@@ -181,6 +184,9 @@ final class JobFiles {
       refuseOtherVariables(
           section.section("jdbc"), "query", source.table(), Interval.variableNames());
       return new Job.Database(source);
+    }
+    if (section.hasSection("iceberg") && Source.read(section) instanceof IcebergSource source) {
+      return new Job.Iceberg(source);
     }
     FileSource source = given.isEmpty() ? Source.parquet("") : FileSource.read(section);
     refuseOtherVariables(section, "path", source.path(), Interval.variableNames());

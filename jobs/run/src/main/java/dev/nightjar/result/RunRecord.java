@@ -1,6 +1,7 @@
 package dev.nightjar.result;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.nightjar.data.KeyDigest;
@@ -233,17 +234,21 @@ public record RunRecord(
    * @param configuration of the job as it was resolved
    * @param bundle its identity
    * @param views of each feature view's listing, by name
+   * @param snapshots of Iceberg tables that were read, by name of view, and of the input under
+   *     {@code (input)}; not there when none was
    */
-  @JsonPropertyOrder({"input", "configuration", "bundle", "views"})
+  @JsonPropertyOrder({"input", "configuration", "bundle", "views", "snapshots"})
   public record Digests(
       @Nullable String input,
       @Nullable String configuration,
       @Nullable String bundle,
-      Map<String, String> views) {
-    public static final Digests NONE = new Digests(null, null, null, Map.of());
+      Map<String, String> views,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> snapshots) {
+    public static final Digests NONE = new Digests(null, null, null, Map.of(), Map.of());
 
     public Digests {
       views = mapOf(views);
+      snapshots = mapOf(snapshots);
     }
   }
 

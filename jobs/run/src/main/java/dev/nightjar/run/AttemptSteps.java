@@ -77,7 +77,8 @@ final class AttemptSteps {
               plan.digests().input(),
               job.digest(),
               plan.scoring().bundle().digest(),
-              plan.digests().views()));
+              plan.digests().views(),
+              plan.digests().snapshots()));
       record.lineage(plan.lineage(store.attemptFolder(interval.id(), token)));
       record.model(plan.model().map(this::recorded).orElse(null));
       Placement placement = plan.scoring().placement();

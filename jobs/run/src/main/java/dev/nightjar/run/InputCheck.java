@@ -108,8 +108,7 @@ final class InputCheck {
         && files.source().format() == FileSource.Format.CSV) {
       return type.equals(DataTypes.TimestampType) || type.equals(DataTypes.StringType);
     }
-    boolean declaresZone =
-        job.input().rows() instanceof Job.Files || job.input().rows() instanceof Job.Database;
+    boolean declaresZone = job.input().rows() instanceof Job.OfSource;
     return type.equals(DataTypes.TimestampType)
         || (declaresZone
             && (type.equals(DataTypes.TimestampNTZType) || type.equals(DataTypes.DateType)));

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.sql.AnalysisException;
@@ -94,16 +95,14 @@ final class InputRows {
 
   private Dataset<Row> read(Map<String, DataType> wanted) {
     Job.Rows rows = job.input().rows();
-    if (rows instanceof Job.Files files) {
-      return tables.read(files.source(), interval.variables(), wanted, needed);
-    }
-    if (rows instanceof Job.Database database) {
-      return tables.read(database.source(), interval.variables(), wanted, needed);
+    if (rows instanceof Job.OfSource declared) {
+      return tables.read(declared.source(), interval.variables(), wanted, needed);
     }
     try {
-      return rows instanceof Job.Query query
-          ? spark.sql(query.sql().expand(interval.variables()))
-          : spark.table(((Job.Table) rows).name());
+      return tables.inOneState(
+          rows instanceof Job.Query query
+              ? spark.sql(query.sql().expand(interval.variables()))
+              : spark.table(((Job.Table) rows).name()));
     } catch (Exception e) { // AnalysisException is checked, and Scala does not declare it
       if (e instanceof AnalysisException analysis) {
         String what = rows instanceof Job.Query ? "input.sql: " : "input.table: ";
@@ -118,23 +117,39 @@ final class InputRows {
   }
 
   /**
-   * SHA-256 over the listing of the input's files or the state of its database; of a table or query
-   * of the session over the names of the files that it reads.
+   * SHA-256 over the listing of the input's files, the state of its database or the snapshot of its
+   * table; of a table or query of the session over the names of the files that it reads and the
+   * snapshots of Iceberg tables in it.
    */
   String digest() {
     return source()
         .map(source -> tables.digest(source, interval.variables()))
-        .orElseGet(() -> Sha256.of(String.join("\n", new TreeSet<>(List.of(all().inputFiles())))));
+        .orElseGet(this::digestOfSession);
+  }
+
+  private String digestOfSession() {
+    List<String> parts = new ArrayList<>(new TreeSet<>(List.of(all().inputFiles())));
+    parts.addAll(tables.statesOfSession());
+    return Sha256.of(String.join("\n", parts));
   }
 
   /** Where the rows come from; empty for a table or query of the session. */
   private Optional<Source> source() {
-    if (job.input().rows() instanceof Job.Files files) {
-      return Optional.of(files.source());
-    }
-    return job.input().rows() instanceof Job.Database database
-        ? Optional.of(database.source())
+    return job.input().rows() instanceof Job.OfSource declared
+        ? Optional.of(declared.source())
         : Optional.empty();
+  }
+
+  /** The snapshot of an Iceberg table that is read; empty for another input. */
+  OptionalLong snapshot() {
+    return source().map(tables::snapshot).orElseGet(OptionalLong::empty);
+  }
+
+  /** How large the input is, as far as that is known without reading it. */
+  TableReader.Size size() {
+    return source()
+        .map(source -> tables.size(source, interval.variables()))
+        .orElseGet(() -> new TableReader.Size(listing().count(), listing().bytes()));
   }
 
   /** The files that are read, at this moment. */

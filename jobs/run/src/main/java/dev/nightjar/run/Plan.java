@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -43,12 +44,16 @@ record Plan(
     InputSnapshot snapshot) {
 
   /**
-   * What the run reads, as digests of file listings.
+   * What the run reads, as digests of file listings and of states.
    *
-   * @param input of the input's files
+   * @param input of the input
    * @param views by view name
+   * @param snapshots of Iceberg tables, by view name or {@value #INPUT}
    */
-  record Digests(String input, Map<String, String> views) {}
+  record Digests(String input, Map<String, String> views, Map<String, String> snapshots) {
+    /** What the input is called among views, none of which can be called so. */
+    static final String INPUT = "(input)";
+  }
 
   /**
    * Where the result comes from.
@@ -62,15 +67,26 @@ record Plan(
       origins.put(
           view.name(),
           origin(
-              view.source().orElseThrow().name(), snapshot.view(i), List.copyOf(view.columns())));
+              view.source().orElseThrow().name(),
+              size(snapshot.view(i), () -> tables.size(view.source().orElseThrow(), Map.of())),
+              List.copyOf(view.columns())));
     }
     return new RunRecord.Lineage(
-        origin(input.name(), snapshot.input(), input.columns()), origins, output);
+        origin(input.name(), size(snapshot.input(), input::size), input.columns()),
+        origins,
+        output);
   }
 
-  private RunRecord.Origin origin(String source, Listing listing, List<String> columns) {
+  /** Of the files as they were; tables without such files say themselves how large they are. */
+  private static TableReader.Size size(Listing files, Supplier<TableReader.Size> said) {
+    return files.files().isEmpty()
+        ? said.get()
+        : new TableReader.Size(files.count(), files.bytes());
+  }
+
+  private RunRecord.Origin origin(String source, TableReader.Size size, List<String> columns) {
     return new RunRecord.Origin(
-        job.environment().redact(source), listing.count(), listing.bytes(), columns);
+        job.environment().redact(source), size.files(), size.bytes(), columns);
   }
 
   /** What should be known although the run can be done. */

@@ -7,7 +7,7 @@ import dev.nightjar.config.Section;
 import dev.nightjar.feature.Availability;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.spark.JoinChoice;
-import dev.nightjar.feature.spark.Listing;
+import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.job.Job;
 import dev.nightjar.transform.PipelineFormat;
 import dev.nightjar.transform.Program;
@@ -94,15 +94,16 @@ final class PlanReport {
   }
 
   private RunPlan.Read input() {
-    Listing listing = plan.input().listing();
+    TableReader.Size size = plan.input().size();
     Job.Input input = plan.job().input();
     return new RunPlan.Read(
         "input",
         plan.input().columns(),
-        listing.count(),
-        listing.bytes(),
+        size.files(),
+        size.bytes(),
         String.format(
-            "%s in [%s, %s)", input.time(), plan.interval().start(), plan.interval().end()));
+                "%s in [%s, %s)", input.time(), plan.interval().start(), plan.interval().end())
+            + snapshot(Plan.Digests.INPUT));
   }
 
   private List<RunPlan.View> views(List<JoinChoice> joins) {
@@ -114,9 +115,18 @@ final class PlanReport {
   }
 
   private RunPlan.Read read(FeatureView view) {
-    Listing listing = plan.tables().listing(view.source().orElseThrow(), Map.of());
-    List<String> columns = List.copyOf(view.columns());
-    return new RunPlan.Read(view.name(), columns, listing.count(), listing.bytes(), rule(view));
+    TableReader.Size size = plan.tables().size(view.source().orElseThrow(), Map.of());
+    return new RunPlan.Read(
+        view.name(),
+        List.copyOf(view.columns()),
+        size.files(),
+        size.bytes(),
+        rule(view) + snapshot(view.name()));
+  }
+
+  private String snapshot(String name) {
+    String id = plan.digests().snapshots().get(name);
+    return id == null ? "" : ", snapshot " + id;
   }
 
   private static String rule(FeatureView view) {

@@ -78,7 +78,7 @@ final class Preflight {
             views,
             input,
             tables,
-            new Plan.Digests(input.digest(), digests(views)),
+            new Plan.Digests(input.digest(), digests(views), snapshots(input, views)),
             snapshot);
     findings.addAll(scoring.mismatches(ScoredRows.joinedColumns(plan)));
     findings.addAll(outputCollisions(scoring));
@@ -102,6 +102,17 @@ final class Preflight {
       digests.put(view.name(), tables.digest(view.source().orElseThrow(), Map.of()));
     }
     return digests;
+  }
+
+  private Map<String, String> snapshots(InputRows input, List<FeatureView> views) {
+    Map<String, String> snapshots = new LinkedHashMap<>();
+    input.snapshot().ifPresent(id -> snapshots.put(Plan.Digests.INPUT, Long.toString(id)));
+    for (FeatureView view : views) {
+      tables
+          .snapshot(view.source().orElseThrow())
+          .ifPresent(id -> snapshots.put(view.name(), Long.toString(id)));
+    }
+    return snapshots;
   }
 
   private void throwIfAny() {

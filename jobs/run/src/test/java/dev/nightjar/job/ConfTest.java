@@ -14,6 +14,7 @@ import dev.nightjar.feature.DatabaseSource;
 import dev.nightjar.feature.Feature;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
+import dev.nightjar.feature.IcebergSource;
 import dev.nightjar.store.RedisPlace;
 import dev.nightjar.store.StorePlace;
 import java.io.IOException;
@@ -43,6 +44,7 @@ class ConfTest {
     cut("view", "conf/views/weather.yaml");
     cut("windowed-view", "conf/views/payments.yaml");
     cut("jdbc", "jdbc.yaml");
+    cut("iceberg", "iceberg.yaml");
     cut("contract", "contract.yaml");
     Files.createDirectories(folder.resolve("conf/keys"));
     SigningKey.generate().publicHalf().write(folder.resolve("conf/keys/team.pub"));
@@ -60,10 +62,12 @@ class ConfTest {
     assertThat(problems.absentKeys())
         .as("keys that conf/reference.yaml does not show, but in words")
         .containsExactlyInAnyOrder(
-            // One of path, jdbc, table, sql; one of available-after, available-at; a CSV of a view
+            // One of path, jdbc, iceberg, table, sql; one of available-after, available-at; a CSV
+            // of a view
             // is
             // declared with the keys of an input.
             "input.jdbc",
+            "input.iceberg",
             "input.sql",
             "input.table",
             "available-at",
@@ -74,11 +78,14 @@ class ConfTest {
             "source.delimiter",
             "source.header",
             "source.jdbc",
+            "source.iceberg",
             "source.null-value",
             "source.zone");
     assertThat(text("reference.yaml"))
         .contains(
-            "one of path, jdbc (see below), table, sql", "available-at: <column>", "columns as\n");
+            "one of path, jdbc or iceberg (see below), table, sql",
+            "available-at: <column>",
+            "columns as\n");
   }
 
   @Test
@@ -132,6 +139,25 @@ class ConfTest {
         .ifPresent(section -> StorePlace.read(section, "feature-store", folder));
     assertThat(problems.found()).isEmpty();
     assertThat(problems.absentKeys()).isEmpty();
+  }
+
+  @Test
+  void the_iceberg_table_of_the_reference_is_sound_and_names_every_key_of_such_tables()
+      throws IOException {
+    Path secret = Files.writeString(folder.resolve("secret"), "s3cret\n");
+    Path file = folder.resolve("iceberg.yaml");
+    Files.writeString(
+        file, Files.readString(file).replace("/run/secrets/lake-db", secret.toString()));
+
+    IcebergSource source =
+        IcebergSource.read(
+            YamlFile.read(file, new Environment(name -> "reader"), problems).orElseThrow());
+
+    assertThat(problems.found()).isEmpty();
+    assertThat(problems.absentKeys()).isEmpty();
+    assertThat(source.table()).isEqualTo("weather.hourly");
+    assertThat(source.snapshot()).hasValue(3_051_729_675_574_597_004L);
+    assertThat(source.toString()).doesNotContain("s3cret").doesNotContain("=reader");
   }
 
   @Test

@@ -118,7 +118,9 @@ class RunRecordFormatTest {
                     .step(text, second)
                     .warning(text)
                     .rejections(List.of(new RunRecord.Rejections(text, text, text, 1)))
-                    .digests(new RunRecord.Digests(text, null, text, Map.of(text, text)))
+                    .digests(
+                        new RunRecord.Digests(
+                            text, null, text, Map.of(text, text), Map.of(text, text)))
                     .ended(at, ending));
   }
 
@@ -138,7 +140,9 @@ class RunRecordFormatTest {
         .rejections(List.of(new RunRecord.Rejections("contract", "carrier", "unknown 'XX'", 3)))
         .flags(Map.of("stale:weather", 4L))
         .step("score", 1.5)
-        .digests(new RunRecord.Digests("aa", "bb", "cc", Map.of("weather", "dd")))
+        .digests(
+            new RunRecord.Digests(
+                "aa", "bb", "cc", Map.of("weather", "dd"), Map.of("weather", "4711")))
         .placement("onnx", "gpu")
         .keys(new KeyDigest(10, 1, 2), null)
         .versions(new RunRecord.Versions("0.1.0", "4.1.3", "17.0.15"))

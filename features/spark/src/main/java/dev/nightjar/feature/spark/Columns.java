@@ -4,6 +4,7 @@ import dev.nightjar.data.DataType;
 import dev.nightjar.data.Timestamps;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -80,11 +81,15 @@ final class Columns {
         || type.equals(DataTypes.LongType);
   }
 
-  /** A text as a value of a type; null when it is not one. */
-  static Column parsed(Column text, DataType type, ZoneId zone) {
+  /**
+   * A text as a value of a type; null when it is not one.
+   *
+   * @param up whether the digits of a time beyond the microsecond count as one more
+   */
+  static Column parsed(Column text, DataType type, ZoneId zone, boolean up) {
     return switch (type) {
       case STRING -> text;
-      case TIMESTAMP -> instants(text, new TextToMicros(zone));
+      case TIMESTAMP -> instants(text, new TextToMicros(zone, up));
       default -> text.try_cast(sparkType(type));
     };
   }
@@ -96,6 +101,20 @@ final class Columns {
         : instants(column, new LocalToMicros(zone));
   }
 
+  /** Microseconds of a zone's wall clock, counted as if it were that of UTC, as instants. */
+  static Column inZone(Column micros, ZoneId zone) {
+    return instants(micros, new WallToMicros(zone));
+  }
+
+  /** A column of nanoseconds as whole microseconds: the last before each, or the next ones. */
+  static Column micros(String nanoseconds, boolean up) {
+    Column cut = functions.expr(quoted(nanoseconds) + " div 1000"); // towards zero
+    Column rest = named(nanoseconds).mod(1_000);
+    return up
+        ? cut.plus(functions.when(rest.gt(0), 1L).otherwise(0L))
+        : cut.minus(functions.when(rest.lt(0), 1L).otherwise(0L));
+  }
+
   // Java's own time and not Spark's casts: those go by the session's zone and take "12:30" for
   // today.
   private static Column instants(Column column, UDF1<?, Long> toMicros) {
@@ -103,13 +122,14 @@ final class Columns {
   }
 
   /** Texts of {@link dev.nightjar.data.Timestamps} to microseconds. */
-  private record TextToMicros(ZoneId zone) implements UDF1<@Nullable String, @Nullable Long> {
+  private record TextToMicros(ZoneId zone, boolean up)
+      implements UDF1<@Nullable String, @Nullable Long> {
     @Override
     public @Nullable Long call(@Nullable String text) {
       if (text == null) {
         return null;
       }
-      OptionalLong micros = Timestamps.parse(text, zone);
+      OptionalLong micros = up ? Timestamps.parseUp(text, zone) : Timestamps.parse(text, zone);
       return micros.isPresent() ? (Long) micros.getAsLong() : null;
     }
   }
@@ -120,6 +140,18 @@ final class Columns {
     @Override
     public @Nullable Long call(@Nullable LocalDateTime time) {
       return time == null ? null : (Long) Timestamps.micros(time, zone);
+    }
+  }
+
+  /** Microseconds of a wall clock to those since 1970. */
+  private record WallToMicros(ZoneId zone) implements UDF1<@Nullable Long, @Nullable Long> {
+    @Override
+    public @Nullable Long call(@Nullable Long micros) {
+      return micros == null
+          ? null
+          : (Long)
+              Timestamps.micros(
+                  LocalDateTime.ofInstant(Timestamps.instant(micros), ZoneOffset.UTC), zone);
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.nightjar.feature.spark;
 
 import dev.nightjar.feature.FileSource;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.spark.sql.Column;
@@ -30,9 +32,36 @@ final class CsvLines {
         .option("enforceSchema", false);
   }
 
-  /** The columns' names, for which the first line of a file is read. */
-  static List<String> names(DataFrameReader prepared, String path) {
-    return List.of(prepared.csv(path).columns());
+  /**
+   * The columns' names, for which the first line of a file is read.
+   *
+   * @throws TableException when two columns have one name
+   */
+  static List<String> names(DataFrameReader prepared, FileSource source, String path) {
+    List<String> names = List.of(prepared.csv(path).columns());
+    if (source.header() && mayBeRenamed(names)) {
+      Row header = prepared.option("header", false).csv(path).head();
+      prepared.option("header", true);
+      List<String> written = new ArrayList<>();
+      for (int i = 0; i < header.size(); i++) {
+        written.add(header.isNullAt(i) ? "" : header.getString(i));
+      }
+      FileTables.refuseTwins(source, written);
+    }
+    return names;
+  }
+
+  /** Of columns of one name Spark makes {@code temp0} and {@code temp3}, by their places. */
+  private static boolean mayBeRenamed(List<String> names) {
+    Set<String> bases = new HashSet<>();
+    for (int i = 0; i < names.size(); i++) {
+      String place = Integer.toString(i);
+      String name = Columns.folded(names.get(i));
+      if (name.endsWith(place) && !bases.add(name.substring(0, name.length() - place.length()))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The lines, whose columns have these names. */

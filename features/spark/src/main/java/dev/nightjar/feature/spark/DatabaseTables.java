@@ -3,7 +3,6 @@ package dev.nightjar.feature.spark;
 import static java.util.Objects.requireNonNull;
 
 import dev.nightjar.config.Suggestion;
-import dev.nightjar.data.DataType;
 import dev.nightjar.data.Sha256;
 import dev.nightjar.feature.DatabaseSource;
 import java.sql.SQLException;
@@ -45,7 +44,7 @@ final class DatabaseTables implements AutoCloseable {
   Dataset<Row> read(
       DatabaseSource source,
       Map<String, String> variables,
-      Map<String, DataType> types,
+      AskedTypes types,
       Optional<TimeRange> range) {
     String from = from(source, variables);
     // A snapshot does not shield from TRUNCATE; the lock that any query takes does, while it is
@@ -53,7 +52,8 @@ final class DatabaseTables implements AutoCloseable {
     first(source, "SELECT count(*) FROM (SELECT 1 FROM " + from + " LIMIT 0) none");
     DataFrameReader reader = reader(source, snapshot(source));
     Dataset<Row> raw = load(source, reader.option("dbtable", from));
-    requireColumns(source, raw);
+    FileTables.refuseTwins(source, List.of(raw.columns()));
+    FileTables.refuseUnknownColumns(source, List.of(raw.columns()));
     if (range.isPresent()) {
       from = within(source, range.get(), from, raw);
       raw = load(source, reader.option("dbtable", from));
@@ -61,7 +61,7 @@ final class DatabaseTables implements AutoCloseable {
     if (source.partitions() > 1) {
       raw = partitioned(source, from, reader, raw);
     }
-    return new TypedColumns(source, types, column -> Optional.empty()).of(raw);
+    return TypedColumns.of(source, types).in(raw);
   }
 
   /** Only the rows that a range can need; its reader looks at their times once more. */
@@ -162,20 +162,6 @@ final class DatabaseTables implements AutoCloseable {
       return reader.load();
     } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
       throw unreadable(source, e);
-    }
-  }
-
-  private static void requireColumns(DatabaseSource source, Dataset<Row> raw) {
-    List<String> known = List.of(raw.columns());
-    for (String name : source.columns().keySet()) {
-      if (!known.contains(name)) {
-        throw TableException.misdeclared(
-            TableReader.named(source)
-                + ": 'columns' declares '"
-                + name
-                + "', which the table does not have"
-                + Suggestion.text(name, known));
-      }
     }
   }
 

@@ -1,10 +1,10 @@
 package dev.nightjar.feature.spark;
 
 import dev.nightjar.config.Suggestion;
-import dev.nightjar.data.DataType;
 import dev.nightjar.fault.Guard;
 import dev.nightjar.feature.FileSource;
 import dev.nightjar.feature.FileSource.Format;
+import dev.nightjar.feature.Source;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -20,12 +20,19 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tables in files. What is known of their footers is kept for as long as the files are the same.
  */
 final class FileTables {
+  /** Of Spark's reader: whether its paths are patterns. */
+  private static final String GLOBS = "__globPaths__";
+
+  private static final String MOVED_TIMES = "spark.sql.parquet.int96TimestampConversion";
+
   private final SparkSession spark;
   private final String projectDirectory;
   private final Map<String, ParquetColumns> footers = new HashMap<>();
@@ -44,7 +51,7 @@ final class FileTables {
   Dataset<Row> read(
       FileSource source,
       Map<String, String> variables,
-      Map<String, DataType> types,
+      AskedTypes types,
       Optional<Set<String>> needed) {
     Path path = path(source, variables);
     Listing listing = listing(source, path);
@@ -56,11 +63,13 @@ final class FileTables {
     Dataset<Row> raw;
     try {
       raw = csv(source, path, listing);
+    } catch (TableException e) {
+      throw e;
     } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
       throw unreadable(source, path.toString(), TableException.firstLine(e), e);
     }
     refuseUnknownColumns(source, List.of(raw.columns()));
-    return new TypedColumns(source, types, column -> Optional.empty()).of(raw);
+    return TypedColumns.of(source, types).in(raw);
   }
 
   /** A run asks several times for one table: its header is read by a job of Spark, and once. */
@@ -69,7 +78,7 @@ final class FileTables {
     List<String> names =
         headers.computeIfAbsent(
             new Csv(source, path.toString(), listing.digest()),
-            known -> CsvLines.names(prepared, path.toString()));
+            known -> CsvLines.names(prepared, source, path.toString()));
     return CsvLines.read(prepared, path.toString(), listing, names);
   }
 
@@ -77,7 +86,7 @@ final class FileTables {
       FileSource source,
       Path path,
       Listing listing,
-      Map<String, DataType> types,
+      AskedTypes types,
       Optional<Set<String>> needed) {
     ParquetColumns columns = columns(source, listing);
     Set<String> partitions = listing.partitionColumns();
@@ -90,9 +99,63 @@ final class FileTables {
         throw new TableException(TableReader.named(source) + ": " + refusal.get());
       }
     }
-    Dataset<Row> raw = reader(path, listing).schema(columns.schema()).parquet(path.toString());
+    refuseMovedTimes(source, columns);
+    List<ParquetColumns.Form> forms = columns.forms();
+    ParquetColumns.Form first = forms.get(0);
+    Dataset<Row> raw = reader(path, listing).schema(first.schema()).parquet(path.toString());
     refuseUnknownColumns(source, List.of(raw.columns()));
-    return new TypedColumns(source, types, columns::fileWith).of(raw);
+    if (forms.size() == 1) {
+      return typed(source, types, columns, first).in(raw);
+    }
+    StructType all = raw.schema();
+    return forms.stream()
+        .map(form -> typed(source, types, columns, form).in(ofForm(path, listing, form, all)))
+        .reduce(Dataset::union)
+        .orElseThrow();
+  }
+
+  private static TypedColumns typed(
+      FileSource source, AskedTypes types, ParquetColumns columns, ParquetColumns.Form form) {
+    return new TypedColumns(source, types, form.nanoseconds(), columns::fileWith);
+  }
+
+  /**
+   * The files of one form, by name.
+   *
+   * @param all the columns of the whole table; those of partitions must not be of another type for
+   *     fewer files
+   */
+  private Dataset<Row> ofForm(
+      Path path, Listing listing, ParquetColumns.Form form, StructType all) {
+    StructType schema = form.schema();
+    for (StructField field : all.fields()) {
+      if (Columns.field(schema, field.name()).isEmpty()) {
+        schema = schema.add(field);
+      }
+    }
+    DataFrameReader reader = reader(path, listing).schema(schema).option(GLOBS, false);
+    if (!listing.partitionColumns().isEmpty()) {
+      reader = reader.option("basePath", Listing.fixedPart(path).toString());
+    }
+    return reader.parquet(form.paths().toArray(String[]::new));
+  }
+
+  private void refuseMovedTimes(FileSource source, ParquetColumns columns) {
+    if (!spark.conf().get(MOVED_TIMES, "false").equalsIgnoreCase("true")) {
+      return;
+    }
+    columns
+        .int96()
+        .ifPresent(
+            name -> {
+              throw TableException.misdeclared(
+                  TableReader.named(source)
+                      + ": the column '"
+                      + name
+                      + "' holds times of the form INT96, which "
+                      + MOVED_TIMES
+                      + " moves by the zone of the session; unset it");
+            });
   }
 
   private ParquetColumns columns(FileSource source, Listing listing) {
@@ -263,7 +326,28 @@ final class FileTables {
         : reader;
   }
 
-  private static void refuseUnknownColumns(FileSource source, List<String> columns) {
+  /** Refuses columns that Spark cannot tell apart. */
+  static void refuseTwins(Source source, List<String> columns) {
+    Map<String, String> seen = new HashMap<>();
+    for (String name : columns) {
+      String other = seen.put(Columns.folded(name), name);
+      if (other != null) {
+        throw new TableException(
+            TableReader.named(source)
+                + (other.equals(name)
+                    ? " has the column '" + name + "' twice"
+                    : " has the columns '"
+                        + other
+                        + "' and '"
+                        + name
+                        + "', which Spark cannot tell apart")
+                + "; rename one");
+      }
+    }
+  }
+
+  /** Refuses declared types of columns that the table lacks. */
+  static void refuseUnknownColumns(Source source, List<String> columns) {
     List<String> known = new ArrayList<>(columns);
     known.remove(TableReader.MALFORMED);
     for (String name : source.columns().keySet()) {

@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,15 +30,40 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Types of one column may differ where a type holds the values of both: whole numbers widen to
  * the longest, those up to integer also to double, float to double, decimals of one scale to the
- * greatest precision. Nothing else is converted.
+ * greatest precision. Nothing else is converted. Times may stand in another form in each file:
+ * files of one form are read together ({@link #forms}), since no type of Spark's holds the values
+ * of all.
  */
 final class ParquetColumns {
   private static final int FEW = 8;
   private static final int MOST_TASKS = 64;
 
-  /** Files that differ in nothing but their name: the first of them, and how many there are. */
+  /** Files that differ in nothing but their name: the first of them, and the paths of all. */
   @DefaultSerializer(JavaSerializer.class) // Spark may send it by Kryo, which knows no records
-  record Kind(ParquetFile first, long files) implements Serializable {}
+  record Kind(ParquetFile first, ArrayList<String> paths) implements Serializable {
+    static Kind of(ParquetFile file) {
+      return new Kind(file, new ArrayList<>(List.of(file.path())));
+    }
+
+    long files() {
+      return paths.size();
+    }
+
+    Kind with(Kind other) {
+      ArrayList<String> both = new ArrayList<>(paths);
+      both.addAll(other.paths);
+      return new Kind(first, both);
+    }
+  }
+
+  /**
+   * Files in which every column of {@link #names} that can be read has one form.
+   *
+   * @param paths of the files
+   * @param schema of the columns
+   * @param nanoseconds columns of whole numbers that are times; true for instants
+   */
+  record Form(List<String> paths, StructType schema, Map<String, Boolean> nanoseconds) {}
 
   private final List<Kind> kinds;
   private final long files;
@@ -66,7 +92,7 @@ final class ParquetColumns {
       return new ParquetColumns(
           merged(
               paths.stream()
-                  .map(path -> new Kind(ParquetFile.read(hadoop.value(), path), 1))
+                  .map(path -> Kind.of(ParquetFile.read(hadoop.value(), path)))
                   .iterator()));
     }
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
@@ -91,7 +117,7 @@ final class ParquetColumns {
     public Iterator<Kind> call(Iterator<String> paths) {
       List<Kind> kinds = new ArrayList<>();
       while (paths.hasNext()) {
-        kinds.add(new Kind(ParquetFile.read(hadoop.value().value(), paths.next()), 1));
+        kinds.add(Kind.of(ParquetFile.read(hadoop.value().value(), paths.next())));
       }
       return merged(kinds.iterator()).iterator();
     }
@@ -104,7 +130,7 @@ final class ParquetColumns {
           for (int i = 0; i < merged.size(); i++) {
             Kind known = merged.get(i);
             if (known.first().isLike(kind.first())) {
-              merged.set(i, new Kind(known.first(), known.files() + kind.files()));
+              merged.set(i, known.with(kind));
               return;
             }
           }
@@ -135,16 +161,42 @@ final class ParquetColumns {
     return names.keySet();
   }
 
-  /** The columns that every file has, with types that hold the values of all files. */
-  StructType schema() {
-    StructType schema = new StructType();
-    for (Map.Entry<String, DataType> column : types.entrySet()) {
-      schema = schema.add(column.getKey(), column.getValue(), true);
+  /**
+   * The columns that every file has, with types that hold the values of all files: once for all
+   * files, or once for those of each form of times.
+   */
+  List<Form> forms() {
+    Map<Form, List<String>> paths = new LinkedHashMap<>();
+    for (Kind kind : kinds) {
+      StructType schema = new StructType();
+      Map<String, Boolean> nanoseconds = new HashMap<>();
+      for (Map.Entry<String, DataType> column : types.entrySet()) {
+        String name = column.getKey();
+        boolean isTime = isTime(kind.first(), name);
+        DataType type = isTime ? type(kind.first(), name) : column.getValue();
+        schema = schema.add(name, type, true);
+        if (kind.first().nanoseconds().containsKey(name)) {
+          nanoseconds.put(name, kind.first().nanoseconds().get(name));
+        }
+      }
+      paths
+          .computeIfAbsent(new Form(List.of(), schema, nanoseconds), form -> new ArrayList<>())
+          .addAll(kind.paths());
     }
-    return schema;
+    return paths.entrySet().stream()
+        .map(form -> new Form(form.getValue(), form.getKey().schema(), form.getKey().nanoseconds()))
+        .toList();
   }
 
-  /** A file that has the column with exactly the type of {@link #schema}. */
+  /** A column with times in the form that Spark may move by the session's zone. */
+  Optional<String> int96() {
+    return kinds.stream()
+        .flatMap(kind -> kind.first().int96().stream())
+        .filter(types::containsKey)
+        .findFirst();
+  }
+
+  /** A file that has the column with the very type that is read. */
   Optional<String> fileWith(String name) {
     return kinds.stream()
         .map(Kind::first)
@@ -182,8 +234,7 @@ final class ParquetColumns {
                 + unreadable
                 + "' in "
                 + kind.first().path()
-                + ", a type that Spark does not read; write it with another one (times with"
-                + " microseconds)");
+                + ", a type that Spark does not read; write it with another one");
       }
     }
     List<Kind> lacking = kinds.stream().filter(kind -> !has(kind.first(), name)).toList();
@@ -207,17 +258,21 @@ final class ParquetColumns {
     String holder = first.path();
     for (Kind kind : kinds) {
       DataType type = type(kind.first(), name);
-      DataType wider = common(common, type);
+      boolean sameKind = isTime(kind.first(), name) == isTime(first, name);
+      if (sameKind && isTime(first, name)) {
+        continue;
+      }
+      DataType wider = sameKind ? common(common, type) : null;
       if (wider == null) {
         return Optional.of(
             "the column '"
                 + name
                 + "' is "
-                + Columns.word(type)
+                + word(kind.first(), name)
                 + " in "
                 + kind.first().path()
                 + " and "
-                + Columns.word(common)
+                + (sameKind ? Columns.word(common) : word(first, name))
                 + " in "
                 + holder
                 + ", and neither holds the values of the other; write them with one type");
@@ -268,6 +323,20 @@ final class ParquetColumns {
     return files == 1
         ? first
         : String.format(Locale.ROOT, "%d of %d files, such as %s", count, files, first);
+  }
+
+  /** Times of whatever form: each becomes an instant when it is read. */
+  private static boolean isTime(ParquetFile file, String name) {
+    DataType type = type(file, name);
+    return type.equals(DataTypes.TimestampType)
+        || type.equals(DataTypes.TimestampNTZType)
+        || file.nanoseconds().containsKey(name);
+  }
+
+  private static String word(ParquetFile file, String name) {
+    return file.nanoseconds().containsKey(name)
+        ? "timestamp (nanoseconds)"
+        : Columns.word(type(file, name));
   }
 
   private static boolean has(ParquetFile file, String name) {

@@ -2,6 +2,7 @@ package dev.nightjar.feature.spark;
 
 import java.sql.SQLException;
 import java.util.Optional;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.spark.SparkThrowable;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,15 @@ public final class TableException extends RuntimeException {
                 "a database could not be read to the end: "
                     + firstLine(t)
                     + "; run again when the database answers",
+                failure));
+      }
+      if (t instanceof NotFoundException) {
+        return Optional.of(
+            new TableException(
+                "a file of an Iceberg table is not there: "
+                    + firstLine(t)
+                    + "; when its snapshot has expired while it was read, run again, or else mend the"
+                    + " table",
                 failure));
       }
       if (message.contains(ViewTable.MALFORMED_LINE)) {

@@ -9,12 +9,14 @@ import dev.nightjar.feature.DatabaseSource;
 import dev.nightjar.feature.Feature;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FileSource;
+import dev.nightjar.feature.IcebergSource;
 import dev.nightjar.feature.Source;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -34,11 +36,18 @@ import org.apache.spark.sql.SparkSession;
  *
  * <p><b>Parquet.</b> Pages are held against their checksums. Every file's footer is looked at: a
  * column that is needed must be in all files, with types of which one holds all values. Types are
- * then the file's; INT96 is read; a timestamp without zone is meant in the source's zone. A
- * declared type must hold every value of the file's type.
+ * then the file's. Times may stand in every form (INT96, milli-, micro- and nanoseconds, with and
+ * without zone), in each file in another; one without zone is meant in the source's. A declared
+ * type must hold every value of the file's type.
+ *
+ * <p>Times have microseconds. Finer digits are cut off, but for those by which a view's rows are
+ * seen ({@link #read(FeatureView, Map)}). Of INT96 Spark's reader cuts them off everywhere.
  *
  * <p><b>Databases.</b> All reads of one reader see the state of the database at the first of them,
  * until it is closed.
+ *
+ * <p><b>Iceberg.</b> All reads of one reader see one snapshot of the table, found at the first of
+ * them. Columns and rows that are filtered out are passed over by the table's own statistics.
  *
  * <p>Folders such as {@code day=2013-01-01} are columns, texts in CSV. Files in other folders below
  * the path would be passed over by Spark, so they are refused. Not thread-safe.
@@ -49,6 +58,8 @@ public final class TableReader implements AutoCloseable {
 
   private final FileTables files;
   private final DatabaseTables databases;
+  private final IcebergTables iceberg;
+  private final SessionTables session = new SessionTables();
 
   /**
    * Reads with this session.
@@ -60,6 +71,7 @@ public final class TableReader implements AutoCloseable {
     this.files =
         new FileTables(spark, requireNonNull(projectDirectory, "projectDirectory is null"));
     this.databases = new DatabaseTables(spark);
+    this.iceberg = new IcebergTables(spark, projectDirectory);
   }
 
   /**
@@ -71,6 +83,16 @@ public final class TableReader implements AutoCloseable {
   public record RowCounts(long all, long nulls) {}
 
   /**
+   * How large a table is, as far as it says so without being read.
+   *
+   * @param files 0 where it is not in files
+   * @param bytes of them
+   */
+  public record Size(long files, long bytes) {
+    static final Size NONE = new Size(0, 0);
+  }
+
+  /**
    * The table, of whose columns all are needed.
    *
    * @param variables for the variables in the path
@@ -80,7 +102,7 @@ public final class TableReader implements AutoCloseable {
    */
   public Dataset<Row> read(
       Source source, Map<String, String> variables, Map<String, DataType> types) {
-    return read(source, variables, types, Optional.empty());
+    return read(source, variables, AskedTypes.of(types), Optional.empty());
   }
 
   /**
@@ -95,14 +117,17 @@ public final class TableReader implements AutoCloseable {
       Map<String, String> variables,
       Map<String, DataType> types,
       Set<String> needed) {
-    return read(source, variables, types, Optional.of(needed));
+    return read(source, variables, AskedTypes.of(types), Optional.of(needed));
   }
 
   private Dataset<Row> read(
       Source source,
       Map<String, String> variables,
-      Map<String, DataType> types,
+      AskedTypes types,
       Optional<Set<String>> needed) {
+    if (source instanceof IcebergSource table) {
+      return iceberg.read(table, types);
+    }
     return source instanceof FileSource inFiles
         ? files.read(inFiles, variables, types, needed)
         : databases.read((DatabaseSource) source, variables, types, Optional.empty());
@@ -118,16 +143,21 @@ public final class TableReader implements AutoCloseable {
       Map<String, String> variables,
       Map<String, DataType> types,
       TimeRange range) {
-    return databases.read(source, variables, types, Optional.of(range));
+    return databases.read(source, variables, AskedTypes.of(types), Optional.of(range));
   }
 
   /**
-   * The table of a view with the types that the view asks for.
+   * The table of a view with the types that the view asks for. Event times and {@code available-at}
+   * are rounded up to the microsecond, so that no row is seen before its time.
    *
    * @throws TableException when it cannot be read as declared
    */
   public Dataset<Row> read(FeatureView view, Map<String, String> variables) {
-    return read(source(view), variables, types(view), view.columns());
+    return read(
+        source(view),
+        variables,
+        new AskedTypes(types(view), times(view)),
+        Optional.of(view.columns()));
   }
 
   private static Source source(FeatureView view) {
@@ -156,7 +186,24 @@ public final class TableReader implements AutoCloseable {
     return source instanceof FileSource inFiles ? files.notices(inFiles, variables) : List.of();
   }
 
-  /** The files of a source, at this moment; none of a database. */
+  /** How large a table is. */
+  public Size size(Source source, Map<String, String> variables) {
+    if (source instanceof IcebergSource table) {
+      return iceberg.size(table);
+    }
+    Listing listing = listing(source, variables);
+    return new Size(listing.count(), listing.bytes());
+  }
+
+  /** The snapshot of an Iceberg table that is read; empty for another source. */
+  public OptionalLong snapshot(Source source) {
+    return source instanceof IcebergSource table ? iceberg.snapshot(table) : OptionalLong.empty();
+  }
+
+  /**
+   * The files of a source, at this moment; none of a database, nor of an Iceberg table, whose
+   * snapshots do not change.
+   */
   public Listing listing(Source source, Map<String, String> variables) {
     return source instanceof FileSource inFiles
         ? files.listing(inFiles, variables)
@@ -169,10 +216,13 @@ public final class TableReader implements AutoCloseable {
   }
 
   /**
-   * SHA-256 that changes with what is read: over the listing of files, or over the state of a
-   * database, which changes with every transaction.
+   * SHA-256 that changes with what is read: over the listing of files, over the snapshot of an
+   * Iceberg table, or over the state of a database, which changes with every transaction.
    */
   public String digest(Source source, Map<String, String> variables) {
+    if (source instanceof IcebergSource table) {
+      return iceberg.digest(table);
+    }
     return source instanceof FileSource inFiles
         ? files.listing(inFiles, variables).digest()
         : databases.digest((DatabaseSource) source);
@@ -187,10 +237,33 @@ public final class TableReader implements AutoCloseable {
     return databases.count(source, variables, column);
   }
 
+  /**
+   * A table or query of the session; Iceberg tables in it are read in the state in which this
+   * reader first met them.
+   */
+  public Dataset<Row> inOneState(Dataset<Row> ofSession) {
+    return session.inOneState(ofSession);
+  }
+
+  /** Which Iceberg tables of the session were met, and in which snapshots: a text for each. */
+  public List<String> statesOfSession() {
+    return session.states();
+  }
+
   /** Lets go of the states of databases. */
   @Override
   public void close() {
     databases.close();
+  }
+
+  /** The columns of a view that say from when on a row may be seen. */
+  private static Set<String> times(FeatureView view) {
+    Set<String> times = new HashSet<>();
+    view.eventTime().ifPresent(times::add);
+    if (view.availability() instanceof Availability.AtColumn at) {
+      times.add(at.column());
+    }
+    return times;
   }
 
   static String named(Source source) {
@@ -213,10 +286,7 @@ public final class TableReader implements AutoCloseable {
     }
     // Two features may read one column as two types: then it stays what it is.
     types.keySet().removeAll(contradicted);
-    view.eventTime().ifPresent(column -> types.put(column, DataType.TIMESTAMP));
-    if (view.availability() instanceof Availability.AtColumn at) {
-      types.put(at.column(), DataType.TIMESTAMP);
-    }
+    times(view).forEach(column -> types.put(column, DataType.TIMESTAMP));
     return types;
   }
 }

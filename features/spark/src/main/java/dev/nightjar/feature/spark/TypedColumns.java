@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StructField;
@@ -20,20 +21,32 @@ import org.jspecify.annotations.Nullable;
 /** A table's columns in the types that its source declares and its reader asks for. */
 final class TypedColumns {
   private final Source source;
-  private final Map<String, DataType> types;
+  private final AskedTypes asked;
+  private final Map<String, Boolean> nanoseconds;
   private final Function<String, Optional<String>> where;
 
   /**
    * For one table.
    *
-   * @param types that are asked for, besides those that the source declares
+   * @param asked types, besides those that the source declares
+   * @param nanoseconds whole numbers that are times, with whether they are instants (or else of a
+   *     wall clock)
    * @param where names the file that decided a column's type, for messages
    */
   TypedColumns(
-      Source source, Map<String, DataType> types, Function<String, Optional<String>> where) {
+      Source source,
+      AskedTypes asked,
+      Map<String, Boolean> nanoseconds,
+      Function<String, Optional<String>> where) {
     this.source = source;
-    this.types = types;
+    this.asked = asked;
+    this.nanoseconds = nanoseconds;
     this.where = where;
+  }
+
+  /** For a table that is not in Parquet files. */
+  static TypedColumns of(Source source, AskedTypes asked) {
+    return new TypedColumns(source, asked, Map.of(), column -> Optional.empty());
   }
 
   /**
@@ -41,7 +54,7 @@ final class TypedColumns {
    *
    * @throws TableException when a type could lose values
    */
-  Dataset<Row> of(Dataset<Row> raw) {
+  Dataset<Row> in(Dataset<Row> raw) {
     List<Column> columns = new ArrayList<>();
     for (StructField field : raw.schema().fields()) {
       columns.add(
@@ -55,12 +68,16 @@ final class TypedColumns {
   private Column column(StructField field) {
     Column column = Columns.named(field.name());
     DataType declared = source.columns().get(field.name());
-    DataType wanted = types.get(field.name());
+    DataType wanted = asked.types().get(field.name());
+    boolean up = asked.roundedUp().contains(field.name());
     org.apache.spark.sql.types.DataType from = field.dataType();
     if (source instanceof FileSource files && files.format() == FileSource.Format.CSV) {
       DataType type = declared != null ? declared : wanted != null ? wanted : DataType.STRING;
-      column = Columns.parsed(CsvLines.orNull(column, files), type, source.zone());
+      column = Columns.parsed(CsvLines.orNull(column, files), type, source.zone(), up);
       from = Columns.sparkType(type);
+    } else if (nanoseconds.containsKey(field.name())) {
+      column = ofNanoseconds(field.name(), up);
+      from = DataTypes.TimestampType;
     } else if (isWallClock(from, declared, wanted)) {
       column = Columns.inZone(column, from, source.zone());
       from = DataTypes.TimestampType;
@@ -75,6 +92,13 @@ final class TypedColumns {
       }
     }
     return column;
+  }
+
+  private Column ofNanoseconds(String name, boolean up) {
+    Column micros = Columns.micros(name, up);
+    return Boolean.TRUE.equals(nanoseconds.get(name))
+        ? functions.timestamp_micros(micros)
+        : Columns.inZone(micros, source.zone());
   }
 
   private static boolean isWallClock(
@@ -106,11 +130,13 @@ final class TypedColumns {
               + "' is "
               + Columns.word(from)
               + where.apply(name).map(file -> " (in " + file + ")").orElse("")
-              + ", which is not read as "
-              + to.word()
-              + " because values could be lost; declare the type that it has, or write the table"
-              + " with "
-              + to.word());
+              + (to == DataType.TIMESTAMP
+                  ? " and must be a time; write the table with a timestamp there"
+                  : ", which is not read as "
+                      + to.word()
+                      + " because values could be lost; declare the type that it has, or write the"
+                      + " table with "
+                      + to.word()));
     }
     return column.cast(Columns.sparkType(to));
   }

@@ -71,7 +71,7 @@ final class CaseFile {
     String time = json.get("entity_timestamp").asText();
     Dataset<Row> withAsOf =
         input.withColumn(
-            AS_OF, Columns.parsed(Columns.named(time), DataType.TIMESTAMP, ZoneOffset.UTC));
+            AS_OF, Columns.parsed(Columns.named(time), DataType.TIMESTAMP, ZoneOffset.UTC, false));
     Dataset<Row> joined =
         PointInTimeJoin.of(views, view -> tables.get(view.name()))
             .with(views.stream().collect(Collectors.toMap(FeatureView::name, view -> way)))
@@ -185,7 +185,7 @@ final class CaseFile {
       dataset =
           dataset.withColumn(
               type.getKey(),
-              Columns.parsed(functions.col(type.getKey()), type.getValue(), ZoneOffset.UTC));
+              Columns.parsed(functions.col(type.getKey()), type.getValue(), ZoneOffset.UTC, false));
     }
     return dataset;
   }

@@ -14,13 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.example.data.Group;
-import org.apache.parquet.example.data.simple.SimpleGroup;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.example.ExampleParquetWriter;
-import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -139,30 +132,6 @@ class ParquetColumnsTest {
     assertThatThrownBy(() -> read("t"))
         .hasMessageContaining("a.parquet has the columns 'Age' and 'age'")
         .hasMessageContaining("rename one");
-  }
-
-  @Test
-  void times_in_nanoseconds_are_refused_by_name() throws IOException {
-    MessageType schema =
-        MessageTypeParser.parseMessageType(
-            "message t { required int64 at (TIMESTAMP(NANOS,true)); required int64 id; }");
-    Path file = project.resolve("n/a.parquet");
-    try (ParquetWriter<Group> writer =
-        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
-            .withType(schema)
-            .withConf(new Configuration())
-            .build()) {
-      writer.write(
-          new SimpleGroup(schema).append("at", 1_700_000_000_000_000_000L).append("id", 1L));
-    }
-    spark.conf().set("spark.sql.legacy.parquet.nanosAsLong", true);
-    try {
-      assertThatThrownBy(() -> read("n"))
-          .hasMessageContaining("the column 'at' is 'INT64 TIMESTAMP(NANOS,true)' in ")
-          .hasMessageContaining("a type that Spark does not read");
-    } finally {
-      spark.conf().unset("spark.sql.legacy.parquet.nanosAsLong");
-    }
   }
 
   @Test

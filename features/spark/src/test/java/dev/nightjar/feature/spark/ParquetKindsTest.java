@@ -3,6 +3,7 @@ package dev.nightjar.feature.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.Serializer;
@@ -21,10 +22,12 @@ class ParquetKindsTest {
         new ParquetFile(
             "file:/a.parquet",
             new StructType().add("x", DataTypes.DoubleType),
+            Map.of("x", true),
+            Set.of("y"),
             Map.of("odd", "INT32 (TIME_MILLIS)"),
             true,
             "");
-    ParquetColumns.Kind kind = new ParquetColumns.Kind(file, 9);
+    ParquetColumns.Kind kind = ParquetColumns.Kind.of(file);
 
     assertThat(ViewIndexTest.sent(kind, ParquetColumns.Kind.class, serializer)).isEqualTo(kind);
   }

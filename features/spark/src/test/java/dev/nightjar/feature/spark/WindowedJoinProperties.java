@@ -45,7 +45,7 @@ import org.apache.spark.sql.types.StructType;
 
 /** Windows as of each row against {@link NaiveWindows}, on rows that are drawn to collide often. */
 class WindowedJoinProperties {
-  private static final List<String> FUNCTIONS =
+  static final List<String> FUNCTIONS =
       List.of("rows", "count", "sum", "mean", "min", "max", "text", "last");
   private static final StructType INPUT =
       new StructType()
@@ -68,7 +68,7 @@ class WindowedJoinProperties {
       @ForAll("facts") List<Fact> facts,
       @ForAll("asks") List<Ask> asks,
       @ForAll Random random) {
-    FeatureView view = view(rule, windows);
+    FeatureView view = view(rule, windows, Map.of("k", "v"));
     List<Fact> shuffled = new ArrayList<>(facts);
     Collections.shuffle(shuffled, random);
     Optional<AsOfRange> range =
@@ -101,7 +101,7 @@ class WindowedJoinProperties {
   }
 
   /** A count is 0 of nothing; the others are null there, and -1.0 by default. */
-  private static String expected(Answer answer, List<Window> windows) {
+  static String expected(Answer answer, List<Window> windows) {
     if (answer.tied()) {
       return "tied";
     }
@@ -131,11 +131,11 @@ class WindowedJoinProperties {
     return isCount(window) || window.function().equals("sum");
   }
 
-  private static String text(Row row, List<Window> windows) {
+  static String text(Row row, List<Window> windows) {
     Row rejection = row.getAs("_nightjar_rejection");
     if (rejection != null) {
       assertThat(rejection.getString(2))
-          .startsWith("view 'w' has several rows of different values for k=")
+          .startsWith("view 'w' has several rows of different values for ")
           .contains(" and nothing that decides; ");
       return "tied";
     }
@@ -146,7 +146,7 @@ class WindowedJoinProperties {
     return values + " " + row.getList(row.fieldIndex("_nightjar_flags"));
   }
 
-  private static FeatureView view(Rule rule, List<Window> windows) {
+  static FeatureView view(Rule rule, List<Window> windows, Map<String, String> keys) {
     List<Feature> features = new ArrayList<>();
     for (Window window : windows) {
       features.add(feature("f" + features.size(), window));
@@ -161,7 +161,7 @@ class WindowedJoinProperties {
     return new FeatureView(
         "w",
         Optional.empty(),
-        Map.of("k", "v"),
+        keys,
         Optional.of("event"),
         availability,
         Optional.empty(),
