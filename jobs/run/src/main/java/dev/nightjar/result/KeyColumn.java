@@ -1,13 +1,10 @@
 package dev.nightjar.result;
 
 import dev.nightjar.data.KeyHasher;
-import java.math.BigDecimal;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.ByteType;
@@ -26,7 +23,7 @@ import org.apache.spark.sql.types.TimestampType;
 enum KeyColumn {
   BOOLEAN {
     @Override
-    void add(KeyHasher hasher, Row row, int i) {
+    void add(KeyHasher hasher, InternalRow row, int i, DataType type) {
       hasher.addBoolean(row.getBoolean(i));
     }
   },
@@ -37,14 +34,14 @@ enum KeyColumn {
     }
 
     @Override
-    void add(KeyHasher hasher, Row row, int i) {
+    void add(KeyHasher hasher, InternalRow row, int i, DataType type) {
       hasher.addLong(row.getLong(i));
     }
   },
   STRING {
     @Override
-    void add(KeyHasher hasher, Row row, int i) {
-      hasher.addString(row.getString(i));
+    void add(KeyHasher hasher, InternalRow row, int i, DataType type) {
+      hasher.addString(row.getUTF8String(i).toString());
     }
   },
   DATE {
@@ -54,7 +51,7 @@ enum KeyColumn {
     }
 
     @Override
-    void add(KeyHasher hasher, Row row, int i) {
+    void add(KeyHasher hasher, InternalRow row, int i, DataType type) {
       hasher.addDate(row.getInt(i));
     }
   },
@@ -65,35 +62,36 @@ enum KeyColumn {
     }
 
     @Override
-    void add(KeyHasher hasher, Row row, int i) {
+    void add(KeyHasher hasher, InternalRow row, int i, DataType type) {
       hasher.addTimestamp(row.getLong(i));
     }
   },
   /** A time without a zone, as if it were UTC: no session setting has a part in it. */
   TIMESTAMP_NTZ {
     @Override
-    void add(KeyHasher hasher, Row row, int i) {
-      LocalDateTime value = row.getAs(i);
-      hasher.addTimestamp(ChronoUnit.MICROS.between(EPOCH, value));
+    void add(KeyHasher hasher, InternalRow row, int i, DataType type) {
+      hasher.addTimestamp(row.getLong(i));
     }
   },
   DECIMAL {
     @Override
-    void add(KeyHasher hasher, Row row, int i) {
-      BigDecimal value = row.getDecimal(i);
-      hasher.addDecimal(value);
+    void add(KeyHasher hasher, InternalRow row, int i, DataType type) {
+      DecimalType decimal = (DecimalType) type;
+      hasher.addDecimal(row.getDecimal(i, decimal.precision(), decimal.scale()).toJavaBigDecimal());
     }
   };
-
-  private static final LocalDateTime EPOCH = LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC);
 
   /** The column's values in a form that does not depend on the session's calendar and zone. */
   Column plain(Column column) {
     return column;
   }
 
-  /** Adds the row's value, which is not null. */
-  abstract void add(KeyHasher hasher, Row row, int i);
+  /**
+   * Adds the row's value, which is not null.
+   *
+   * @param type of the plain column
+   */
+  abstract void add(KeyHasher hasher, InternalRow row, int i, DataType type);
 
   /** Finds the column in the rows, by its exact name, and refuses what cannot be a key. */
   static KeyColumn of(Dataset<Row> rows, String name) {

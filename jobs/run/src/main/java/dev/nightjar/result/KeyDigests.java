@@ -7,28 +7,18 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * Which keys a Dataset holds, as multisets. The figures come from the rows of a job's result, never
  * from accumulators, which count a retried task twice.
  */
 public final class KeyDigests {
-  private static final StructType SUM =
-      new StructType()
-          .add("count", DataTypes.LongType, false)
-          .add("high", DataTypes.LongType, false)
-          .add("low", DataTypes.LongType, false);
-
   private static final String COUNT = ReservedColumns.PREFIX + "count";
 
   private KeyDigests() {}
@@ -43,20 +33,18 @@ public final class KeyDigests {
     }
   }
 
-  /** The digest of the rows' keys, by one pass with one small row per partition. */
+  /** The digest of the rows' keys, by one pass with a few numbers per partition. */
   public static KeyDigest of(Dataset<Row> rows, List<String> keyColumns) {
-    List<KeyColumn> kinds = keyColumns.stream().map(name -> KeyColumn.of(rows, name)).toList();
-    Column[] plain = new Column[kinds.size()];
-    for (int i = 0; i < plain.length; i++) {
-      plain[i] = kinds.get(i).plain(column(rows, keyColumns.get(i))).as("key" + i);
-    }
+    RowKeys keys = RowKeys.of(rows, keyColumns);
     return rows
-        .select(plain)
-        .mapPartitions(
-            (MapPartitionsFunction<Row, Row>) partition -> sum(partition, kinds), Encoders.row(SUM))
-        .collectAsList()
+        .select(keys.columns(rows).toArray(Column[]::new))
+        .queryExecution()
+        .toRdd()
+        .toJavaRDD()
+        .mapPartitions(partition -> List.of(sum(partition, keys)).iterator())
+        .collect()
         .stream()
-        .map(sum -> new KeyDigest(sum.getLong(0), sum.getLong(1), sum.getLong(2)))
+        .map(sum -> new KeyDigest(sum[0], sum[1], sum[2]))
         .reduce(KeyDigest.EMPTY, KeyDigest::plus);
   }
 
@@ -91,24 +79,14 @@ public final class KeyDigests {
     }
   }
 
-  private static Iterator<Row> sum(Iterator<Row> partition, List<KeyColumn> kinds) {
+  /** As plain numbers: not every serializer of Spark takes records. */
+  private static long[] sum(Iterator<InternalRow> partition, RowKeys keys) {
     KeyHasher hasher = new KeyHasher();
     KeyDigest sum = KeyDigest.EMPTY;
     while (partition.hasNext()) {
-      sum = sum.plus(digest(hasher, partition.next(), kinds));
+      sum = sum.plus(keys.digest(hasher, partition.next()));
     }
-    return List.of(RowFactory.create(sum.count(), sum.high(), sum.low())).iterator();
-  }
-
-  private static KeyDigest digest(KeyHasher hasher, Row row, List<KeyColumn> kinds) {
-    for (int i = 0; i < kinds.size(); i++) {
-      if (row.isNullAt(i)) {
-        hasher.addNull();
-      } else {
-        kinds.get(i).add(hasher, row, i);
-      }
-    }
-    return hasher.finish();
+    return new long[] {sum.count(), sum.high(), sum.low()};
   }
 
   private static Dataset<Row> keys(Dataset<Row> rows, List<String> names) {

@@ -1,30 +1,19 @@
 package dev.nightjar.run;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.explode;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.min;
-
 import dev.nightjar.config.Limit;
 import dev.nightjar.contract.Outcome;
 import dev.nightjar.data.KeyDigest;
-import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.fault.Guard;
 import dev.nightjar.job.Job;
 import dev.nightjar.result.KeyDigests;
 import dev.nightjar.result.Manifest;
 import dev.nightjar.result.RunRecord;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 
 /**
  * What the written files hold, read back, held against an independent read of the input's keys.
@@ -46,54 +35,14 @@ record Audit(
 
   /** Reads everything back. */
   static Audit of(Plan plan, Dataset<Row> written) {
-    Map<Outcome, Long> counts = new LinkedHashMap<>();
-    for (Outcome outcome : Outcome.values()) {
-      counts.put(outcome, 0L);
-    }
-    for (Row row : written.groupBy(col(ReservedColumns.OUTCOME)).count().collectAsList()) {
-      counts.put(Outcome.valueOf(row.getString(0).toUpperCase(Locale.ROOT)), row.getLong(1));
-    }
     List<String> key = plan.job().input().key();
+    WrittenTally tally = WrittenTally.of(written, key);
     return new Audit(
-        counts,
-        rejections(written),
-        flags(written),
+        tally.counts(),
+        tally.rejections(),
+        tally.flags(),
         KeyDigests.of(plan.input().keys(), key),
-        KeyDigests.of(written, key));
-  }
-
-  /** Why rows were rejected, most frequent first. */
-  static List<RunRecord.Rejections> rejections(Dataset<Row> written) {
-    List<RunRecord.Rejections> found = new ArrayList<>();
-    Dataset<Row> grouped =
-        written
-            .filter(col(ReservedColumns.REJECTION).isNotNull())
-            .select(col(ReservedColumns.REJECTION + ".*"))
-            .groupBy("stage", "field")
-            .agg(count(lit(1)).as("n"), min("reason"));
-    for (Row row : grouped.collectAsList()) {
-      found.add(
-          new RunRecord.Rejections(
-              row.getString(0), row.getString(1), row.getString(3), row.getLong(2)));
-    }
-    found.sort(
-        Comparator.comparingLong(RunRecord.Rejections::count)
-            .reversed()
-            .thenComparing(RunRecord.Rejections::stage)
-            .thenComparing(RunRecord.Rejections::field));
-    return found;
-  }
-
-  private static Map<String, Long> flags(Dataset<Row> written) {
-    Map<String, Long> flags = new LinkedHashMap<>();
-    written
-        .select(explode(col(ReservedColumns.FLAGS)).as("flag"))
-        .groupBy("flag")
-        .count()
-        .orderBy(functions.desc("count"), functions.asc("flag"))
-        .collectAsList()
-        .forEach(row -> flags.put(row.getString(0), row.getLong(1)));
-    return flags;
+        tally.keys());
   }
 
   long rows(Outcome outcome) {

@@ -15,9 +15,7 @@ import dev.nightjar.schedule.Interval;
 import dev.nightjar.spark.Scoring;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
@@ -85,14 +83,13 @@ public final class JobRunner {
     Dataset<Row> rows = ScoredRows.of(plan, job.name() + "/" + interval.id() + "/trial");
     Dataset<Row> chosen = limit.map(rows::limit).orElse(rows).cache();
     try {
-      Map<Outcome, Long> counts = timer.time(Step.SCORE, () -> count(chosen));
+      WrittenTally tally = timer.time(Step.SCORE, () -> WrittenTally.of(chosen, job.input().key()));
       if (refusal.isEmpty() && limit.isEmpty()) {
-        long all = counts.values().stream().mapToLong(Long::longValue).sum();
-        long rejected = counts.getOrDefault(Outcome.REJECTED, 0L);
-        refusal = Audit.refusal(job, rejected, all, Audit.rejections(chosen));
+        long rejected = tally.counts().getOrDefault(Outcome.REJECTED, 0L);
+        refusal = Audit.refusal(job, rejected, tally.keys().count(), tally.rejections());
       }
       List<Row> sample = chosen.takeAsList(Math.min(limit.orElse(SAMPLE), MOST_SHOWN));
-      return new Trial(input.read(), counts, sample, refusal);
+      return new Trial(input.read(), tally.counts(), sample, refusal);
     } finally {
       chosen.unpersist();
     }
@@ -154,14 +151,6 @@ public final class JobRunner {
   /** The registry of a job's project, to look things up in. */
   public static Registry registry(Configuration hadoop, Job job) {
     return NamedBundle.registry(hadoop, job);
-  }
-
-  private static Map<Outcome, Long> count(Dataset<Row> rows) {
-    Map<Outcome, Long> counts = new LinkedHashMap<>();
-    for (Outcome outcome : Outcome.values()) {
-      counts.put(outcome, rows.filter(ScoredRows.outcomeIs(outcome)).count());
-    }
-    return counts;
   }
 
   private TableReader tables(Job job) {

@@ -2,7 +2,6 @@ package dev.nightjar.run;
 
 import static org.apache.spark.sql.functions.lit;
 
-import dev.nightjar.contract.Outcome;
 import dev.nightjar.data.Field;
 import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.feature.FeatureView;
@@ -163,10 +162,5 @@ final class ScoredRows {
     columns.add(ReservedColumns.BUNDLE);
     columns.add(ReservedColumns.RUN);
     return columns;
-  }
-
-  /** True for rows of that outcome. */
-  static Column outcomeIs(Outcome outcome) {
-    return InputRows.quoted(ReservedColumns.OUTCOME).equalTo(outcome.word());
   }
 }
