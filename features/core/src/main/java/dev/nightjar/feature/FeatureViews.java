@@ -54,23 +54,16 @@ public final class FeatureViews {
   }
 
   /**
-   * What the file of a view says of it to people.
+   * What the file of a view says of it beside its rule.
    *
    * @throws ConfigurationException with every mistake of the file
    */
   public static ViewCard readCard(Path file, Environment environment) {
     Problems problems = new Problems();
-    Optional<ViewCard> card =
-        YamlFile.read(file, environment, problems)
-            .map(
-                section -> {
-                  ViewCard read = ViewCard.read(section);
-                  // All of the file's mistakes, and each of its keys is known.
-                  read(section, source(section));
-                  return read;
-                });
+    Optional<DeclaredView> declared =
+        YamlFile.read(file, environment, problems).flatMap(FeatureViews::readDeclared);
     problems.throwIfAny();
-    return card.orElseThrow();
+    return declared.orElseThrow().card();
   }
 
   /**
@@ -78,8 +71,15 @@ public final class FeatureViews {
    * what a view cannot be without; that has been reported.
    */
   public static Optional<FeatureView> read(Section section) {
-    ViewCard.read(section);
-    return read(section, source(section));
+    return readDeclared(section).map(DeclaredView::view);
+  }
+
+  /** As {@link #read(Section)}, with what the file says beside the view's rule. */
+  public static Optional<DeclaredView> readDeclared(Section section) {
+    boolean isStatic =
+        section.optionalString("event-time").filter(NO_EVENT_TIME::equals).isPresent();
+    ViewCard card = ViewCard.read(section, isStatic);
+    return read(section, source(section)).map(view -> new DeclaredView(view, card));
   }
 
   private static Optional<Source> source(Section section) {

@@ -358,19 +358,24 @@ class FeatureViewsTest {
             "f.yaml:1: event-time: the key is required and missing",
             "f.yaml:1: features: a view needs a feature; write {name: {type: double}}",
             "f.yaml:1: x: there is no such key; known: available-after, available-at, boundary,"
-                + " description, event-time, features, keys, max-age, nulls, on-tie, owner, source,"
-                + " tie-break, view");
+                + " description, event-time, features, fresh-within, keys, max-age, nulls, on-tie,"
+                + " owner, source, tie-break, view");
   }
 
   @Test
   void owner_and_description_are_for_people_and_no_part_of_the_rule() throws IOException {
     Path file = folder.resolve("weather.yaml");
-    Files.writeString(file, LEAST + "owner: ' met@example.org '\ndescription: hourly\n");
+    Files.writeString(
+        file, LEAST + "owner: ' met@example.org '\ndescription: hourly\nfresh-within: 6h\n");
     Path empty = folder.resolve("empty.yaml");
     Files.writeString(empty, LEAST + "owner: ''\n");
 
     assertThat(FeatureViews.readCard(file, Environment.empty()))
-        .isEqualTo(new ViewCard(Optional.of("met@example.org"), Optional.of("hourly")));
+        .isEqualTo(
+            new ViewCard(
+                Optional.of("met@example.org"),
+                Optional.of("hourly"),
+                Optional.of(Duration.ofHours(6))));
     assertThat(FeatureViews.read(file, Environment.empty())).isEqualTo(view(LEAST));
     assertThatThrownBy(() -> FeatureViews.read(empty, Environment.empty()))
         .hasMessageContaining("owner: is empty; say something, or leave it out");

@@ -2,6 +2,7 @@ package dev.nightjar.cli;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -21,6 +22,8 @@ final class AtOption {
   private CommandSpec spec;
 
   Instant moment(Clock clock) {
-    return text == null ? clock.instant() : Times.read(spec, "--at", text);
+    return text == null
+        ? clock.instant().truncatedTo(ChronoUnit.SECONDS)
+        : Times.read(spec, "--at", text);
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nightjar.catalogue.ViewUses;
 import dev.nightjar.config.ConfigurationException;
+import dev.nightjar.config.Durations;
 import dev.nightjar.config.Problem;
 import dev.nightjar.feature.Feature;
 import dev.nightjar.feature.FeatureView;
@@ -140,6 +141,13 @@ final class CatalogueCommands {
                           : key.getValue() + " (the input's " + key.getKey() + ")")
               .collect(Collectors.joining(", ")));
       ViewWords.rule(view).forEach((what, words) -> line(out, what, words));
+      card.freshWithin()
+          .ifPresent(
+              length ->
+                  line(
+                      out,
+                      "fresh",
+                      "within " + Durations.text(length) + ", else runs are refused"));
       out.println();
       TextTable table = new TextTable("feature", "type", "column", "default");
       for (Feature feature : view.features()) {
@@ -240,6 +248,7 @@ final class CatalogueCommands {
     ViewCard card = project.viewCard(view.name());
     card.owner().ifPresent(owner -> node.put("owner", owner));
     card.description().ifPresent(text -> node.put("description", text));
+    card.freshWithin().ifPresent(length -> node.put("fresh-within", Durations.text(length)));
     node.put(
         "source",
         view.source().map(source -> project.environment().redact(source.name())).orElse(""));

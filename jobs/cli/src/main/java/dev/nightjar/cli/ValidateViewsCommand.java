@@ -47,7 +47,9 @@ final class ValidateViewsCommand implements Callable<Integer> {
       for (FeatureView view : views) {
         try (TableReader tables =
             new TableReader(session.spark(), project.project().folder().toString())) {
-          ViewCheck check = ViewCheck.of(view, tables, now);
+          ViewCheck check =
+              ViewCheck.of(
+                  view, project.project().viewCard(view.name()).freshWithin(), tables, now);
           sound &= check.problems().isEmpty();
           out.println(view.name() + ": " + (check.problems().isEmpty() ? "sound" : "not sound"));
           check.problems().forEach(problem -> out.println("  ✘ " + problem));

@@ -148,6 +148,12 @@ class CatalogueTest {
             "every key is stale at 2024-03-07T00:00:00Z: the newest event time is"
                 + " 2024-03-05T09:00:00Z");
 
+    project.replace("conf/views/weather.yaml", "max-age: 4h", "max-age: 4h\nfresh-within: 90m");
+    assertThat(nightjar("features", "validate", "--at=2024-03-05T12:00:00Z").out())
+        .contains(
+            "✘ it is not fresh: at 2024-03-05T12:00:00Z its newest row was of 2024-03-05T09:00:00Z,"
+                + " and 'fresh-within' asks for one of the last 90m");
+    project.replace("conf/views/weather.yaml", "fresh-within: 90m", "fresh-within: 90d");
     project.replace(
         "data/weather.csv",
         "a,2024-03-05T09:00:00Z,12.0\n",
@@ -162,7 +168,7 @@ class CatalogueTest {
                 + " answer is rejected: name 'tie-break' columns that decide, say 'on-tie: any', or"
                 + " mend the table",
             "1 row has no key, which nothing matches",
-            "1 row has no event time, or none from which on it may be seen, and so never is",
+            "1 row has no event time or no time of availability; nobody ever sees that",
             "3 rows have a time that lies ahead of 2024-03-05T08:30:00Z");
   }
 

@@ -1,16 +1,19 @@
 package dev.nightjar.catalogue;
 
+import dev.nightjar.config.Durations;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureView.OnTie;
 import dev.nightjar.feature.spark.TableException;
 import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.feature.spark.TiedRows;
 import dev.nightjar.feature.spark.ViewStatistics;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -32,9 +35,11 @@ public record ViewCheck(List<String> problems, List<String> notices) {
    * Checks a view.
    *
    * @param view with a source
+   * @param freshWithin how old its newest row may be
    * @param now the moment at which its freshness is judged
    */
-  public static ViewCheck of(FeatureView view, TableReader tables, Instant now) {
+  public static ViewCheck of(
+      FeatureView view, Optional<Duration> freshWithin, TableReader tables, Instant now) {
     List<String> problems = new ArrayList<>();
     List<String> notices = new ArrayList<>();
     try {
@@ -48,6 +53,7 @@ public record ViewCheck(List<String> problems, List<String> notices) {
                 + " say limits.empty-views: allow in the jobs");
       } else {
         judge(statistics, now, notices);
+        freshWithin.ifPresent(allowed -> judge(statistics, allowed, now, problems));
         judge(view, TiedRows.in(view, table, MOST_NAMED), problems, notices);
       }
     } catch (TableException e) {
@@ -63,7 +69,7 @@ public record ViewCheck(List<String> problems, List<String> notices) {
     if (found.withoutTime() > 0) {
       notices.add(
           rows(found.withoutTime())
-              + " no event time, or none from which on it may be seen, and so never is");
+              + " no event time or no time of availability; nobody ever sees that");
     }
     if (found.future() > 0) {
       notices.add(
@@ -85,6 +91,19 @@ public record ViewCheck(List<String> problems, List<String> notices) {
             feature ->
                 notices.add(
                     "the feature '" + feature.name() + "' is null in every row of the table"));
+  }
+
+  private static void judge(
+      ViewStatistics found, Duration allowed, Instant now, List<String> problems) {
+    if (found.newest().filter(at -> !at.isBefore(now.minus(allowed))).isEmpty()) {
+      problems.add(
+          "it is not fresh: at "
+              + now
+              + " its newest row was of "
+              + found.newest().map(Instant::toString).orElse("no time at all")
+              + ", and 'fresh-within' asks for one of the last "
+              + Durations.text(allowed));
+    }
   }
 
   private static String rows(long count) {

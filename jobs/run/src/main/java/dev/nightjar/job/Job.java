@@ -32,6 +32,8 @@ import java.util.Optional;
  * @param zone in which they are meant
  * @param input what is scored
  * @param views what is joined to it, in the file's order
+ * @param freshness how old the newest row of a view may be that is there when the interval ends, by
+ *     name of view; of others any age will do
  * @param joins how, by name of view, where a view's size is not to decide
  * @param bundle a path, or a {@link dev.nightjar.registry.Reference} to a bundle of the registry
  * @param registry where the project's registry lies
@@ -52,6 +54,7 @@ public record Job(
     ZoneId zone,
     Input input,
     List<FeatureView> views,
+    Map<String, Duration> freshness,
     Map<String, JoinWay> joins,
     Template bundle,
     Template registry,

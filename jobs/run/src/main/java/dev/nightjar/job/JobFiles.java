@@ -14,6 +14,7 @@ import dev.nightjar.config.YamlFile;
 import dev.nightjar.engine.DeviceChoice;
 import dev.nightjar.engine.EngineChoice;
 import dev.nightjar.feature.DatabaseSource;
+import dev.nightjar.feature.DeclaredView;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
 import dev.nightjar.feature.FileSource;
@@ -66,7 +67,8 @@ final class JobFiles {
     }
     Job.Input input = readInput(section.section("input"));
     List<Path> files = new ArrayList<>(List.of(file));
-    List<FeatureView> views = readViews(section, files);
+    List<DeclaredView> declared = readViews(section, files);
+    List<FeatureView> views = declared.stream().map(DeclaredView::view).toList();
     Map<String, JoinWay> joins =
         section
             .optionalSection("joins")
@@ -107,6 +109,7 @@ final class JobFiles {
         zone,
         input,
         views,
+        freshness(declared),
         joins,
         bundle,
         project.registry(problems),
@@ -193,8 +196,16 @@ final class JobFiles {
     return new Job.Files(source);
   }
 
-  private List<FeatureView> readViews(Section section, List<Path> files) {
-    List<FeatureView> views = new ArrayList<>();
+  private static Map<String, Duration> freshness(List<DeclaredView> views) {
+    Map<String, Duration> freshness = new LinkedHashMap<>();
+    for (DeclaredView declared : views) {
+      declared.card().freshWithin().ifPresent(age -> freshness.put(declared.view().name(), age));
+    }
+    return freshness;
+  }
+
+  private List<DeclaredView> readViews(Section section, List<Path> files) {
+    List<DeclaredView> views = new ArrayList<>();
     List<String> names = section.strings("features");
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
@@ -228,9 +239,10 @@ final class JobFiles {
     return joins;
   }
 
-  private Optional<FeatureView> readView(String name, Path file) {
-    Optional<FeatureView> view =
-        YamlFile.read(file, environment, problems).flatMap(FeatureViews::read);
+  private Optional<DeclaredView> readView(String name, Path file) {
+    Optional<DeclaredView> read =
+        YamlFile.read(file, environment, problems).flatMap(FeatureViews::readDeclared);
+    Optional<FeatureView> view = read.map(DeclaredView::view);
     if (view.isPresent() && !view.get().name().equals(name) && !view.get().name().isEmpty()) {
       problems.add(
           new Problem(
@@ -243,7 +255,7 @@ final class JobFiles {
                   + name
                   + ".yaml; give both one name"));
     }
-    return view;
+    return read;
   }
 
   private static void checkReference(Section section, Template bundle) {

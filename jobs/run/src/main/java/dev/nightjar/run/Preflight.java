@@ -3,6 +3,7 @@ package dev.nightjar.run;
 import static java.util.Objects.requireNonNull;
 
 import dev.nightjar.bundle.BundleManifest;
+import dev.nightjar.config.Durations;
 import dev.nightjar.data.DataType;
 import dev.nightjar.data.Field;
 import dev.nightjar.feature.FeatureStatistics;
@@ -10,10 +11,13 @@ import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.ViewDifferences;
 import dev.nightjar.feature.spark.PointInTimeJoin;
 import dev.nightjar.feature.spark.TableReader;
+import dev.nightjar.feature.spark.ViewStatistics;
 import dev.nightjar.job.Job;
 import dev.nightjar.job.Project;
 import dev.nightjar.schedule.Interval;
 import dev.nightjar.spark.Scoring;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -90,6 +94,7 @@ final class Preflight {
               throw new RefusedException(misfit + ". Nothing was read and nothing is published");
             });
     refuseEmptyViews(viewTables);
+    refuseStaleViews(views, viewTables);
     for (FeatureView view : views) {
       tables.requireSound(view.source().orElseThrow(), Map.of());
     }
@@ -204,6 +209,34 @@ final class Preflight {
       }
     }
     return collisions;
+  }
+
+  /** Of each view with such a rule, the newest row that was there at the end of the interval. */
+  private void refuseStaleViews(List<FeatureView> views, Map<String, Dataset<Row>> tables) {
+    for (FeatureView view : views) {
+      Duration allowed = job.freshness().get(view.name());
+      if (allowed == null) {
+        continue;
+      }
+      Optional<Instant> newest =
+          ViewStatistics.newest(view, requireNonNull(tables.get(view.name())), interval.end());
+      if (newest.filter(at -> !at.isBefore(interval.end().minus(allowed))).isEmpty()) {
+        throw new RefusedException(
+            "the feature view '"
+                + view.name()
+                + "' is not fresh: at the end of the interval, "
+                + interval.end()
+                + ", "
+                + newest
+                    .map(at -> "its newest row was of " + at)
+                    .orElse("none of its rows was there yet")
+                + ", and 'fresh-within' asks for one of the last "
+                + Durations.text(allowed)
+                + "; wait for its table, or change conf/views/"
+                + view.name()
+                + ".yaml");
+      }
+    }
   }
 
   private void refuseEmptyViews(Map<String, Dataset<Row>> tables) {

@@ -84,6 +84,34 @@ class BadInputTest {
   }
 
   @Test
+  void a_view_that_is_not_fresh_at_the_end_of_the_interval_is_refused_where_its_file_says_so() {
+    // The newest rows are of 09:00 and 08:00; the day ends fifteen hours after the first.
+    project.replace("conf/views/weather.yaml", "max-age: 4h", "max-age: 4h\nfresh-within: 14h");
+    project.replace(
+        "data/weather.csv",
+        "station,hour,temp\n",
+        "station,hour,temp\na,2024-03-06T01:00:00Z,12.0\n");
+
+    assertEnds(
+        project.run(),
+        ExitCode.REFUSED,
+        "the feature view 'weather' is not fresh: at the end of the interval, 2024-03-06T00:00:00Z,"
+            + " its newest row was of 2024-03-05T09:00:00Z, and 'fresh-within' asks for one of the"
+            + " last 14h; wait for its table, or change conf/views/weather.yaml");
+
+    project.replace("conf/views/weather.yaml", "fresh-within: 14h", "fresh-within: 15h");
+    assertThat(project.run().exit()).isEqualTo(ExitCode.PUBLISHED);
+  }
+
+  @Test
+  void a_view_whose_rows_all_came_later_is_not_fresh_either() {
+    project.replace("conf/views/weather.yaml", "max-age: 4h", "max-age: 4h\nfresh-within: 900d");
+    project.write("data/weather.csv", "station,hour,temp\na,2024-03-09T09:00:00Z,1\n");
+
+    assertEnds(project.run(), ExitCode.REFUSED, "none of its rows was there yet");
+  }
+
+  @Test
   void a_time_column_of_another_type_is_a_usage_error() {
     TestProject.spark()
         .range(3)

@@ -37,7 +37,8 @@ final class CsvText {
                             .apply(line)),
                 functions.lit(Fault.OPEN_QUOTE.name()))
             .when(
-                line.contains("\0").and(functions.trim(line, "\0 \t\r").equalTo("")),
+                line.contains("\0")
+                    .and(functions.btrim(line, functions.lit("\0 \t\r")).equalTo("")),
                 functions.lit(Fault.NUL.name()));
     Row[] found =
         (Row[])

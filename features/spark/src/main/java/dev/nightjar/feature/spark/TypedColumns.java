@@ -131,7 +131,10 @@ final class TypedColumns {
               + Columns.word(from)
               + where.apply(name).map(file -> " (in " + file + ")").orElse("")
               + (to == DataType.TIMESTAMP
-                  ? " and must be a time; write the table with a timestamp there"
+                  ? " and must be a time; "
+                      + (source.columns().containsKey(name)
+                          ? "declare 'columns: {" + name + ": timestamp}'"
+                          : "write the table with a timestamp there")
                   : ", which is not read as "
                       + to.word()
                       + " because values could be lost; declare the type that it has, or write the"

@@ -116,6 +116,21 @@ public record ViewStatistics(
         features);
   }
 
+  /**
+   * The greatest event time among the rows that are visible at a moment; empty where none is.
+   *
+   * @param view that is not static
+   * @param table as {@link TableReader} reads it
+   */
+  public static Optional<Instant> newest(FeatureView view, Dataset<Row> table, Instant moment) {
+    Row found =
+        ViewTable.sound(view, table)
+            .filter(visibleFrom(view).leq(Timestamps.micros(moment)))
+            .agg(functions.max(eventTime(view)))
+            .head();
+    return instant(found, 0);
+  }
+
   /** Keys, stale keys and the newest event time among the rows that are visible. */
   private static Row keys(FeatureView view, Dataset<Row> sound, Column keyed, Instant now) {
     long moment = Timestamps.micros(now);
