@@ -121,10 +121,16 @@ class ArchitectureTest {
           Map.entry("run", Uses.of(without(JOBS, "submit"), SPARK)),
           Map.entry("submit", Uses.of(with(FEATURES, "result", "run"))),
           Map.entry("materialize", Uses.of(with(FEATURES, "feature.spark", "store"))),
+          Map.entry("catalogue", Uses.of(without(JOBS, "submit"), SPARK)),
           Map.entry("demo", Uses.of(with(JOBS, "dl4j", "demo.oracle"), SPARK, DL4J, JACKSON)),
           Map.entry("demo.oracle", Uses.of(Set.of(), DL4J)),
           Map.entry(
-              "cli", Uses.of(with(JOBS, "demo", "store", "materialize"), SPARK, JACKSON, PICOCLI)));
+              "cli",
+              Uses.of(
+                  with(JOBS, "demo", "store", "catalogue", "materialize"),
+                  SPARK,
+                  JACKSON,
+                  PICOCLI)));
 
   private static final Set<String> DESERIALIZING =
       Set.of("java.io.ObjectInputStream", "org.nd4j.common.util.SerializationUtils");
