@@ -9,6 +9,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -128,7 +129,7 @@ final class Child implements AutoCloseable {
       process = started;
       BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
       answers = lines;
-      Thread reader = new Thread(() -> read(started, lines), "answers of " + name());
+      Thread reader = new Thread(() -> read(started, lines, log), "answers of " + name());
       reader.setDaemon(true);
       reader.start();
       return started;
@@ -158,17 +159,27 @@ final class Child implements AutoCloseable {
     return line;
   }
 
-  private static void read(Process process, BlockingQueue<Optional<String>> lines) {
+  private static void read(Process process, BlockingQueue<Optional<String>> lines, Path log) {
     try (BufferedReader reader =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        lines.add(Optional.of(line));
+        if (isAnswer(line)) {
+          lines.add(Optional.of(line));
+        } else {
+          Files.writeString(log, line + "\n", StandardOpenOption.APPEND);
+        }
       }
     } catch (IOException e) {
       // It was ended; that is what the queue's end says.
     }
     lines.add(Optional.empty());
+  }
+
+  /** Native libraries print to the standard output too, past Java's own. */
+  private static boolean isAnswer(String line) {
+    String word = line.split(RequestLoop.TAB, 2)[0];
+    return word.equals(RequestLoop.DONE) || word.equals(RequestLoop.FAILED);
   }
 
   @Override
