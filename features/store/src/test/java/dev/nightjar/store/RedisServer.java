@@ -7,6 +7,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +31,10 @@ import redis.clients.jedis.Protocol.Command;
  */
 public final class RedisServer implements AutoCloseable {
   private static final AtomicInteger PREFIXES = new AtomicInteger();
+
+  /** How an answer begins as long as what had been kept is read. */
+  private static final String LOADING = "-LOAD";
+
   private static @Nullable RedisServer shared;
 
   private final List<String> command;
@@ -101,9 +108,9 @@ public final class RedisServer implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(Files.createTempFile("nightjar-redis", ".log").toFile())
               .start();
-      // It has not ended within a moment, again and again until it listens.
+      // It has not ended within a moment, again and again until it is ready.
       while (!begun.waitFor(5, TimeUnit.MILLISECONDS)) {
-        if (isListening()) {
+        if (isReady()) {
           return begun;
         }
       }
@@ -113,6 +120,22 @@ public final class RedisServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Whether it listens and has read what it had kept: until then it answers nothing but that. */
+  private boolean isReady() {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+      socket.setSoTimeout(1_000);
+      socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+      byte[] answer = socket.getInputStream().readNBytes(LOADING.length());
+      return !new String(answer, StandardCharsets.US_ASCII).equals(LOADING);
+    } catch (SocketTimeoutException | SocketException e) {
+      // Whoever wants TLS says nothing to that, or ends it.
+      return isListening();
+    } catch (IOException e) {
+      return false;
     }
   }
 
