@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
- * What {@code scripts/bench} starts: {@code plan SCALE FOLDER JOBS} or {@code join SCALE FOLDER}.
- * Writes {@code figures.json} and {@code figures.txt} into the folder and the table to the standard
+ * What {@code scripts/bench} starts: {@code plan SCALE FOLDER JOBS} or {@code join SCALE FOLDER
+ * [PARTS]}. Writes {@code figures.json} and {@code figures.txt} into the folder and the table to the standard
  * output. Exits with 1 when a contestant fails or a row comes out differently; a goal that is
  * missed is only marked.
  */
@@ -41,15 +43,19 @@ public final class BenchMain {
   public static void main(String[] arguments) throws IOException {
     List<String> words = List.of(arguments);
     boolean isPlan = words.size() == 4 && words.get(0).equals("plan");
-    if (!isPlan && !(words.size() == 3 && words.get(0).equals("join"))) {
+    boolean isJoin = (words.size() == 3 || words.size() == 4) && words.get(0).equals("join");
+    if (!isPlan && !isJoin) {
       PROGRESS.println(
-          "usage: plan quick|normal|full FOLDER JOBS, or join quick|normal|full FOLDER");
+          "usage: plan quick|normal|full FOLDER JOBS, or join quick|normal|full FOLDER [PARTS]");
       System.exit(2);
     }
     String scale = words.get(1);
     Path folder = Files.createDirectories(Path.of(words.get(2))).toAbsolutePath();
     try {
-      Figures figures = isPlan ? plan(scale, folder, words.get(3)) : join(scale, folder);
+      Figures figures =
+          isPlan
+              ? plan(scale, folder, words.get(3))
+              : join(JoinScale.of(scale), folder, words.subList(3, words.size()));
       Files.writeString(folder.resolve("figures.json"), figures.json(words.get(0) + "-" + scale));
       Files.writeString(folder.resolve("figures.txt"), figures.table());
       new PrintStream(System.out, true, StandardCharsets.UTF_8).print(figures.table());
@@ -70,10 +76,16 @@ public final class BenchMain {
     }
   }
 
-  private static Figures join(String scale, Path folder) {
+  /** At most one list of parts; all that the scale measures without one. */
+  private static Figures join(JoinScale scale, Path folder, List<String> parts) {
+    Set<JoinBenchmark.Part> measured =
+        parts.stream()
+            .flatMap(list -> Arrays.stream(list.split(",")))
+            .map(part -> JoinBenchmark.Part.valueOf(part.toUpperCase(Locale.ROOT)))
+            .collect(Collectors.toSet());
     try (JoinBenchmark benchmark =
-        new JoinBenchmark(JoinScale.of(scale), limit(scale), folder, jvms(), BenchMain::say)) {
-      return benchmark.run();
+        new JoinBenchmark(scale, limit(scale.name()), folder, jvms(), BenchMain::say)) {
+      return benchmark.run(measured.isEmpty() ? JoinBenchmark.Part.of(scale) : measured);
     }
   }
 

@@ -6,8 +6,10 @@ import dev.nightjar.bench.worker.StoreWorker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The benchmark of the join as of a time. Not thread-safe. */
@@ -79,19 +81,43 @@ final class JoinBenchmark implements AutoCloseable {
             folder);
   }
 
-  Figures run() {
-    large();
-    inequality();
-    broadcast();
-    skew();
-    if (scale.growth()) {
-      growth();
+  /** What can be measured alone, in the order in which it is measured. */
+  enum Part {
+    LARGE(JoinBenchmark::large),
+    INEQUALITY(JoinBenchmark::inequality),
+    BROADCAST(JoinBenchmark::broadcast),
+    SKEW(JoinBenchmark::skew),
+    GROWTH(JoinBenchmark::growth),
+    STORE(JoinBenchmark::store);
+
+    private final Consumer<JoinBenchmark> measure;
+
+    Part(Consumer<JoinBenchmark> measure) {
+      this.measure = measure;
     }
+
+    /** All that a scale measures when nobody says which. */
+    static Set<Part> of(JoinScale scale) {
+      return scale.growth()
+          ? EnumSet.allOf(Part.class)
+          : EnumSet.complementOf(EnumSet.of(Part.GROWTH));
+    }
+  }
+
+  Figures run(Set<Part> parts) {
+    for (Part part : EnumSet.copyOf(parts)) {
+      part.measure.accept(this);
+    }
+    if (!compared.isEmpty()) {
+      figures.atMost(0, DIFFERING, differing, String.join("; ", compared));
+    }
+    return figures;
+  }
+
+  private void store() {
     child.close(); // its heap is not needed any more
     lookUp();
     parity();
-    figures.atMost(0, DIFFERING, differing, String.join("; ", compared));
-    return figures;
   }
 
   private Tables prepared(long rows, long keys, String shape) {
