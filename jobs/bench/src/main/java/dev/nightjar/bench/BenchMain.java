@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
 
 /**
  * What {@code scripts/bench} starts: {@code plan SCALE FOLDER JOBS} or {@code join SCALE FOLDER
- * [PARTS]}. Writes {@code figures.json} and {@code figures.txt} into the folder and the table to the standard
- * output. Exits with 1 when a contestant fails or a row comes out differently; a goal that is
- * missed is only marked.
+ * [PARTS]}. Writes {@code figures.json} and {@code figures.txt} into the folder and the table to
+ * the standard output. Exits with 1 when a contestant fails or a row comes out differently; a goal
+ * that is missed is only marked.
  */
 public final class BenchMain {
   private static final Set<String> JOBS = Set.of("j1", "j2", "j3", "j4", "j5");

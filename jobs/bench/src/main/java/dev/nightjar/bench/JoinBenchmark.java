@@ -90,6 +90,7 @@ final class JoinBenchmark implements AutoCloseable {
     GROWTH(JoinBenchmark::growth),
     STORE(JoinBenchmark::store);
 
+    @SuppressWarnings("ImmutableEnumChecker") // a method of the class, which holds nothing
     private final Consumer<JoinBenchmark> measure;
 
     Part(Consumer<JoinBenchmark> measure) {
