@@ -1,0 +1,80 @@
+package dev.nightjar.online.request;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A request that is not answered with scores. The message goes to the client: it names the field,
+ * the rule and the remedy, and holds at most a short piece of what the client sent.
+ */
+public final class RequestException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final Kind kind;
+  private final transient Optional<Duration> retryAfter;
+
+  /** Why, and the HTTP status that says so. */
+  public enum Kind {
+    /** The body is not what the form or the model's contract asks for. */
+    MALFORMED(400),
+    /** There is no such model or version here. */
+    UNKNOWN_MODEL(404),
+    /** Body or rows are more than the limits allow. */
+    TOO_LARGE(413),
+    /** The body is of a type or encoding that is not read here. */
+    UNSUPPORTED(415),
+    /** More waits already than can be answered in time. */
+    BUSY(429),
+    /** The model is not loaded, or the server ends. */
+    NOT_READY(503),
+    /** The feature store does not answer. */
+    STORE_DOWN(503),
+    /** The deadline passed before the row's turn came. */
+    LATE(504),
+    /** A fault of the server; what it was stands in the log under the request's id. */
+    FAILED(500);
+
+    private final int status;
+
+    Kind(int status) {
+      this.status = status;
+    }
+
+    /** The HTTP status. */
+    public int status() {
+      return status;
+    }
+  }
+
+  public RequestException(Kind kind, String message) {
+    super(message);
+    this.kind = kind;
+    this.retryAfter = Optional.empty();
+  }
+
+  /** One that may succeed when it is sent again after a while. */
+  public RequestException(Kind kind, String message, Duration retryAfter) {
+    super(message);
+    this.kind = kind;
+    this.retryAfter = Optional.of(retryAfter);
+  }
+
+  /** One with a cause that is for the log alone. */
+  public RequestException(Kind kind, String message, Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+    this.retryAfter = Optional.empty();
+  }
+
+  public static RequestException malformed(String message) {
+    return new RequestException(Kind.MALFORMED, message);
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  public Optional<Duration> retryAfter() {
+    return retryAfter;
+  }
+}
