@@ -79,7 +79,8 @@ public final class OnlineScorer {
           new JoinedBatch(
               rows,
               Collections.nCopies(rows.rows(), List.of()),
-              Collections.nCopies(rows.rows(), Optional.empty()));
+              Collections.nCopies(rows.rows(), Optional.empty()),
+              Collections.nCopies(rows.rows(), List.of()));
       return new OnlineBatch(joined, scorer.score(rows));
     }
   }
