@@ -95,6 +95,7 @@ class ArchitectureTest {
           Map.entry("feature.spark", Uses.of(FEATURES, SPARK, POSTGRESQL, ICEBERG)),
           // features/store
           Map.entry("store", Uses.of(FEATURES, LMDB, JEDIS)),
+          Map.entry("project", Uses.of(with(FEATURES, "store"))),
           // scoring/core
           Map.entry("contract", Uses.of(FEATURES)),
           Map.entry("bundle", Uses.of(with(FEATURES, "contract"), JACKSON)),
@@ -114,7 +115,9 @@ class ArchitectureTest {
           Map.entry("schedule", Uses.of(FEATURES)),
           // jobs
           Map.entry(
-              "job", Uses.of(with(FEATURES, "schedule", "bundle", "engine", "registry", "store"))),
+              "job",
+              Uses.of(
+                  with(FEATURES, "schedule", "bundle", "engine", "registry", "store", "project"))),
           Map.entry(
               "result", Uses.of(with(FEATURES, "contract", "storage.hadoop"), SPARK, JACKSON)),
           Map.entry("certificate", Uses.of(with(SCORING, "spark", "result"), SPARK)),
