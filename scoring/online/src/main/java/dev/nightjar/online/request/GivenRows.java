@@ -92,7 +92,9 @@ public final class GivenRows {
    */
   public void put(int row, RequestField field, @Nullable DataType type, @Nullable Object value) {
     Values values = given.computeIfAbsent(field.name(), name -> new Values());
+    boolean isOfAnother = false;
     if (values.type != null && type != null && values.type != type) {
+      isOfAnother = true;
       mistakes.add(
           place.of(row, field.name())
               + ": a key is of one type in all rows of a request, and this one is a "
@@ -105,7 +107,7 @@ public final class GivenRows {
     while (values.values.size() < row) {
       values.values.add(null);
     }
-    values.values.add(value);
+    values.values.add(isOfAnother ? null : value);
     values.present.set(row);
   }
 
@@ -180,10 +182,12 @@ public final class GivenRows {
   private void require(String name, List<Integer> rows, String why) {
     List<Integer> without = rows.stream().filter(row -> !isPresent(row, name)).toList();
     if (!without.isEmpty()) {
+      String first = place.of(without.get(0), name);
+      boolean isOfAll = first.equals(place.of(without.get(without.size() - 1), name));
       mistakes.add(
-          place.of(without.get(0), name)
+          first
               + " is absent"
-              + (without.size() == 1 ? "" : ", as in " + (without.size() - 1) + " more rows")
+              + (isOfAll ? "" : ", as in " + (without.size() - 1) + " more rows")
               + "; "
               + why);
     }

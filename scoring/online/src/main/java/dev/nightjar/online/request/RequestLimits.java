@@ -15,6 +15,8 @@ public record RequestLimits(int bodyBytes, int rows, int depth, int textLength) 
   /** An object inside an array is what our own form needs, and the other one two levels more. */
   private static final int LEAST_DEPTH = 6;
 
+  private static final int MOST_DEPTH = 64;
+
   public RequestLimits {
     if (bodyBytes < 1 || rows < 1 || textLength < 1) {
       throw new IllegalArgumentException(
@@ -25,9 +27,14 @@ public record RequestLimits(int bodyBytes, int rows, int depth, int textLength) 
               + ", length of a text "
               + textLength);
     }
-    if (depth < LEAST_DEPTH) {
+    if (depth < LEAST_DEPTH || depth > MOST_DEPTH) {
       throw new IllegalArgumentException(
-          "requests are nested " + LEAST_DEPTH + " deep; a limit of " + depth + " refuses them");
+          "requests are nested "
+              + LEAST_DEPTH
+              + " deep; a limit of "
+              + depth
+              + " is less, or more than "
+              + MOST_DEPTH);
     }
   }
 }

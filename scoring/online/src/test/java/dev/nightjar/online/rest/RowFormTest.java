@@ -374,7 +374,7 @@ class RowFormTest {
     assertThat(messageOf("\"seats\":0." + "1".repeat(65)))
         .isEqualTo("a number has more than 64 characters; no type holds so many digits");
     assertThatThrownBy(() -> new RequestLimits(1, 1, 5, 1))
-        .hasMessage("requests are nested 6 deep; a limit of 5 refuses them");
+        .hasMessage("requests are nested 6 deep; a limit of 5 is less, or more than 64");
   }
 
   private static RowAnswer scored(Float late, Double minutes, List<ViewAnswer> views) {
