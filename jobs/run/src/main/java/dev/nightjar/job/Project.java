@@ -7,9 +7,9 @@ import dev.nightjar.config.Problems;
 import dev.nightjar.config.Suggestion;
 import dev.nightjar.config.Template;
 import dev.nightjar.data.Sha256;
+import dev.nightjar.feature.DeclaredView;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
-import dev.nightjar.feature.ViewCard;
 import dev.nightjar.project.ProjectSettings;
 import dev.nightjar.store.StorePlace;
 import java.io.IOException;
@@ -101,16 +101,17 @@ public record Project(Path folder, Environment environment) {
    * @throws ConfigurationException with every mistake of its file
    */
   public FeatureView view(String name) {
-    return FeatureViews.read(viewFile(name).orElseThrow(), environment);
+    return declaredView(name).view();
   }
 
   /**
-   * What the file of a feature view, one of {@link #viewNames}, says of it beside the rule.
+   * The feature view of that name, one of {@link #viewNames}, with what its file says of it beside
+   * the rule.
    *
    * @throws ConfigurationException with every mistake of its file
    */
-  public ViewCard viewCard(String name) {
-    return FeatureViews.readCard(viewFile(name).orElseThrow(), environment);
+  public DeclaredView declaredView(String name) {
+    return FeatureViews.readDeclared(viewFile(name).orElseThrow(), environment);
   }
 
   /** The file of a job, as the user would name it. */
