@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +147,13 @@ final class Browser implements AutoCloseable {
   /** The cells of a row of the table with that name, the row's heading first; empty for none. */
   List<String> row(String table, String heading) {
     return texts(ROW, table, heading);
+  }
+
+  /** The texts that a screen reader reads with a field. */
+  String described(WebElement field) {
+    return Stream.of(String.valueOf(field.getDomAttribute("aria-describedby")).split(" "))
+        .map(id -> text("#" + id))
+        .collect(Collectors.joining("\n"));
   }
 
   /** The texts that a script in the page gives. */
