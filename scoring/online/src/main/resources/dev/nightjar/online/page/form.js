@@ -6,7 +6,7 @@ import { isGiven, needs, value } from "./words.js";
 
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 const NUMERIC = ["integer", "long", "float", "double"];
-const RAW = ["true", "false", "null"];
+const TRUTHS = ["true", "false"];
 
 /** More fields than anybody fills in one by one: the row is edited as JSON then. */
 export const MOST_FIELDS = 200;
@@ -47,7 +47,7 @@ export function groupsOf(card) {
 }
 
 function hint(field, views, asOf) {
-  const parts = [field.type ?? "a text or a whole number"];
+  const parts = [field.type ?? "a whole number or a text; a text of digits in quotes"];
   if (views !== undefined) {
     parts.push(`key of ${views.join(", ")}`);
   }
@@ -70,17 +70,30 @@ export class RowForm {
     let number = 0;
     const fieldset = (group) => {
       const hintId = `group-${number++}`;
+      const isLooked = group.fields.some((field) => field.looked);
       return el(
         "fieldset",
         { "aria-describedby": group.hint && hintId },
         el("legend", {}, group.title),
         group.hint && el("p", { class: "hint", id: hintId }, group.hint),
+        isLooked && this.emptying(group),
         el("div", { class: "grid" }, group.fields.map((field) => this.field(field, `field-${number++}`))),
       );
     };
     const sets = groupsOf(this.card).map(fieldset);
     fill(this.place, ...sets);
     this.fillIn(this.card.example ?? {});
+  }
+
+  /** A button, since an example may bring all features. */
+  emptying(group) {
+    const button = el("button", { type: "button", class: "plain slim", "aria-label": `Empty the ${group.title.toLowerCase()}` }, "Empty all");
+    button.addEventListener("click", () => {
+      for (const field of group.fields) {
+        this.controls.get(field.name).control.value = "";
+      }
+    });
+    return button;
   }
 
   field(field, id) {
@@ -111,8 +124,7 @@ export class RowForm {
   fillIn(row) {
     for (const { field, control } of this.controls.values()) {
       const given = Object.hasOwn(row, field.name) ? row[field.name] : null;
-      const text = given === null ? "" : String(given);
-      field.given = given;
+      const text = given === null ? "" : typed(field, given);
       if (control.tagName === "SELECT" && ![...control.options].some((each) => each.value === text)) {
         control.append(option(text, text));
       }
@@ -120,34 +132,51 @@ export class RowForm {
     }
   }
 
-  /** The row as an object of JSON: texts as written, so that no number is rounded on the way. */
+  /**
+   * The row as an object of JSON, values as they were typed, so that no number is rounded on the
+   * way. An input that is empty is missing, about which the contract decides; anything else that is
+   * empty is not named.
+   */
   json() {
     const members = [];
     for (const { field, control } of this.controls.values()) {
-      if (control.value !== "") {
-        members.push(`  ${JSON.stringify(field.name)}: ${member(field, control.value)}`);
+      const isEmpty = control.value === "";
+      if (!isEmpty || (field.input !== undefined && !field.looked)) {
+        members.push(`  ${JSON.stringify(field.name)}: ${isEmpty ? "null" : member(field, control.value)}`);
       }
     }
     return members.length === 0 ? "{}" : `{\n${members.join(",\n")}\n}`;
   }
 
-  /** Marks what a message is about; without arguments, nothing. */
-  mark(name, text) {
+  /** Marks fields with what was said of them: texts by name; without arguments, none. */
+  mark(said = new Map()) {
     for (const { field, control, problem } of this.controls.values()) {
-      const isMeant = field.name === name;
-      problem.textContent = isMeant ? text : "";
-      problem.hidden = !isMeant;
-      if (isMeant) {
-        control.setAttribute("aria-invalid", "true");
-      } else {
+      const text = said.get(field.name) ?? "";
+      problem.textContent = text;
+      problem.hidden = text === "";
+      if (text === "") {
         control.removeAttribute("aria-invalid");
+      } else {
+        control.setAttribute("aria-invalid", "true");
       }
     }
   }
 
-  /** The first field that a message names in quotes. */
-  named(text) {
-    return [...text.matchAll(/['"]([^'"]+)['"]/g)].map((match) => match[1]).find((name) => this.controls.has(name));
+  /**
+   * What a message says of which field, by name. It is a list of "field: …" and "field is absent; …",
+   * and may hold semicolons itself.
+   */
+  saidIn(message) {
+    const begins = [...this.controls.keys()]
+      .flatMap((name) => [`${name}: `, `${name} is absent`].map((begin) => ({ name, at: place(message, begin) })))
+      .filter(({ at }) => at >= 0)
+      .sort((one, other) => one.at - other.at);
+    return new Map(
+      begins.map(({ name, at }, i) => [
+        name,
+        message.slice(at, begins[i + 1]?.at).replace(`${name}: `, "").replace(/; $/, ""),
+      ]),
+    );
   }
 
   has(name) {
@@ -188,11 +217,36 @@ function option(text, label) {
   return el("option", { value: text }, label);
 }
 
+/** Where a part of a message begins so; -1 where none does. */
+function place(message, begin) {
+  const at = message.startsWith(begin) ? 0 : message.indexOf(`; ${begin}`);
+  return at > 0 ? at + "; ".length : at;
+}
+
 /** A value goes as it was typed; what the type does not take, as a text, for the server to say so. */
 function member(field, text) {
-  const type = field.type ?? (typeof field.given === "string" ? "string" : undefined);
-  const isRaw =
-    (NUMBER.test(text.trim()) && (type === undefined || NUMERIC.includes(type) || type === "timestamp")) ||
-    (RAW.includes(text) && (type === undefined || type === "boolean"));
-  return isRaw ? text.trim() : JSON.stringify(text);
+  const it = text.trim();
+  if (field.type === undefined) {
+    return isWhole(it) || isQuoted(it) ? it : JSON.stringify(text);
+  }
+  const isRaw = (NUMERIC.includes(field.type) && NUMBER.test(it)) || (field.type === "boolean" && TRUTHS.includes(it));
+  return isRaw ? it : JSON.stringify(text);
+}
+
+function isWhole(text) {
+  return /^-?(0|[1-9]\d*)$/.test(text);
+}
+
+function isQuoted(text) {
+  try {
+    return typeof JSON.parse(text) === "string";
+  } catch {
+    return false;
+  }
+}
+
+/** A value as it would be typed. */
+function typed(field, given) {
+  const isAmbiguous = field.type === undefined && typeof given === "string" && (isWhole(given) || isQuoted(given));
+  return isAmbiguous ? JSON.stringify(given) : String(given);
 }

@@ -204,8 +204,7 @@ async function score() {
     }
   } catch (failure) {
     if (turn === latest) {
-      const name = form.named(failure.message);
-      form.mark(name, failure.message);
+      form.mark(form.saidIn(failure.message));
       fill(byId("answer"), refusal(failure));
       fill(byId("stages"));
     }
@@ -218,7 +217,7 @@ function showAnswer(it) {
   const field = it.rejection?.field;
   const isHere = isGiven(field) && form.has(field) && !byId("as-json").checked;
   if (isHere) {
-    form.mark(field, it.rejection.reason);
+    form.mark(new Map([[field, it.rejection.reason]]));
   }
   fill(byId("answer"), ...answer(card, it, isHere ? () => form.focus(field) : undefined));
   fill(byId("stages"), ...stages(it));

@@ -82,6 +82,7 @@ export function needs(input) {
   return [
     least === undefined ? undefined : `${value(least)} to ${value(greatest)}`,
     input["on-missing"] === "reject" ? "required" : undefined,
+    input["on-missing"] === "pass" ? "may be missing" : undefined,
     input["on-missing"] === "impute" ? `${value(input.default)} where missing` : undefined,
   ].filter((need) => need !== undefined);
 }
