@@ -76,17 +76,22 @@ public final class EmbeddedStore implements OnlineStore {
           "the feature store in " + folder + " is open in this process already; use that one");
     }
     Env<ByteBuffer> opened = null;
+    boolean isOpened = false;
     try {
       opened = open(folder, writes);
       DbiFlags[] flags = writes ? new DbiFlags[] {DbiFlags.MDB_CREATE} : new DbiFlags[0];
       this.views = opened.openDbi(VIEWS, flags);
       this.rows = opened.openDbi(ROWS, flags);
-    } catch (RuntimeException e) {
-      if (opened != null) {
-        opened.close();
+      isOpened = true;
+    } catch (LmdbException e) {
+      throw failure("is no feature store", e);
+    } finally { // also when LMDB's natives cannot be loaded, which is an error
+      if (!isOpened) {
+        if (opened != null) {
+          opened.close();
+        }
+        OPEN.remove(real);
       }
-      OPEN.remove(real);
-      throw e instanceof LmdbException lmdb ? failure("is no feature store", lmdb) : e;
     }
     this.env = opened;
   }

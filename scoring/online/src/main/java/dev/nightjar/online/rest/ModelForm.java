@@ -31,7 +31,8 @@ public final class ModelForm {
     return JsonBytes.of(out -> JsonBytes.tree(out, Map.of("models", cards)));
   }
 
-  private static Map<String, @Nullable Object> identity(ModelCard model) {
+  /** What tells a version from others. */
+  static Map<String, @Nullable Object> identity(ModelCard model) {
     Map<String, @Nullable Object> card = new LinkedHashMap<>();
     card.put("name", model.name());
     card.put("version", model.version());

@@ -13,6 +13,7 @@ import dev.nightjar.online.request.Answers;
 import dev.nightjar.online.request.ModelCard;
 import dev.nightjar.online.request.RequestLimits;
 import dev.nightjar.online.request.RowAnswer;
+import dev.nightjar.online.request.Traced;
 import java.io.IOException;
 
 /**
@@ -78,10 +79,31 @@ public final class RowForm {
         });
   }
 
+  /** One row, with what every stage made of it. */
+  public byte[] explained(Traced traced) {
+    Answers answers = traced.answers();
+    return JsonBytes.of(
+        out -> {
+          out.writeStartObject();
+          writeFields(out, answers, 0);
+          if (traced.row().isPresent()) {
+            out.writeFieldName("stages");
+            StagesForm.write(out, answers.model(), traced.row().get());
+          }
+          out.writeEndObject();
+        });
+  }
+
   private static void write(JsonGenerator out, Answers answers, int place) throws IOException {
+    out.writeStartObject();
+    writeFields(out, answers, place);
+    out.writeEndObject();
+  }
+
+  private static void writeFields(JsonGenerator out, Answers answers, int place)
+      throws IOException {
     ModelCard model = answers.model();
     RowAnswer row = answers.rows().get(place);
-    out.writeStartObject();
     out.writeStringField("outcome", row.outcome().word());
     if (row.outcome() == Outcome.SCORED) {
       writeOutputs(out, model.manifest().contract().outputSchema(), row);
@@ -104,7 +126,6 @@ public final class RowForm {
     JsonBytes.field(out, "model", model.name());
     JsonBytes.field(out, "version", model.version());
     JsonBytes.field(out, "bundle", model.digest());
-    out.writeEndObject();
   }
 
   private static void writeOutputs(JsonGenerator out, Schema outputs, RowAnswer row)

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nightjar.online.openapi;
+
+import org.jspecify.annotations.NullMarked;
