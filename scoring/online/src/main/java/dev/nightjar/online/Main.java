@@ -1,9 +1,9 @@
 package dev.nightjar.online;
 
-import com.linecorp.armeria.common.util.Exceptions;
 import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.config.Problem;
 import java.io.PrintWriter;
+import java.util.concurrent.CompletionException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
@@ -34,7 +34,10 @@ public final class Main {
   }
 
   private static int complain(Exception thrown, PrintWriter err) {
-    Throwable cause = Exceptions.peel(thrown);
+    Throwable cause = thrown;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
     if (cause instanceof ConfigurationException mistakes) {
       for (Problem problem : mistakes.problems()) {
         err.println(problem);
