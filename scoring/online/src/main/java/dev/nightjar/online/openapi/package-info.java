@@ -1,4 +1,0 @@
-@NullMarked
-package dev.nightjar.online.openapi;
-
-import org.jspecify.annotations.NullMarked;
