@@ -1,0 +1,128 @@
+package dev.nightjar.online.openapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nightjar.online.request.Cards;
+import dev.nightjar.online.request.ModelCard;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OpenApiTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static JsonNode document(ModelCard... models) throws IOException {
+    return JSON.readTree(OpenApi.document(List.of(models), "0.1.0"));
+  }
+
+  @Test
+  void a_row_has_the_fields_of_the_model_with_their_types() throws IOException {
+    JsonNode row = document(Cards.flights()).at("/components/schemas/FlightDelayRow");
+
+    assertThat(row.path("required"))
+        .isEqualTo(JSON.readTree("[\"carrier\",\"distance\",\"departure\"]"));
+    assertThat(row.path("additionalProperties").asBoolean(true)).isFalse();
+    assertThat(row.at("/properties/distance"))
+        .isEqualTo(
+            JSON.readTree(
+                "{\"type\":[\"number\",\"null\"],\"format\":\"double\",\"description\":\"Valid:"
+                    + " [0.0, 20000.0]. A row in which it is null is rejected.\"}"));
+    assertThat(row.at("/properties/carrier/description").asText())
+        .isEqualTo("Known: AA, UA. A row in which it is null is rejected.");
+    assertThat(row.at("/properties/flight_id/format").asText()).isEqualTo("int64");
+    assertThat(row.at("/properties/boarded/format").asText()).isEqualTo("date-time");
+    assertThat(row.at("/properties/origin"))
+        .isEqualTo(
+            JSON.readTree(
+                "{\"type\":[\"string\",\"integer\",\"boolean\",\"null\"],\"description\":\"A key of"
+                    + " 'weather', which is looked up unless the row brings its features.\"}"));
+    assertThat(row.at("/properties/departure/description").asText())
+        .isEqualTo("The time at which the row's features are asked for.");
+    assertThat(row.at("/examples/0/carrier").asText()).isEqualTo("UA");
+  }
+
+  @Test
+  void each_reference_leads_to_a_schema_and_each_operation_has_a_name_of_its_own()
+      throws IOException {
+    JsonNode document = document(Cards.flights(), Cards.iris());
+
+    List<String> references =
+        document.findValues("$ref").stream().map(JsonNode::asText).distinct().toList();
+    assertThat(references).hasSizeGreaterThan(10);
+    for (String reference : references) {
+      assertThat(document.at(reference.substring(1)).isObject()).as(reference).isTrue();
+    }
+    document
+        .at("/components/schemas")
+        .fieldNames()
+        .forEachRemaining(name -> assertThat(name).matches("[A-Z][A-Za-z0-9]*"));
+    assertThat(document.findValues("operationId")).doesNotHaveDuplicates().hasSize(1 + 12 + 9);
+    assertThat(document.path("openapi").asText()).isEqualTo("3.1.0");
+    assertThat(document.at("/components/securitySchemes/bearer/scheme").asText())
+        .isEqualTo("bearer");
+  }
+
+  @Test
+  void the_paths_are_those_of_both_forms() throws IOException {
+    List<String> paths = new ArrayList<>();
+    document(Cards.flights()).path("paths").fieldNames().forEachRemaining(paths::add);
+    assertThat(paths)
+        .containsExactly(
+            "/v1/models",
+            "/v1/models/flight-delay",
+            "/v1/models/flight-delay/score",
+            "/v1/models/flight-delay/explain",
+            "/v1/models/flight-delay/versions/2013-11",
+            "/v1/models/flight-delay/versions/2013-11/score",
+            "/v1/models/flight-delay/versions/2013-11/explain",
+            "/v2",
+            "/v2/health/live",
+            "/v2/health/ready",
+            "/v2/models/{model}",
+            "/v2/models/{model}/ready",
+            "/v2/models/{model}/infer",
+            "/v2/models/{model}/versions/{version}",
+            "/v2/models/{model}/versions/{version}/ready",
+            "/v2/models/{model}/versions/{version}/infer");
+  }
+
+  @Test
+  void models_whose_names_fold_together_and_further_versions_have_names_of_their_own()
+      throws IOException {
+    ModelCard iris = Cards.iris();
+    ModelCard older =
+        new ModelCard(
+            iris.manifest(),
+            Cards.DIGEST,
+            List.of(),
+            false,
+            iris.fields(),
+            iris.tensors(),
+            iris.golden());
+    JsonNode schemas =
+        document(
+                Cards.plain(
+                    "a-b.2",
+                    iris.manifest().contract().inputs(),
+                    iris.manifest().contract().outputs()),
+                Cards.plain(
+                    "a_b-2",
+                    iris.manifest().contract().inputs(),
+                    iris.manifest().contract().outputs()),
+                Cards.plain(
+                    "2nd",
+                    iris.manifest().contract().inputs(),
+                    iris.manifest().contract().outputs()),
+                iris,
+                older)
+            .at("/components/schemas");
+    assertThat(schemas.has("AB2Row")).isTrue();
+    assertThat(schemas.has("AB2N2Row")).isTrue();
+    assertThat(schemas.has("Model2ndRow")).isTrue();
+    assertThat(schemas.has("IrisRow")).isTrue();
+    assertThat(schemas.has("IrisV201311Row")).isTrue();
+  }
+}
