@@ -71,12 +71,20 @@ record ModelSchemas(ModelCard model, String name) {
 
   private Map<String, Object> fieldSchema(RequestField field) {
     Map<String, Object> schema =
-        field
-            .type()
-            .map(ModelSchemas::nullable)
-            .orElseGet(() -> Tree.of("type", List.of("string", "integer", "boolean", "null")));
+        field.type().map(ModelSchemas::nullable).orElseGet(ModelSchemas::key);
     schema.put("description", String.join(" ", words(field)));
     return schema;
+  }
+
+  /** A key of a type that the bundle does not know. */
+  private static Map<String, Object> key() {
+    return Tree.of(
+        "anyOf",
+        List.of(
+            Tree.text(),
+            Tree.of("type", "integer", "format", "int64"),
+            Tree.of("type", "boolean"),
+            Tree.of("type", "null")));
   }
 
   private List<String> words(RequestField field) {

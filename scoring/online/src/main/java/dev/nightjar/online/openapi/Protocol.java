@@ -13,7 +13,8 @@ final class Protocol {
   /** Schemas that are the same for all models. */
   static void addSchemas(Map<String, Object> schemas) {
     schemas.put(
-        "RequestError", Tree.object(Tree.of("error", Tree.schema("RequestErrorDetail")), List.of("error")));
+        "RequestError",
+        Tree.object(Tree.of("error", Tree.schema("RequestErrorDetail")), List.of("error")));
     schemas.put(
         "RequestErrorDetail",
         Tree.object(

@@ -37,7 +37,8 @@ class OpenApiTest {
     assertThat(row.at("/properties/origin"))
         .isEqualTo(
             JSON.readTree(
-                "{\"type\":[\"string\",\"integer\",\"boolean\",\"null\"],\"description\":\"A key of"
+                "{\"anyOf\":[{\"type\":\"string\"},{\"type\":\"integer\",\"format\":\"int64\"},"
+                    + "{\"type\":\"boolean\"},{\"type\":\"null\"}],\"description\":\"A key of"
                     + " 'weather', which is looked up unless the row brings its features.\"}"));
     assertThat(row.at("/properties/departure/description").asText())
         .isEqualTo("The time at which the row's features are asked for.");
