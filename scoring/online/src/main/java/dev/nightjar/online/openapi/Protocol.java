@@ -60,6 +60,7 @@ final class Protocol {
             List.of("standing", "provided")));
     addModelSchemas(schemas);
     addTensorSchemas(schemas);
+    addMetadataSchemas(schemas);
   }
 
   private static void addModelSchemas(Map<String, Object> schemas) {
@@ -97,17 +98,15 @@ final class Protocol {
 
   private static void addTensorSchemas(Map<String, Object> schemas) {
     Map<String, Object> open = Tree.of("type", "object", "additionalProperties", true);
-    Map<String, Object> datatype = Tree.of("type", "string", "enum", Datatype.names());
-    Map<String, Object> shape = Tree.arrayOf(Tree.of("type", "integer", "format", "int64"));
     Map<String, Object> data = Tree.arrayOf(Tree.of());
     Map<String, Object> tensor =
         Tree.of(
             "name",
             Tree.text(),
             "shape",
-            shape,
+            shape(),
             "datatype",
-            datatype,
+            datatype(),
             "parameters",
             open,
             "data",
@@ -144,9 +143,20 @@ final class Protocol {
                 Tree.arrayOf(Tree.schema("InferenceTensor"))),
             List.of("model_name", "model_version", "outputs")));
     schemas.put("InferenceError", Tree.object(Tree.of("error", Tree.text()), List.of("error")));
+  }
+
+  private static Map<String, Object> datatype() {
+    return Tree.of("type", "string", "enum", Datatype.names());
+  }
+
+  private static Map<String, Object> shape() {
+    return Tree.arrayOf(Tree.of("type", "integer", "format", "int64"));
+  }
+
+  private static void addMetadataSchemas(Map<String, Object> schemas) {
     Map<String, Object> declared =
         Tree.object(
-            Tree.of("name", Tree.text(), "datatype", datatype, "shape", shape),
+            Tree.of("name", Tree.text(), "datatype", datatype(), "shape", shape()),
             List.of("name", "datatype", "shape"));
     schemas.put("DeclaredTensor", declared);
     schemas.put(

@@ -1,9 +1,14 @@
 package dev.nightjar.online.rest;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.nightjar.bundle.GoldenRow;
+import dev.nightjar.bundle.StageValues;
 import dev.nightjar.config.Section;
+import dev.nightjar.contract.InputField;
 import dev.nightjar.contract.Outcome;
 import dev.nightjar.contract.Rejection;
+import dev.nightjar.contract.Stage;
+import dev.nightjar.data.DataType;
 import dev.nightjar.data.Schema;
 import dev.nightjar.data.Timestamps;
 import dev.nightjar.feature.ViewAnswer;
@@ -14,6 +19,8 @@ import dev.nightjar.online.request.ModelCard;
 import dev.nightjar.online.request.RequestLimits;
 import dev.nightjar.online.request.RowAnswer;
 import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows as JSON objects of named fields, and their answers: an object for an object, an array for an
@@ -61,6 +68,53 @@ public final class RowForm {
   }
 
   /**
+   * The answer to a request for what every stage made of its one row, in UTF-8: the row's answer,
+   * and as {@code stages} what the contract got after the join, the columns of the transform, the
+   * network's inputs and its units. A stage that the row did not reach has none.
+   *
+   * @param trace of the row
+   */
+  public byte[] explained(Answers answers, GoldenRow trace) {
+    return JsonBytes.of(
+        out -> {
+          out.writeStartObject();
+          writeParts(out, answers, 0);
+          out.writeObjectFieldStart("stages");
+          List<String> columns = answers.model().manifest().transformed();
+          StageValues values = trace.values();
+          out.writeObjectFieldStart(Stage.JOIN.word());
+          for (InputField input : answers.model().manifest().contract().inputs()) {
+            JsonBytes.field(out, input.name(), told(input, trace.input().get(input.name())));
+          }
+          out.writeEndObject();
+          out.writeObjectFieldStart(Stage.TRANSFORM.word());
+          for (int i = 0; i < values.transformed().length; i++) {
+            JsonBytes.field(out, columns.get(i), values.transformed()[i]);
+          }
+          out.writeEndObject();
+          out.writeObjectFieldStart(Stage.NORMALIZE.word());
+          for (int i = 0; i < values.normalized().length; i++) {
+            JsonBytes.field(out, columns.get(i), values.normalized()[i]);
+          }
+          out.writeEndObject();
+          out.writeArrayFieldStart(Stage.MODEL.word());
+          for (float unit : values.activations()) {
+            JsonBytes.value(out, unit);
+          }
+          out.writeEndArray();
+          out.writeEndObject();
+          out.writeEndObject();
+        });
+  }
+
+  /** A value as rows are written: times as texts. */
+  private static @Nullable Object told(InputField input, @Nullable Object value) {
+    return input.type() == DataType.TIMESTAMP && value instanceof Long micros
+        ? Timestamps.instant(micros).toString()
+        : value;
+  }
+
+  /**
    * What a request is answered with that has no scores.
    *
    * @param status of HTTP
@@ -79,9 +133,14 @@ public final class RowForm {
   }
 
   private static void write(JsonGenerator out, Answers answers, int place) throws IOException {
+    out.writeStartObject();
+    writeParts(out, answers, place);
+    out.writeEndObject();
+  }
+
+  private static void writeParts(JsonGenerator out, Answers answers, int place) throws IOException {
     ModelCard model = answers.model();
     RowAnswer row = answers.rows().get(place);
-    out.writeStartObject();
     out.writeStringField("outcome", row.outcome().word());
     if (row.outcome() == Outcome.SCORED) {
       writeOutputs(out, model.manifest().contract().outputSchema(), row);
@@ -104,7 +163,6 @@ public final class RowForm {
     JsonBytes.field(out, "model", model.name());
     JsonBytes.field(out, "version", model.version());
     JsonBytes.field(out, "bundle", model.digest());
-    out.writeEndObject();
   }
 
   private static void writeOutputs(JsonGenerator out, Schema outputs, RowAnswer row)

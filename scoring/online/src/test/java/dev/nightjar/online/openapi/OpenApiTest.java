@@ -4,11 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.ValidationMessage;
+import dev.nightjar.contract.Outcome;
+import dev.nightjar.contract.Rejection;
+import dev.nightjar.contract.Stage;
+import dev.nightjar.feature.ViewAnswer;
+import dev.nightjar.feature.ViewAnswer.Standing;
+import dev.nightjar.online.oip.Metadata;
+import dev.nightjar.online.request.Answers;
 import dev.nightjar.online.request.Cards;
 import dev.nightjar.online.request.ModelCard;
+import dev.nightjar.online.request.RequestLimits;
+import dev.nightjar.online.request.RequestedRows;
+import dev.nightjar.online.request.RowAnswer;
+import dev.nightjar.online.rest.ExampleRow;
+import dev.nightjar.online.rest.ModelForm;
+import dev.nightjar.online.rest.RowForm;
+import dev.nightjar.online.rest.RowsRequest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class OpenApiTest {
@@ -64,6 +87,57 @@ class OpenApiTest {
     assertThat(document.path("openapi").asText()).isEqualTo("3.1.0");
     assertThat(document.at("/components/securitySchemes/bearer/scheme").asText())
         .isEqualTo("bearer");
+  }
+
+  private static Set<ValidationMessage> against(JsonNode document, String schema, byte[] json)
+      throws IOException {
+    // The schemas of OpenAPI 3.1 are those of JSON Schema 2020-12, referring to the document.
+    ObjectNode root = document.deepCopy();
+    root.put("$ref", "#/components/schemas/" + schema);
+    return JsonSchemaFactory.getInstance(VersionFlag.V202012)
+        .getSchema(root)
+        .validate(JSON.readTree(json));
+  }
+
+  @Test
+  void rows_and_answers_are_what_the_document_says() throws IOException {
+    JsonNode document = document(Cards.flights());
+    RowAnswer scored =
+        new RowAnswer(
+            Outcome.SCORED,
+            Arrays.asList(Float.NaN, true, 1e-300, "crew"),
+            Optional.empty(),
+            List.of("no-row:planes"),
+            List.of(
+                new ViewAnswer("weather", Standing.MATCHED, OptionalLong.of(0), List.of("temp")),
+                new ViewAnswer("planes", Standing.NOT_ASKED, OptionalLong.empty(), List.of())));
+    RowAnswer rejected =
+        new RowAnswer(
+            Outcome.REJECTED,
+            Arrays.asList(null, null, null, null),
+            Optional.of(new Rejection(Stage.CONTRACT, "distance", "is missing")),
+            List.of(),
+            scored.views());
+    for (RowAnswer row : List.of(scored, rejected)) {
+      byte[] answer =
+          new RowForm(RequestLimits.DEFAULT)
+              .encode(
+                  new RowsRequest(new RequestedRows(List.of()), false),
+                  new Answers(Cards.flights(), List.of(5L), List.of(row)));
+      assertThat(against(document, "FlightDelayAnswer", answer)).isEmpty();
+      assertThat(against(document, "FlightDelayRow", answer)).isNotEmpty();
+    }
+    byte[] example = JSON.writeValueAsBytes(ExampleRow.of(Cards.flights()).orElseThrow());
+    assertThat(against(document, "FlightDelayRow", example)).isEmpty();
+    assertThat(against(document, "FlightDelayRow", "{}".getBytes(StandardCharsets.UTF_8)))
+        .isNotEmpty();
+    assertThat(against(document, "RequestError", RowForm.error("no", "r-1", 400))).isEmpty();
+    assertThat(against(document, "InferenceError", Metadata.error("no"))).isEmpty();
+    assertThat(against(document, "DescribedModel", ModelForm.of(Cards.flights()))).isEmpty();
+    assertThat(against(document, "ServedModels", ModelForm.list(List.of(Cards.iris())))).isEmpty();
+    assertThat(against(document, "InferenceModel", Metadata.model(Cards.iris(), List.of("1"))))
+        .isEmpty();
+    assertThat(against(document, "InferenceServer", Metadata.server("1", List.of()))).isEmpty();
   }
 
   @Test
