@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The page for people: a few files of this jar, none of which asks for anything from elsewhere. */
@@ -20,25 +21,43 @@ final class PageFiles {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
           + " base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
 
+  private static final String INDEX = "index.html";
+
+  /** All of them: what a jar holds cannot be listed without its file. */
+  static final List<String> NAMES =
+      List.of(
+          INDEX,
+          "page.css",
+          "parts.css",
+          "page.js",
+          "answer.js",
+          "api.js",
+          "contract.js",
+          "dom.js",
+          "form.js",
+          "words.js",
+          "icon.svg");
+
   private static final Map<String, MediaType> TYPES =
       Map.of(
-          "index.html", MediaType.HTML_UTF_8,
-          "page.css", MediaType.CSS_UTF_8,
-          "page.js", MediaType.JAVASCRIPT_UTF_8,
-          "icon.svg", MediaType.SVG_UTF_8);
+          "html", MediaType.HTML_UTF_8,
+          "css", MediaType.CSS_UTF_8,
+          "js", MediaType.parse("text/javascript; charset=utf-8"),
+          "svg", MediaType.SVG_UTF_8);
 
   private PageFiles() {}
 
   /** A service for each path. */
   static Map<String, HttpService> services() {
     Map<String, HttpService> services = new LinkedHashMap<>();
-    TYPES.forEach(
-        (name, type) ->
-            services.put(name.equals("index.html") ? "/" : "/page/" + name, file(name, type)));
+    for (String name : NAMES) {
+      services.put(name.equals(INDEX) ? "/" : "/page/" + name, file(name));
+    }
     return services;
   }
 
-  private static HttpService file(String name, MediaType type) {
+  private static HttpService file(String name) {
+    MediaType type = TYPES.getOrDefault(name.replaceAll(".*\\.", ""), MediaType.OCTET_STREAM);
     HttpData content = HttpData.wrap(read(name));
     ResponseHeaders headers =
         ResponseHeaders.builder(HttpStatus.OK)

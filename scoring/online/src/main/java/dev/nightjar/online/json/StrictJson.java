@@ -141,7 +141,7 @@ public final class StrictJson {
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
     ByteBuffer in = ByteBuffer.wrap(body);
-    CharBuffer out = CharBuffer.allocate(PIECE);
+    CharBuffer out = CharBuffer.allocate(Math.min(PIECE, body.length + 1));
     CoderResult result;
     do {
       out.clear();

@@ -1,7 +1,6 @@
 package dev.nightjar.online.request;
 
 import dev.nightjar.config.Suggestion;
-import dev.nightjar.contract.InputField;
 import dev.nightjar.data.Column;
 import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.data.ColumnBuilder;
@@ -163,20 +162,13 @@ public final class GivenRows {
       if (fields.asOf().filter(field.name()::equals).isPresent()) {
         require(
             field.name(), rows, "it is the time at which a row asks; write a time with its offset");
-      } else if (field.isRequired() || isKeyThatMustBe(field)) {
+      } else if (field.isRequired()) {
         require(
             field.name(),
             rows,
             "the contract rejects a row without it; name it, and write null where it is missing");
       }
     }
-  }
-
-  /** A key that the contract asks for too, whoever brings the features. */
-  private static boolean isKeyThatMustBe(RequestField field) {
-    return field.isKey()
-        && field.view().isEmpty()
-        && field.input().filter(of -> of.onMissing() == InputField.OnMissing.REJECT).isPresent();
   }
 
   private void require(String name, List<Integer> rows, String why) {

@@ -26,10 +26,6 @@ public final class Mistakes {
     found.add(mistake);
   }
 
-  public boolean isEmpty() {
-    return found.isEmpty();
-  }
-
   /**
    * Goes on only where nothing was wrong.
    *

@@ -138,6 +138,24 @@ public final class Cards {
         new GoldenRows(Schema.of(), List.of()));
   }
 
+  /** A view by the key 'tail', which the contract cannot do without, and the feature 'built'. */
+  public static ModelCard keyed() {
+    Contract contract =
+        new Contract(
+            List.of(
+                InputField.required("tail", DataType.STRING),
+                InputField.required("built", DataType.INTEGER)),
+            List.of(OutputField.value("out", 0)));
+    Feature built = feature("built", DataType.INTEGER, new DefaultValue.None());
+    return card(
+        "keyed",
+        contract,
+        List.of(timeless("planes", "tail", List.of(built))),
+        Optional.empty(),
+        Optional.empty(),
+        new GoldenRows(Schema.of(), List.of()));
+  }
+
   private static FeatureView timeless(String name, String key, List<Feature> features) {
     return new FeatureView(
         name,
@@ -231,7 +249,7 @@ public final class Cards {
             1,
             Tolerance.DEFAULT,
             contract,
-            List.of(),
+            contract.inputSchema().names(),
             views,
             FeatureStatistics.NONE,
             Map.of(),

@@ -3,31 +3,18 @@ package dev.nightjar.online.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.nightjar.contract.Outcome;
-import dev.nightjar.contract.Rejection;
-import dev.nightjar.contract.Stage;
 import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.data.DataType;
 import dev.nightjar.data.Timestamps;
-import dev.nightjar.feature.ViewAnswer;
-import dev.nightjar.feature.ViewAnswer.Standing;
-import dev.nightjar.online.request.Answers;
 import dev.nightjar.online.request.Cards;
 import dev.nightjar.online.request.ModelCard;
 import dev.nightjar.online.request.RequestException;
 import dev.nightjar.online.request.RequestLimits;
 import dev.nightjar.online.request.RequestedRows;
 import dev.nightjar.online.request.RequestedRows.Part;
-import dev.nightjar.online.request.RowAnswer;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RowFormTest {
   private static final RowForm FORM = new RowForm(RequestLimits.DEFAULT);
   private static final ModelCard FLIGHTS = Cards.flights();
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** All that a row needs when its features are looked up. */
   private static final String NEEDED =
@@ -349,6 +335,14 @@ class RowFormTest {
   }
 
   @Test
+  void a_key_that_the_contract_cannot_do_without_is_needed_whoever_brings_the_features() {
+    assertThatThrownBy(() -> FORM.decode(bytes("{\"built\":1999}"), Cards.keyed()))
+        .hasMessage(
+            "tail is absent; the contract rejects a row without it; name it, and write null where"
+                + " it is missing");
+  }
+
+  @Test
   void limits_are_told_by_name() {
     RowForm small = new RowForm(new RequestLimits(60, 2, 6, 10));
     assertThatThrownBy(() -> small.decode(bytes(" ".repeat(61)), FLIGHTS))
@@ -375,98 +369,5 @@ class RowFormTest {
         .isEqualTo("a number has more than 64 characters; no type holds so many digits");
     assertThatThrownBy(() -> new RequestLimits(1, 1, 5, 1))
         .hasMessage("requests are nested 6 deep; a limit of 5 is less, or more than 64");
-  }
-
-  private static RowAnswer scored(Float late, Double minutes, List<ViewAnswer> views) {
-    return new RowAnswer(
-        Outcome.SCORED,
-        Arrays.asList(late, false, minutes, "crew"),
-        Optional.empty(),
-        List.of("imputed:temp"),
-        views);
-  }
-
-  private static JsonNode encoded(boolean isMany, RowAnswer... rows) throws IOException {
-    long asOf = Timestamps.micros(Instant.parse("2013-11-30T06:00:00Z"));
-    Answers answers =
-        new Answers(FLIGHTS, List.of(asOf, asOf).subList(0, rows.length), List.of(rows));
-    RowsRequest request = new RowsRequest(new RequestedRows(List.of()), isMany);
-    return JSON.readTree(FORM.encode(request, answers));
-  }
-
-  @Test
-  void a_scored_row_has_its_outputs_and_where_its_features_came_from() throws IOException {
-    long observed = Timestamps.micros(Instant.parse("2013-11-30T05:51:00Z"));
-    JsonNode answer =
-        encoded(
-            false,
-            scored(
-                0.1f,
-                0.1,
-                List.of(
-                    new ViewAnswer(
-                        "weather", Standing.MATCHED, OptionalLong.of(observed), List.of("temp")),
-                    new ViewAnswer(
-                        "planes", Standing.NOT_ASKED, OptionalLong.empty(), List.of()))));
-
-    assertThat(answer)
-        .isEqualTo(
-            JSON.readTree(
-                "{\"outcome\":\"scored\",\"outputs\":{\"late\":0.1,\"late_label\":false,"
-                    + "\"minutes\":0.1,\"cause\":\"crew\"},\"flags\":[\"imputed:temp\"],"
-                    + "\"features\":{\"weather\":{\"standing\":\"matched\","
-                    + "\"event-time\":\"2013-11-30T05:51:00Z\",\"age-seconds\":540.0,"
-                    + "\"provided\":[\"temp\"]},\"planes\":{\"standing\":\"not-asked\","
-                    + "\"provided\":[]}},\"model\":\"flight-delay\",\"version\":\"2013-11\","
-                    + "\"bundle\":\""
-                    + Cards.DIGEST
-                    + "\"}"));
-  }
-
-  @Test
-  void rows_without_a_score_say_why() throws IOException {
-    RowAnswer rejected =
-        new RowAnswer(
-            Outcome.REJECTED,
-            Arrays.asList(null, null, null, null),
-            Optional.of(new Rejection(Stage.CONTRACT, "distance", "is missing \ud800")),
-            List.of(),
-            List.of());
-    RowAnswer filtered =
-        new RowAnswer(
-            Outcome.FILTERED,
-            Arrays.asList(null, null, null, null),
-            Optional.empty(),
-            List.of(),
-            List.of());
-
-    JsonNode answers = encoded(true, rejected, filtered);
-
-    assertThat(answers.get(0).path("rejection"))
-        .isEqualTo(
-            JSON.readTree(
-                "{\"stage\":\"contract\",\"field\":\"distance\",\"reason\":\"is missing"
-                    + " \ufffd\"}"));
-    assertThat(answers.get(0).has("outputs")).isFalse();
-    assertThat(answers.get(0).has("features")).isFalse();
-    assertThat(answers.get(1).path("outcome").asText()).isEqualTo("filtered");
-    assertThat(answers.get(1).has("rejection")).isFalse();
-    assertThat(encoded(true).isEmpty()).isTrue();
-  }
-
-  @Test
-  void what_is_not_finite_is_null_and_never_a_token_that_json_does_not_have() throws IOException {
-    JsonNode outputs =
-        encoded(false, scored(Float.NaN, Double.POSITIVE_INFINITY, List.of())).path("outputs");
-    assertThat(outputs.path("late").isNull()).isTrue();
-    assertThat(outputs.path("minutes").isNull()).isTrue();
-  }
-
-  @Test
-  void errors_have_their_own_form() throws IOException {
-    assertThat(JSON.readTree(RowForm.error("a \"b\"", "r-1", 400)))
-        .isEqualTo(
-            JSON.readTree(
-                "{\"error\":{\"status\":400,\"message\":\"a \\\"b\\\"\",\"request-id\":\"r-1\"}}"));
   }
 }
