@@ -111,9 +111,9 @@ public final class OpenApi {
     paths.put(path + "/explain", Tree.of("post", explain));
   }
 
-  /** No model's name makes two of them alike: what follows the verb begins with a capital. */
+  /** The word for versions comes first, where no model's name can have put the same. */
   private static String id(boolean isOfVersion, String verb, ModelSchemas one) {
-    return (isOfVersion ? verb + "_version_" : verb) + one.name();
+    return (isOfVersion ? "ofVersion" + camelCase(verb) : verb) + one.name();
   }
 
   private static Map<String, Object> body(Object schema) {
