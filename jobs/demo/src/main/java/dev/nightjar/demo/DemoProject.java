@@ -23,11 +23,14 @@ public final class DemoProject {
   public static final List<String> VIEW_FILES =
       List.of("conf/views/weather.yaml", "conf/views/planes.yaml");
 
+  /** Where it stands how the model is served on request. */
+  public static final String ENDPOINT_FILE = "conf/endpoint.yaml";
+
   private DemoProject() {}
 
   /** Writes configuration and data; files that are there already are replaced. */
   public static Troubles write(Path project, FlightWorld world) throws IOException {
-    for (String file : List.of(JOB_FILE, CONTRACT_FILE)) {
+    for (String file : List.of(JOB_FILE, CONTRACT_FILE, ENDPOINT_FILE)) {
       copy(file, project);
     }
     for (String file : VIEW_FILES) {

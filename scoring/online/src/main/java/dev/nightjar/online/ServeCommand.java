@@ -50,6 +50,7 @@ final class ServeCommand implements Callable<Integer> {
   private static final String ALIAS = "champion";
 
   private static final String DEMO = "demo";
+  private static final int MOST_PORT = 65_535;
 
   @Spec private CommandSpec spec;
 
@@ -108,6 +109,10 @@ final class ServeCommand implements Callable<Integer> {
           spec.commandLine(),
           "DL4J's libraries are not on the class path; start the endpoint with bin/nightjar serve,"
               + " which puts them there");
+    }
+    if (port != null && (port < 0 || port > MOST_PORT)) {
+      throw new ParameterException(
+          spec.commandLine(), "--port: " + port + " is no port; write one of 0 to " + MOST_PORT);
     }
     EndpointSettings settings = settings();
     InetSocketAddress address = address(settings.listening());

@@ -33,6 +33,9 @@ public final class StrictJson {
   private static final Pattern DUPLICATE =
       Pattern.compile("Duplicate field '(.*)'", Pattern.DOTALL);
 
+  /** Where an object began that does not end; told of bytes that are not to be shown. */
+  private static final Pattern START = Pattern.compile(" ?\\(start marker at .*");
+
   private final RequestLimits limits;
   private final JsonFactory json;
 
@@ -181,8 +184,9 @@ public final class StrictJson {
           + "; name each field once";
     }
     int end = message.indexOf('\n');
+    String line = end < 0 ? message : message.substring(0, end);
     return "the body is not JSON: "
-        + shortened(end < 0 ? message : message.substring(0, end))
+        + shortened(START.matcher(line).replaceAll(""))
         + place(e.getLocation());
   }
 
