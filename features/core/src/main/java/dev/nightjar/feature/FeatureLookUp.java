@@ -6,22 +6,25 @@ import dev.nightjar.data.DataType;
 import dev.nightjar.data.Field;
 import dev.nightjar.data.Schema;
 import dev.nightjar.data.Timestamps;
-import dev.nightjar.feature.DefaultValue.Constant;
 import dev.nightjar.feature.FeatureStore.Answer;
 import dev.nightjar.feature.FeatureStore.Query;
 import dev.nightjar.feature.JoinedBatch.Tie;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The join of a few rows with what a {@link FeatureStore} holds: the online form of the batch join,
  * with the same values, defaults, flags and rejections. All views and rows are asked for at once.
  * Where the store cannot tell what was visible at a row's time, the view's features are null and
- * the flag is {@code unknown:<view>}; a default is never put there. Thread-safe.
+ * the flag is {@code unknown:<view>}; a default is never put there.
+ *
+ * <p>A feature of which the rows have a column already is provided: its values are taken as they
+ * are, nulls and another type too (the contract converts), without a default and without a flag of
+ * its own. A view all of whose features are provided is not asked. Of which only some are, it is
+ * asked for the others as always: what it says of itself ({@code stale:}, {@code no-row:}, {@code
+ * unknown:}) stays, and a tie rejects the row. Thread-safe.
  */
 public final class FeatureLookUp {
   private final List<FeatureView> views;
@@ -50,13 +53,38 @@ public final class FeatureLookUp {
   /**
    * The rows with features.
    *
-   * @param rows with the views' keys, none of them a floating-point number
-   * @param asOf the column of the as-of time, a timestamp; can be empty when all views are static
+   * @param rows with the keys of the views that are asked, none of them a floating-point number;
+   *     columns that are called as a feature provide it
+   * @param asOf the column of the as-of time, a timestamp; can be empty, or absent, when all views
+   *     that are asked are static
    * @throws IllegalArgumentException when a column is absent or of a type that cannot be one
    * @throws FeatureStoreException when the store cannot answer
    */
   public JoinedBatch join(ColumnBatch rows, Optional<String> asOf) {
-    Optional<Column> times = asOf.map(rows::column);
+    List<AskedView> asked = views.stream().map(view -> AskedView.of(view, rows.schema())).toList();
+    Optional<Column> times = times(rows, asOf, asked);
+    List<Query> queries = new ArrayList<>();
+    int[][] places = new int[rows.rows()][asked.size()];
+    for (int row = 0; row < rows.rows(); row++) {
+      for (int view = 0; view < asked.size(); view++) {
+        Optional<Query> query =
+            asked.get(view).isAsked()
+                ? query(rows, row, asked.get(view).view(), times)
+                : Optional.empty();
+        places[row][view] = query.isPresent() ? queries.size() : -1;
+        query.ifPresent(queries::add);
+      }
+    }
+    List<Answer> answers = queries.isEmpty() ? List.of() : store.lookUp(queries);
+    return settled(rows, asked, queries, answers, places);
+  }
+
+  /** The as-of times; empty where none are named, or none are there and none are needed. */
+  private static Optional<Column> times(
+      ColumnBatch rows, Optional<String> asOf, List<AskedView> asked) {
+    boolean isNeeded = asked.stream().anyMatch(of -> of.isAsked() && !of.view().isStatic());
+    Optional<Column> times =
+        asOf.filter(name -> isNeeded || rows.schema().find(name).isPresent()).map(rows::column);
     if (times.isPresent() && times.get().type() != DataType.TIMESTAMP) {
       throw new IllegalArgumentException(
           "the as-of column '"
@@ -65,16 +93,7 @@ public final class FeatureLookUp {
               + times.get().type().word()
               + " and must be a timestamp");
     }
-    List<Query> queries = new ArrayList<>();
-    int[][] places = new int[rows.rows()][views.size()];
-    for (int row = 0; row < rows.rows(); row++) {
-      for (int view = 0; view < views.size(); view++) {
-        Optional<Query> query = query(rows, row, views.get(view), times);
-        places[row][view] = query.isPresent() ? queries.size() : -1;
-        query.ifPresent(queries::add);
-      }
-    }
-    return settled(rows, queries, store.lookUp(queries), places);
+    return times;
   }
 
   /**
@@ -93,7 +112,8 @@ public final class FeatureLookUp {
       places[row][0] = row;
     }
     ColumnBatch nothing = new ColumnBatch(Schema.of(), List.of(), queries.size());
-    return settled(nothing, queries, store.lookUp(queries), places);
+    List<AskedView> asked = List.of(AskedView.of(views.get(0), nothing.schema()));
+    return settled(nothing, asked, queries, store.lookUp(queries), places);
   }
 
   /** Empty for a row that matches nothing. */
@@ -138,34 +158,37 @@ public final class FeatureLookUp {
     };
   }
 
-  private JoinedBatch settled(
-      ColumnBatch rows, List<Query> queries, List<Answer> answers, int[][] places) {
-    ColumnBatch.Builder features = ColumnBatch.builder(Schema.of(fields()));
+  private static JoinedBatch settled(
+      ColumnBatch rows,
+      List<AskedView> asked,
+      List<Query> queries,
+      List<Answer> answers,
+      int[][] places) {
+    List<Feature> sought = asked.stream().flatMap(of -> of.sought().stream()).toList();
+    List<Field> fields =
+        sought.stream().map(feature -> new Field(feature.name(), feature.type())).toList();
+    ColumnBatch.Builder features = ColumnBatch.builder(Schema.of(fields));
     List<List<String>> flags = new ArrayList<>();
     List<Optional<Tie>> ties = new ArrayList<>();
+    List<List<ViewAnswer>> views = new ArrayList<>();
     for (int[] ofRow : places) {
-      Settled settled = new Settled();
-      for (int view = 0; view < ofRow.length && settled.tie.isEmpty(); view++) {
+      SettledRow settled = new SettledRow();
+      for (int view = 0; view < ofRow.length; view++) {
         int place = ofRow[view];
-        if (place < 0) {
-          settled.missing(views.get(view), JoinWords.noRow(views.get(view).name()));
+        if (!asked.get(view).isAsked()) {
+          settled.notAsked(asked.get(view));
+        } else if (place < 0) {
+          settled.matchesNothing(asked.get(view));
         } else {
-          settled.answer(views.get(view), queries.get(place), answers.get(place));
+          settled.answer(asked.get(view), queries.get(place), answers.get(place));
         }
       }
-      features.row(settled.row(features()));
-      flags.add(List.copyOf(settled.flags));
-      ties.add(settled.tie);
+      features.row(settled.fill(sought));
+      flags.add(settled.flags());
+      ties.add(settled.tie());
+      views.add(settled.views());
     }
-    return new JoinedBatch(beside(rows, features.build()), flags, ties);
-  }
-
-  private List<Feature> features() {
-    return views.stream().flatMap(view -> view.features().stream()).toList();
-  }
-
-  private List<Field> fields() {
-    return features().stream().map(feature -> new Field(feature.name(), feature.type())).toList();
+    return new JoinedBatch(beside(rows, features.build()), flags, ties, views);
   }
 
   private static ColumnBatch beside(ColumnBatch rows, ColumnBatch features) {
@@ -178,84 +201,5 @@ public final class FeatureLookUp {
       }
     }
     return new ColumnBatch(Schema.of(fields), columns, rows.rows());
-  }
-
-  /** One row on its way through the views. */
-  private static final class Settled {
-    private final List<@Nullable Object> values = new ArrayList<>();
-    private final List<String> flags = new ArrayList<>();
-    private Optional<Tie> tie = Optional.empty();
-
-    /** Which features take a default for null, and which of those are flagged for it. */
-    private final BitSet fillable = new BitSet();
-
-    private final BitSet flaggable = new BitSet();
-
-    void answer(FeatureView view, Query query, Answer answer) {
-      if (!(answer instanceof Answer.Known known)) {
-        flags.add(JoinWords.unknown(view.name()));
-        view.features().forEach(feature -> values.add(null));
-        return;
-      }
-      VisibleRows<FeatureRow> visible = known.rows();
-      switch (visible.outcome(query.asOf())) {
-        case MATCHED -> matched(view, visible, query.asOf());
-        case STALE -> missing(view, JoinWords.stale(view.name()));
-        case NO_ROW -> missing(view, JoinWords.noRow(view.name()));
-        case TIED -> tie = Optional.of(tie(view, query, visible.tiedEventTime(query.asOf())));
-      }
-    }
-
-    private void matched(FeatureView view, VisibleRows<FeatureRow> visible, long asOf) {
-      int first = values.size();
-      for (int i = 0; i < view.features().size(); i++) {
-        FeatureRow row = visible.answering(asOf, i);
-        values.add(row == null ? null : row.value(i));
-      }
-      fillable.set(first, values.size());
-      flaggable.set(first, values.size());
-    }
-
-    void missing(FeatureView view, String flag) {
-      flags.add(flag);
-      int first = values.size();
-      view.features().forEach(feature -> values.add(null));
-      fillable.set(first, values.size());
-    }
-
-    private static Tie tie(FeatureView view, Query query, long eventTime) {
-      List<String> parts = new ArrayList<>();
-      int place = 0;
-      for (String name : view.keys().keySet()) {
-        Object value = query.key().get(place++);
-        parts.add(name + "=" + (value instanceof String ? "'" + value + "'" : value));
-      }
-      return new Tie(
-          view.name(),
-          JoinWords.tie(
-              view.name(),
-              !view.isStatic() && !view.isWindowed(),
-              String.join(", ", parts),
-              eventTime));
-    }
-
-    /** Fills in defaults, but for a row that is rejected, and gives the values. */
-    @Nullable Object[] row(List<Feature> features) {
-      @Nullable Object[] row = new @Nullable Object[features.size()];
-      for (int i = 0; i < values.size(); i++) {
-        row[i] = values.get(i);
-        Feature feature = features.get(i);
-        if (row[i] == null
-            && tie.isEmpty()
-            && fillable.get(i)
-            && feature.defaultValue() instanceof Constant constant) {
-          row[i] = constant.value();
-          if (flaggable.get(i)) {
-            flags.add(JoinWords.imputed(feature.name()));
-          }
-        }
-      }
-      return row;
-    }
   }
 }

@@ -46,24 +46,20 @@ public final class FeatureViews {
    * @throws ConfigurationException with every mistake of the file
    */
   public static FeatureView read(Path file, Environment environment) {
-    Problems problems = new Problems();
-    Optional<FeatureView> view =
-        YamlFile.read(file, environment, problems).flatMap(FeatureViews::read);
-    problems.throwIfAny();
-    return view.orElseThrow();
+    return readDeclared(file, environment).view();
   }
 
   /**
-   * What the file of a view says of it beside its rule.
+   * The view in a file, with what the file says of it beside its rule.
    *
    * @throws ConfigurationException with every mistake of the file
    */
-  public static ViewCard readCard(Path file, Environment environment) {
+  public static DeclaredView readDeclared(Path file, Environment environment) {
     Problems problems = new Problems();
     Optional<DeclaredView> declared =
         YamlFile.read(file, environment, problems).flatMap(FeatureViews::readDeclared);
     problems.throwIfAny();
-    return declared.orElseThrow().card();
+    return declared.orElseThrow();
   }
 
   /**

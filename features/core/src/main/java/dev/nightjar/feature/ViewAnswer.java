@@ -9,7 +9,8 @@ import java.util.OptionalLong;
  * @param view its name
  * @param standing what the store had to say
  * @param eventTime of the value that is oldest among those that answered, in microseconds since
- *     1970; empty where none answered, and for a static view
+ *     1970; empty where none answered, and for a static view; of a windowed view that of the newest
+ *     row in its windows
  * @param provided the features that the row brought along, which won over the store's; in the
  *     view's order
  */

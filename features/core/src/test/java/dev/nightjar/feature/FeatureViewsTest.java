@@ -370,7 +370,7 @@ class FeatureViewsTest {
     Path empty = folder.resolve("empty.yaml");
     Files.writeString(empty, LEAST + "owner: ''\n");
 
-    assertThat(FeatureViews.readCard(file, Environment.empty()))
+    assertThat(FeatureViews.readDeclared(file, Environment.empty()).card())
         .isEqualTo(
             new ViewCard(
                 Optional.of("met@example.org"),

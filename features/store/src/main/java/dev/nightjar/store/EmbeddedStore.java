@@ -1,5 +1,6 @@
 package dev.nightjar.store;
 
+import dev.nightjar.feature.FeatureStore;
 import dev.nightjar.feature.FeatureStoreException;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.store.KnownViews.Known;
@@ -75,17 +76,22 @@ public final class EmbeddedStore implements OnlineStore {
           "the feature store in " + folder + " is open in this process already; use that one");
     }
     Env<ByteBuffer> opened = null;
+    boolean isOpened = false;
     try {
       opened = open(folder, writes);
       DbiFlags[] flags = writes ? new DbiFlags[] {DbiFlags.MDB_CREATE} : new DbiFlags[0];
       this.views = opened.openDbi(VIEWS, flags);
       this.rows = opened.openDbi(ROWS, flags);
-    } catch (RuntimeException e) {
-      if (opened != null) {
-        opened.close();
+      isOpened = true;
+    } catch (LmdbException e) {
+      throw failure("is no feature store", e);
+    } finally { // also when LMDB's natives cannot be loaded, which is an error
+      if (!isOpened) {
+        if (opened != null) {
+          opened.close();
+        }
+        OPEN.remove(real);
       }
-      OPEN.remove(real);
-      throw e instanceof LmdbException lmdb ? failure("is no feature store", lmdb) : e;
     }
     this.env = opened;
   }
@@ -169,10 +175,28 @@ public final class EmbeddedStore implements OnlineStore {
 
   @Override
   public List<Answer> lookUp(List<Query> queries) {
-    return gate.whileOpen(() -> answers(queries));
+    return gate.whileOpen(() -> answers(queries, known));
   }
 
-  private List<Answer> answers(List<Query> queries) {
+  @Override
+  public FeatureStore reading(List<FeatureView> others) {
+    KnownViews asked = new KnownViews(folder.toString(), others);
+    return new SharedLookUp(queries -> gate.whileOpen(() -> answers(queries, asked)));
+  }
+
+  @Override
+  public Optional<String> missing(List<FeatureView> others) {
+    KnownViews asked = new KnownViews(folder.toString(), others);
+    return gate.whileOpen(
+        () ->
+            inCatalogue(
+                catalogue ->
+                    asked.missing(
+                        view -> catalogue.find(view.name(), view.rule()).isPresent(),
+                        view -> !catalogue.others(view.name(), view.rule()).isEmpty())));
+  }
+
+  private List<Answer> answers(List<Query> queries, KnownViews asked) {
     StoreReader reader = idle.poll();
     boolean isWhole = false;
     try {
@@ -183,7 +207,7 @@ public final class EmbeddedStore implements OnlineStore {
       }
       List<Answer> answers = new ArrayList<>(queries.size());
       for (Query query : queries) {
-        answers.add(answer(reader, query));
+        answers.add(answer(reader, asked.of(query.view()), query));
       }
       reader.rest();
       isWhole = true;
@@ -199,8 +223,7 @@ public final class EmbeddedStore implements OnlineStore {
     }
   }
 
-  private Answer answer(StoreReader reader, Query query) {
-    Known view = known.of(query.view());
+  private Answer answer(StoreReader reader, Known view, Query query) {
     Catalogue catalogue = reader.catalogue();
     StoredView stored =
         catalogue
@@ -219,19 +242,19 @@ public final class EmbeddedStore implements OnlineStore {
   @Override
   public Optional<Held> held(String view) {
     return gate.whileOpen(
-        () -> reading(catalogue -> catalogue.find(view, known.of(view).rule()).map(Held::of)));
+        () -> inCatalogue(catalogue -> catalogue.find(view, known.of(view).rule()).map(Held::of)));
   }
 
   @Override
   public List<Held> heldByOtherRules(String view) {
     return gate.whileOpen(
         () ->
-            reading(
+            inCatalogue(
                 catalogue ->
                     catalogue.others(view, known.of(view).rule()).stream().map(Held::of).toList()));
   }
 
-  private <T> T reading(Function<Catalogue, T> read) {
+  private <T> T inCatalogue(Function<Catalogue, T> read) {
     try (Txn<ByteBuffer> txn = env.txnRead()) {
       return read.apply(new Catalogue(folder.toString(), txn, views, rows));
     } catch (LmdbException e) {

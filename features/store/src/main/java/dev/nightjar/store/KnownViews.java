@@ -6,18 +6,19 @@ import dev.nightjar.feature.FeatureStoreException;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.VisibleRows;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The views for which a store was opened, each by one rule. Cannot be changed. */
 final class KnownViews {
   private final String place;
-  private final Map<String, Known> known = new HashMap<>();
+  private final Map<String, Known> known = new LinkedHashMap<>();
 
   KnownViews(String place, List<FeatureView> views) {
     this.place = place;
@@ -34,6 +35,21 @@ final class KnownViews {
           "the store " + place + " was not opened for the feature view '" + view + "'");
     }
     return found;
+  }
+
+  /**
+   * What a store lacks of these views, in words; empty when it has all of them.
+   *
+   * @param isHeld whether the store has a view by its rule
+   * @param isHeldByOthers whether it has it by another one
+   */
+  Optional<String> missing(Predicate<Known> isHeld, Predicate<Known> isHeldByOthers) {
+    List<String> lacking =
+        known.values().stream()
+            .filter(isHeld.negate())
+            .map(view -> String.valueOf(view.notHeld(isHeldByOthers.test(view)).getMessage()))
+            .toList();
+    return lacking.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", lacking));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.nightjar.store;
 
 import dev.nightjar.feature.FeatureStore;
 import dev.nightjar.feature.FeatureStoreException;
+import dev.nightjar.feature.FeatureView;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +20,23 @@ public interface OnlineStore extends FeatureStore {
 
   /** Where it lies, in words for people. */
   String place();
+
+  /**
+   * A look-up for other views in this store, which is open once for all: several models have views
+   * of their own, and two versions of one may have a view of one name by two rules. Closing it
+   * closes nothing; when the store has been closed it refuses in words. Thread-safe.
+   *
+   * @param views that will be asked for; each name once
+   */
+  FeatureStore reading(List<FeatureView> views);
+
+  /**
+   * What of these views the store does not hold by their rules now, in words with the remedy; empty
+   * when it holds all of them. They need not be those for which it was opened.
+   *
+   * @throws FeatureStoreException when it cannot be read, or does not answer
+   */
+  Optional<String> missing(List<FeatureView> views);
 
   /**
    * How the store holds a view by its rule; empty when it does not.

@@ -1,5 +1,6 @@
 package dev.nightjar.store;
 
+import dev.nightjar.feature.FeatureStore;
 import dev.nightjar.feature.FeatureStoreException;
 import dev.nightjar.feature.FeatureStoreException.Kind;
 import dev.nightjar.feature.FeatureView;
@@ -113,21 +114,44 @@ public final class RedisStore implements OnlineStore {
 
   @Override
   public List<Answer> lookUp(List<Query> queries) {
+    return lookUp(queries, known);
+  }
+
+  @Override
+  public FeatureStore reading(List<FeatureView> views) {
+    KnownViews asked = new KnownViews(place.toString(), views);
+    return new SharedLookUp(queries -> lookUp(queries, asked));
+  }
+
+  @Override
+  public Optional<String> missing(List<FeatureView> views) {
+    KnownViews asked = new KnownViews(place.toString(), views);
+    return gate.whileOpen(
+        () -> {
+          RedisCatalogue catalogue = catalogue();
+          return asked.missing(
+              view -> catalogue.find(view.name(), view.rule()).isPresent(),
+              view -> !catalogue.others(view.name(), view.rule()).isEmpty());
+        });
+  }
+
+  private List<Answer> lookUp(List<Query> queries, KnownViews asked) {
     return gate.whileOpen(
         () -> {
           List<Answer> answers = new ArrayList<>(queries.size());
           for (int from = 0; from < queries.size(); from += MOST_QUERIES) {
             answers.addAll(
-                answered(queries.subList(from, Math.min(queries.size(), from + MOST_QUERIES))));
+                answered(
+                    queries.subList(from, Math.min(queries.size(), from + MOST_QUERIES)), asked));
           }
           return answers;
         });
   }
 
-  private List<Answer> answered(List<Query> queries) {
+  private List<Answer> answered(List<Query> queries, KnownViews asked) {
     try {
       requireSound();
-      return answers(queries);
+      return answers(queries, asked);
     } catch (FeatureStoreException e) {
       if (!answersUnknown(e)) {
         throw e;
@@ -139,9 +163,9 @@ public final class RedisStore implements OnlineStore {
     }
   }
 
-  private List<Answer> answers(List<Query> queries) {
+  private List<Answer> answers(List<Query> queries, KnownViews asked) {
     List<String> names = queries.stream().map(Query::view).distinct().toList();
-    List<Known> views = names.stream().map(known::of).toList();
+    List<Known> views = names.stream().map(asked::of).toList();
     List<byte[]> arguments = new ArrayList<>();
     arguments.add(RedisBytes.text(views.size()));
     views.forEach(view -> arguments.add(field(view)));

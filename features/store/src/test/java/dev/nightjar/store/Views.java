@@ -101,6 +101,12 @@ final class Views {
         new FeatureRow(time, new @Nullable Object[] {sensor}, new @Nullable Object[] {temp, sky}));
   }
 
+  /** A row of the weather without the sky, visible at its event time. */
+  static Entry<FeatureRow> withTemp(long time, double temp) {
+    return new Entry<>(
+        time, new FeatureRow(time, new @Nullable Object[] {1}, new @Nullable Object[] {temp}));
+  }
+
   /** A row of the stations. */
   static Entry<FeatureRow> station(@Nullable Double temp, @Nullable String sky) {
     return new Entry<>(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.nightjar.feature.FeatureStore;
 import dev.nightjar.feature.FeatureStoreException;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureView.NullPolicy;
@@ -138,11 +139,18 @@ class WriterProcessTest {
       first.stop();
       long old = Batches.newest(store);
       assertThat(old).isGreaterThan(1);
+      FeatureView changed = Batches.view(NullPolicy.LAST_KNOWN);
+      FeatureStore ofChanged = store.reading(List.of(changed));
+      assertThat(store.missing(List.of(changed)).orElseThrow())
+          .contains("holds the feature view 'weather' by another rule");
       try (Writer other = Writer.ofAnotherRulePausingAt(step, folder, Keeping.HISTORY)) {
         assertThat(other.await(step)).isEqualTo(1);
         assertThat(Batches.newest(store)).isEqualTo(old);
         other.stop();
       }
+      // Though both were opened long before.
+      assertThat(store.missing(List.of(changed))).isEmpty();
+      assertThat(Batches.newest(ofChanged)).isEqualTo(1);
       assertThat(Batches.newest(store)).isEqualTo(old);
       assertThat(store.window("weather")).contains(new Window(0, old));
     }

@@ -7,6 +7,7 @@ import dev.nightjar.catalogue.ViewUses;
 import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.config.Durations;
 import dev.nightjar.config.Problem;
+import dev.nightjar.feature.DeclaredView;
 import dev.nightjar.feature.Feature;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
@@ -48,16 +49,18 @@ final class CatalogueCommands {
     public Integer call() {
       Project project = where.project();
       PrintWriter out = spec.commandLine().getOut();
-      Map<String, FeatureView> views = new LinkedHashMap<>();
+      Map<String, DeclaredView> views = new LinkedHashMap<>();
       List<Problem> problems = new ArrayList<>();
       for (String name : project.viewNames()) {
         try {
-          views.put(name, project.view(name));
+          views.put(name, project.declaredView(name));
         } catch (ConfigurationException e) {
           problems.addAll(e.problems());
         }
       }
-      ViewUses uses = ViewUses.of(new Configuration(), project, views);
+      Map<String, FeatureView> rules = new LinkedHashMap<>();
+      views.forEach((name, declared) -> rules.put(name, declared.view()));
+      ViewUses uses = ViewUses.of(new Configuration(), project, rules);
       problems.addAll(uses.problems());
       if (json.isOn()) {
         views.values().forEach(view -> out.println(json(project, view, uses)));
@@ -70,14 +73,15 @@ final class CatalogueCommands {
         TextTable table =
             new TextTable(
                 "view", "keys", "event time", "age", "features", "jobs", "bundles", "owner");
-        views.values().forEach(view -> add(table, project, view, uses));
+        views.values().forEach(view -> add(table, view, uses));
         table.print(out);
       }
       out.flush();
       return told(spec, problems);
     }
 
-    private static void add(TextTable table, Project project, FeatureView view, ViewUses uses) {
+    private static void add(TextTable table, DeclaredView declared, ViewUses uses) {
+      FeatureView view = declared.view();
       table.add(
           view.name(),
           String.join(", ", view.keys().values()),
@@ -88,16 +92,12 @@ final class CatalogueCommands {
               .map(ViewUses.OfJob::job)
               .collect(Collectors.joining(", ")),
           Integer.toString(uses.bundles(view.name()).size()),
-          project.viewCard(view.name()).owner().orElse(""));
+          declared.card().owner().orElse(""));
     }
   }
 
-  /** {@code nightjar features describe}. */
-  @Command(
-      name = "describe",
-      description = "Tells the rule of a feature view, its features and who uses it.",
-      mixinStandardHelpOptions = true)
-  static final class DescribeCommand implements Callable<Integer> {
+  /** A command about one view. */
+  abstract static class OfOneView implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private ProjectOption where;
     @Mixin private JsonOption json;
@@ -108,11 +108,11 @@ final class CatalogueCommands {
     @Override
     public Integer call() {
       Project project = where.project();
-      FeatureView view = NamedViews.read(project, "VIEW", List.of(name)).get(0);
-      ViewUses uses = ViewUses.of(new Configuration(), project, Map.of(name, view));
+      DeclaredView view = NamedViews.declared(project, "VIEW", List.of(name)).get(0);
+      ViewUses uses = ViewUses.of(new Configuration(), project, Map.of(name, view.view()));
       PrintWriter out = spec.commandLine().getOut();
       if (json.isOn()) {
-        out.println(json(project, view, uses).toPrettyString());
+        out.println(asJson(project, view, uses).toPrettyString());
       } else {
         print(project, view, out);
         printUses(uses, name, out);
@@ -121,15 +121,34 @@ final class CatalogueCommands {
       return told(spec, uses.problems());
     }
 
-    private void print(Project project, FeatureView view, PrintWriter out) {
-      ViewCard card = project.viewCard(name);
-      out.println(Console.styled("@|bold " + name + "|@"));
+    abstract ObjectNode asJson(Project project, DeclaredView view, ViewUses uses);
+
+    /** What stands before its uses. */
+    abstract void print(Project project, DeclaredView view, PrintWriter out);
+  }
+
+  /** {@code nightjar features describe}. */
+  @Command(
+      name = "describe",
+      description = "Tells the rule of a feature view, its features and who uses it.",
+      mixinStandardHelpOptions = true)
+  static final class DescribeCommand extends OfOneView {
+    @Override
+    ObjectNode asJson(Project project, DeclaredView view, ViewUses uses) {
+      return json(project, view, uses);
+    }
+
+    @Override
+    void print(Project project, DeclaredView declared, PrintWriter out) {
+      FeatureView view = declared.view();
+      ViewCard card = declared.card();
+      out.println(Console.styled("@|bold " + view.name() + "|@"));
       card.description().ifPresent(text -> line(out, "about", text));
       card.owner().ifPresent(owner -> line(out, "owner", owner));
       line(
           out,
           "table",
-          view.source().map(source -> Main.environment(spec).redact(source.name())).orElse(""));
+          view.source().map(source -> project.environment().redact(source.name())).orElse(""));
       line(
           out,
           "keys",
@@ -168,31 +187,18 @@ final class CatalogueCommands {
           "Tells which jobs, bundles and published results use a feature view, and where a bundle was"
               + " trained with another rule than the view has now.",
       mixinStandardHelpOptions = true)
-  static final class WhoUsesCommand implements Callable<Integer> {
-    @Spec private CommandSpec spec;
-    @Mixin private ProjectOption where;
-    @Mixin private JsonOption json;
-
-    @Parameters(paramLabel = "VIEW", description = "A view of conf/views.")
-    private String name;
-
+  static final class WhoUsesCommand extends OfOneView {
     @Override
-    public Integer call() {
-      Project project = where.project();
-      FeatureView view = NamedViews.read(project, "VIEW", List.of(name)).get(0);
-      ViewUses uses = ViewUses.of(new Configuration(), project, Map.of(name, view));
-      PrintWriter out = spec.commandLine().getOut();
-      if (json.isOn()) {
-        ObjectNode node = JSON.createObjectNode();
-        node.put("view", name);
-        addUses(node, uses, name);
-        out.println(node.toPrettyString());
-      } else {
-        printUses(uses, name, out);
-      }
-      out.flush();
-      return told(spec, uses.problems());
+    ObjectNode asJson(Project project, DeclaredView view, ViewUses uses) {
+      ObjectNode node = JSON.createObjectNode();
+      node.put("view", view.view().name());
+      addUses(node, uses, view.view().name());
+      return node;
     }
+
+    /** Nothing: its uses are all that is asked. */
+    @Override
+    void print(Project project, DeclaredView view, PrintWriter out) {}
   }
 
   private static void line(PrintWriter out, String name, String text) {
@@ -242,10 +248,11 @@ final class CatalogueCommands {
     }
   }
 
-  private static ObjectNode json(Project project, FeatureView view, ViewUses uses) {
+  private static ObjectNode json(Project project, DeclaredView declared, ViewUses uses) {
+    FeatureView view = declared.view();
     ObjectNode node = JSON.createObjectNode();
     node.put("view", view.name());
-    ViewCard card = project.viewCard(view.name());
+    ViewCard card = declared.card();
     card.owner().ifPresent(owner -> node.put("owner", owner));
     card.description().ifPresent(text -> node.put("description", text));
     card.freshWithin().ifPresent(length -> node.put("fresh-within", Durations.text(length)));

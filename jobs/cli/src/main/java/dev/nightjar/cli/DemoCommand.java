@@ -6,9 +6,12 @@ import dev.nightjar.demo.DemoProject;
 import dev.nightjar.demo.FlightWorld;
 import dev.nightjar.demo.TrainedModel;
 import dev.nightjar.demo.Troubles;
+import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.feature.spark.TrainingSets;
 import dev.nightjar.job.Job;
 import dev.nightjar.job.Project;
+import dev.nightjar.materialize.Materialization;
 import dev.nightjar.registry.Registry;
 import dev.nightjar.registry.Version;
 import dev.nightjar.result.Results;
@@ -19,6 +22,8 @@ import dev.nightjar.run.RunResult;
 import dev.nightjar.run.Sessions;
 import dev.nightjar.schedule.Interval;
 import dev.nightjar.spark.HadoopRegistries;
+import dev.nightjar.store.Keeping;
+import dev.nightjar.store.OnlineStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileVisitResult;
@@ -27,6 +32,8 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -42,11 +49,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description =
-        "Makes a month of flights, trains a network on them, scores a day of them twice and shows what"
-            + " happened.",
+        "Makes a month of flights, trains a network on them, scores a day of them twice, stores their"
+            + " features for requests and shows what happened.",
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
   private static final String DAY = "2013-11-29";
+  private static final String BEGIN = "2013-11-01";
   private static final String ALIAS = "champion";
   private static final String MARKER = ".nightjar-demo";
   private static final long SEED = 2013;
@@ -138,15 +146,46 @@ final class DemoCommand implements Callable<Integer> {
                 .drop("_nightjar_bundle")
                 .takeAsList(5))
         .print(out);
+    storeFeatures(spark, job, out);
     farewell(out, begin);
     return 0;
+  }
+
+  /** With the past, for the flights of which one may ask are of then. */
+  private void storeFeatures(SparkSession spark, Job job, PrintWriter out) {
+    List<FeatureView> views = job.views();
+    String names = String.join(" ", views.stream().map(FeatureView::name).toList());
+    out.println();
+    say(
+        out,
+        "8  nightjar features materialize "
+            + names
+            + " --history --from "
+            + BEGIN
+            + ": for flights on request");
+    Project project = Project.open(folder, Main.environment(spec));
+    try (OnlineStore store = project.featureStore().write(views);
+        TableReader tables = new TableReader(spark, project.folder().toString())) {
+      Materialization materialization = new Materialization(tables, store);
+      for (FeatureView view : views) {
+        Materialization.Stored stored =
+            materialization.store(
+                new Materialization.Request(
+                    view,
+                    Optional.of(Instant.parse(BEGIN + "T00:00:00Z")),
+                    Clock.systemUTC().instant(),
+                    Optional.of(Keeping.HISTORY),
+                    false));
+        detail(out, "%s: %,d rows of %,d keys stored", view.name(), stored.rows(), stored.keys());
+      }
+    }
   }
 
   private void farewell(PrintWriter out, long begin) {
     out.println();
     out.printf(
         Locale.ROOT,
-        "Done in %.0f s. All of it lies in %s: conf/ (job, views, contract), data/, bundles/, models/, out/.%n",
+        "Done in %.0f s. All of it lies in %s: conf/ (job, views, contract), data/, bundles/, models/, out/, feature-store/.%n",
         (System.nanoTime() - begin) / 1e9,
         folder);
     out.println("Look further:");
@@ -155,6 +194,7 @@ final class DemoCommand implements Callable<Integer> {
           "results flight-delay --interval " + DAY + " --content quarantine --show 5",
           "runs flight-delay",
           "models show flight-delay",
+          "serve",
           "run flight-delay --from 2013-11-26 --to 2013-11-28"
         }) {
       out.println("  " + Console.command(words, folder));

@@ -42,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       KeysCommand.class,
       FeaturesCommand.class,
       PitAuditCommand.class,
+      ServeCommand.class,
       CommandLine.HelpCommand.class,
       picocli.AutoComplete.GenerateCompletion.class
     },

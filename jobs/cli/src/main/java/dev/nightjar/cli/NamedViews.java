@@ -3,6 +3,7 @@ package dev.nightjar.cli;
 import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.config.Problem;
 import dev.nightjar.config.Suggestion;
+import dev.nightjar.feature.DeclaredView;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.job.Project;
 import java.util.ArrayList;
@@ -19,8 +20,13 @@ final class NamedViews {
    * @throws ConfigurationException with every name that is none, and every mistake of every file
    */
   static List<FeatureView> read(Project project, String where, List<String> names) {
+    return declared(project, where, names).stream().map(DeclaredView::view).toList();
+  }
+
+  /** {@link #read} with what the files say of the views beside their rules. */
+  static List<DeclaredView> declared(Project project, String where, List<String> names) {
     List<Problem> problems = new ArrayList<>();
-    List<FeatureView> read = new ArrayList<>();
+    List<DeclaredView> read = new ArrayList<>();
     for (String name : names) {
       if (!project.viewNames().contains(name)) {
         problems.add(
@@ -32,7 +38,7 @@ final class NamedViews {
         continue;
       }
       try {
-        read.add(project.view(name));
+        read.add(project.declaredView(name));
       } catch (ConfigurationException e) {
         problems.addAll(e.problems());
       }

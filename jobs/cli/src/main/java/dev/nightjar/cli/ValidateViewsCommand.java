@@ -1,7 +1,7 @@
 package dev.nightjar.cli;
 
 import dev.nightjar.catalogue.ViewCheck;
-import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.DeclaredView;
 import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.run.ExitCode;
 import dev.nightjar.run.OpenSession;
@@ -39,19 +39,19 @@ final class ValidateViewsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<String> chosen = names.isEmpty() ? project.project().viewNames() : names;
-    List<FeatureView> views = NamedViews.read(project.project(), "VIEW", chosen);
+    List<DeclaredView> views = NamedViews.declared(project.project(), "VIEW", chosen);
     Instant now = at.moment(Clock.systemUTC());
     PrintWriter out = spec.commandLine().getOut();
     boolean sound = true;
     try (OpenSession session = Sessions.open("features validate")) {
-      for (FeatureView view : views) {
+      for (DeclaredView declared : views) {
         try (TableReader tables =
             new TableReader(session.spark(), project.project().folder().toString())) {
           ViewCheck check =
-              ViewCheck.of(
-                  view, project.project().viewCard(view.name()).freshWithin(), tables, now);
+              ViewCheck.of(declared.view(), declared.card().freshWithin(), tables, now);
           sound &= check.problems().isEmpty();
-          out.println(view.name() + ": " + (check.problems().isEmpty() ? "sound" : "not sound"));
+          out.println(
+              declared.view().name() + ": " + (check.problems().isEmpty() ? "sound" : "not sound"));
           check.problems().forEach(problem -> out.println("  ✘ " + problem));
           check.notices().forEach(notice -> out.println("  " + notice));
           out.flush();

@@ -55,8 +55,23 @@ class ArchitectureTest {
   private static final Library LMDB = new Library("LMDB", Set.of("org.lmdbjava"));
   private static final Library JEDIS =
       new Library("Jedis", Set.of("redis.clients", "org.apache.commons.pool2"));
+  private static final Library ARMERIA =
+      new Library("Armeria", Set.of("com.linecorp.armeria", "io.netty"));
+  private static final Library MICROMETER = new Library("Micrometer", Set.of("io.micrometer"));
   private static final Set<Library> RESTRICTED =
-      Set.of(SPARK, DL4J, ONNX_RUNTIME, JACKSON, PICOCLI, QUARTZ, POSTGRESQL, ICEBERG, LMDB, JEDIS);
+      Set.of(
+          SPARK,
+          DL4J,
+          ONNX_RUNTIME,
+          JACKSON,
+          PICOCLI,
+          QUARTZ,
+          POSTGRESQL,
+          ICEBERG,
+          LMDB,
+          JEDIS,
+          ARMERIA,
+          MICROMETER);
 
   private static final Set<String> FEATURES =
       Set.of("data", "config", "feature", "fault", "storage", "process");
@@ -74,6 +89,17 @@ class ArchitectureTest {
           "certificate",
           "run",
           "submit");
+
+  private static final Set<String> ONLINE_FORMS = with(SCORING, "online.request", "online.json");
+  private static final Set<String> ONLINE =
+      with(
+          ONLINE_FORMS,
+          "online.settings",
+          "online.model",
+          "online.score",
+          "online.rest",
+          "online.oip",
+          "online.openapi");
 
   /** What a part may use: other parts of ours, and which of the restricted libraries. */
   private record Uses(Set<String> parts, Set<Library> libraries) {
@@ -95,6 +121,7 @@ class ArchitectureTest {
           Map.entry("feature.spark", Uses.of(FEATURES, SPARK, POSTGRESQL, ICEBERG)),
           // features/store
           Map.entry("store", Uses.of(FEATURES, LMDB, JEDIS)),
+          Map.entry("project", Uses.of(with(FEATURES, "store"))),
           // scoring/core
           Map.entry("contract", Uses.of(FEATURES)),
           Map.entry("bundle", Uses.of(with(FEATURES, "contract"), JACKSON)),
@@ -110,11 +137,26 @@ class ArchitectureTest {
           Map.entry("onnx", Uses.of(SCORING, ONNX_RUNTIME)),
           Map.entry("storage.hadoop", Uses.of(FEATURES, SPARK)),
           Map.entry("spark", Uses.of(with(SCORING, "storage.hadoop"), SPARK)),
+          // scoring/online
+          Map.entry("online.json", Uses.of(Set.of(), JACKSON)),
+          Map.entry("online.request", Uses.of(SCORING)),
+          Map.entry(
+              "online.settings", Uses.of(with(SCORING, "store", "project", "online.request"))),
+          Map.entry(
+              "online.model", Uses.of(with(SCORING, "store", "online.request", "online.settings"))),
+          Map.entry("online.score", Uses.of(Set.of("online.request"))),
+          Map.entry("online.rest", Uses.of(with(ONLINE_FORMS, "online.model"), JACKSON)),
+          Map.entry("online.oip", Uses.of(ONLINE_FORMS, JACKSON)),
+          Map.entry("online.openapi", Uses.of(ONLINE_FORMS, JACKSON)),
+          Map.entry("online.http", Uses.of(ONLINE, ARMERIA, MICROMETER)),
+          Map.entry("online", Uses.of(with(ONLINE, "online.http"), PICOCLI)),
           // scheduler
           Map.entry("schedule", Uses.of(FEATURES)),
           // jobs
           Map.entry(
-              "job", Uses.of(with(FEATURES, "schedule", "bundle", "engine", "registry", "store"))),
+              "job",
+              Uses.of(
+                  with(FEATURES, "schedule", "bundle", "engine", "registry", "store", "project"))),
           Map.entry(
               "result", Uses.of(with(FEATURES, "contract", "storage.hadoop"), SPARK, JACKSON)),
           Map.entry("certificate", Uses.of(with(SCORING, "spark", "result"), SPARK)),
@@ -207,6 +249,7 @@ class ArchitectureTest {
     assertThat(seen.get(PICOCLI)).contains("cli");
     assertThat(seen.get(JEDIS)).containsExactly("store");
     assertThat(seen.get(ICEBERG)).containsExactly("feature.spark");
+    assertThat(seen.get(ARMERIA)).containsExactly("online.http");
   }
 
   /** The demo's oracle is an independent witness: it knows nothing of what it checks. */

@@ -51,6 +51,30 @@ class DistributionTest {
   }
 
   @Test
+  void theEndpointHasAClassPathOfItsOwn() throws IOException {
+    List<String> names = Files.readAllLines(HOME.resolve("lib/online/class.path"));
+    assertThat(names).anyMatch(name -> name.startsWith("onnxruntime-"));
+    assertThat(names).anyMatch(name -> name.startsWith("nightjar-scoring-online-"));
+    assertThat(names)
+        .as("what the endpoint must do without")
+        .noneMatch(
+            name -> name.matches("(spark|quartz|nd4j|datavec|deeplearning4j|hadoop|scala)-.*"))
+        .noneMatch(
+            name -> name.matches("nightjar-(jobs|scheduler|scoring-spark|features-spark).*"));
+    List<String> withDl4j = Files.readAllLines(HOME.resolve("lib/online/dl4j.class.path"));
+    assertThat(withDl4j).anyMatch(name -> name.startsWith("nd4j-native-"));
+    for (String name : Stream.concat(names.stream(), withDl4j.stream()).toList()) {
+      assertThat(Stream.of("lib/online", "lib", "lib/spark").filter(in -> isThere(in, name)))
+          .as("places of " + name)
+          .hasSize(1);
+    }
+  }
+
+  private static boolean isThere(String folder, String name) {
+    return Files.exists(HOME.resolve(folder).resolve(name));
+  }
+
+  @Test
   void nativesAreOfOnePlatform() throws IOException {
     List<Jar> natives =
         jars("lib", "nightjar.jars.lib").stream().filter(jar -> !jar.platform().isEmpty()).toList();

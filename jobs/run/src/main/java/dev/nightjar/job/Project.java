@@ -4,14 +4,13 @@ import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.config.Environment;
 import dev.nightjar.config.Problem;
 import dev.nightjar.config.Problems;
-import dev.nightjar.config.Section;
 import dev.nightjar.config.Suggestion;
 import dev.nightjar.config.Template;
-import dev.nightjar.config.YamlFile;
 import dev.nightjar.data.Sha256;
+import dev.nightjar.feature.DeclaredView;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
-import dev.nightjar.feature.ViewCard;
+import dev.nightjar.project.ProjectSettings;
 import dev.nightjar.store.StorePlace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,7 +30,6 @@ import java.util.stream.Stream;
  */
 public record Project(Path folder, Environment environment) {
   private static final String YAML = ".yaml";
-  private static final String FEATURE_STORE = "feature-store";
 
   /** The project in a folder. */
   public static Project open(Path folder, Environment environment) {
@@ -76,7 +74,7 @@ public record Project(Path folder, Environment environment) {
    */
   public Job job(String name) {
     if (!jobNames().contains(name)) {
-      String jobs = shown(folder.resolve("conf/jobs"));
+      String jobs = ProjectSettings.shown(folder.resolve("conf/jobs"));
       throw new ConfigurationException(
           new Problem(
               jobs, 0, "", "no job '" + name + "' here" + Suggestion.text(name, jobNames())));
@@ -91,7 +89,8 @@ public record Project(Path folder, Environment environment) {
    */
   public Job jobIn(Path file) {
     Problems problems = new Problems();
-    Optional<Job> job = new JobFiles(this, environment, problems).read(Path.of(shown(file)));
+    Optional<Job> job =
+        new JobFiles(this, environment, problems).read(Path.of(ProjectSettings.shown(file)));
     problems.throwIfAny();
     return job.orElseThrow();
   }
@@ -102,21 +101,22 @@ public record Project(Path folder, Environment environment) {
    * @throws ConfigurationException with every mistake of its file
    */
   public FeatureView view(String name) {
-    return FeatureViews.read(viewFile(name).orElseThrow(), environment);
+    return declaredView(name).view();
   }
 
   /**
-   * What the file of a feature view, one of {@link #viewNames}, says of it to people.
+   * The feature view of that name, one of {@link #viewNames}, with what its file says of it beside
+   * the rule.
    *
    * @throws ConfigurationException with every mistake of its file
    */
-  public ViewCard viewCard(String name) {
-    return FeatureViews.readCard(viewFile(name).orElseThrow(), environment);
+  public DeclaredView declaredView(String name) {
+    return FeatureViews.readDeclared(viewFile(name).orElseThrow(), environment);
   }
 
   /** The file of a job, as the user would name it. */
   public Path jobFile(String name) {
-    return Path.of(shown(folder.resolve("conf/jobs").resolve(name + YAML)));
+    return Path.of(ProjectSettings.shown(folder.resolve("conf/jobs").resolve(name + YAML)));
   }
 
   /**
@@ -132,8 +132,9 @@ public record Project(Path folder, Environment environment) {
     return registry;
   }
 
+  /** Without the store, whose password nobody may have where a job runs. */
   Template registry(Problems problems) {
-    return settings(problems, false).registry();
+    return ProjectSettings.read(folder, environment, problems, false).registry();
   }
 
   /**
@@ -143,45 +144,7 @@ public record Project(Path folder, Environment environment) {
    * @throws ConfigurationException with every mistake of the file
    */
   public StorePlace featureStore() {
-    Problems problems = new Problems();
-    Settings settings = settings(problems, true);
-    problems.throwIfAny();
-    return settings.featureStore();
-  }
-
-  /** What {@code conf/project.yaml} says. */
-  private record Settings(Template registry, StorePlace featureStore) {}
-
-  /**
-   * @param withStore whether the store is read: a job may run where nobody has its password
-   */
-  private Settings settings(Problems problems, boolean withStore) {
-    StorePlace usual = new StorePlace.Folder(folder.resolve(FEATURE_STORE));
-    Settings none = new Settings(Template.of("models"), usual);
-    Path file = folder.resolve("conf/project.yaml");
-    if (!Files.exists(file)) {
-      return none;
-    }
-    return YamlFile.read(Path.of(shown(file)), environment, problems)
-        .map(
-            section -> {
-              StorePlace store = usual;
-              if (section.has(FEATURE_STORE) && withStore) {
-                store = StorePlace.read(section, FEATURE_STORE, folder);
-              }
-              Settings settings = new Settings(place(section, "registry", none.registry), store);
-              section.refuseUnknownKeys();
-              return settings;
-            })
-        .orElse(none);
-  }
-
-  private static Template place(Section section, String key, Template fallback) {
-    Template place = section.optionalTemplate(key).orElse(fallback);
-    for (String variable : place.variables()) {
-      section.problem(key, "${" + variable + "} cannot stand here; only ${env:NAME} can");
-    }
-    return place;
+    return ProjectSettings.read(folder, environment).featureStore();
   }
 
   /** A path of these files, against the folder where it is relative and names no file system. */
@@ -191,21 +154,15 @@ public record Project(Path folder, Environment environment) {
 
   /** {@link #resolved(String)} of the project in a folder. */
   public static String resolved(Path folder, String path) {
-    return path.contains(":/") ? path : folder.resolve(path).toString();
+    return ProjectSettings.resolved(folder, path);
   }
 
   /** The file of a feature view, as the user would name it; empty when there is none. */
   public Optional<Path> viewFile(String name) {
     return viewNames().contains(name)
-        ? Optional.of(Path.of(shown(folder.resolve("conf/views").resolve(name + YAML))))
+        ? Optional.of(
+            Path.of(ProjectSettings.shown(folder.resolve("conf/views").resolve(name + YAML))))
         : Optional.empty();
-  }
-
-  /** A path as the user would name it: relative to the working folder where it lies below. */
-  private static String shown(Path path) {
-    Path here = Path.of("").toAbsolutePath();
-    Path absolute = path.toAbsolutePath().normalize();
-    return absolute.startsWith(here) ? here.relativize(absolute).toString() : absolute.toString();
   }
 
   /** SHA-256 over these files' contents, in their order. */

@@ -33,6 +33,7 @@ class SchemaTest {
     "redis-project, project",
     "job, job",
     "view, view",
+    "endpoint, endpoint",
     "contract, contract"
   })
   void the_reference_keeps_to_the_schema(String section, String kind) throws IOException {

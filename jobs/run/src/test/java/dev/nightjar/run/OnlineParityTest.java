@@ -1,8 +1,12 @@
 package dev.nightjar.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.nightjar.bundle.Bundle;
+import dev.nightjar.bundle.GoldenRow;
+import dev.nightjar.contract.Outcome;
 import dev.nightjar.contract.Rejection;
 import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.data.DataType;
@@ -11,11 +15,14 @@ import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.data.Schema;
 import dev.nightjar.data.Timestamps;
 import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.ViewAnswer;
+import dev.nightjar.feature.ViewAnswer.Standing;
 import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.materialize.Materialization;
 import dev.nightjar.pipeline.LoadedBundle;
 import dev.nightjar.pipeline.OnlineBatch;
 import dev.nightjar.pipeline.OnlineScorer;
+import dev.nightjar.pipeline.TracedBatch;
 import dev.nightjar.result.Results;
 import dev.nightjar.store.EmbeddedStore;
 import dev.nightjar.store.Keeping;
@@ -27,6 +34,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +59,8 @@ class OnlineParityTest {
     Map<String, String> written = written();
 
     Map<String, String> answered = new TreeMap<>();
+    Map<String, Optional<GoldenRow>> stages = new TreeMap<>();
+    Map<String, ViewAnswer> views = new TreeMap<>();
     FeatureView view = project.job().views().get(0);
     try (LoadedBundle bundle = LoadedBundle.load(Bundle.open(folder.resolve("bundles/readings")));
         EmbeddedStore store = store(view)) {
@@ -58,13 +68,83 @@ class OnlineParityTest {
       for (String line : Files.readAllLines(folder.resolve("data/readings.csv"))) {
         String[] values = line.split(",", -1);
         if (written.containsKey(values[0])) {
-          answered.put(values[0], answer(scorer.score(request(values), Optional.of("at"))));
+          OnlineBatch answer = scorer.score(request(values), Optional.of("at"));
+          answered.put(values[0], answer(answer));
+          TracedBatch traced = scorer.trace(request(values), Optional.of("at"));
+          assertThat(answer(traced.answers())).isEqualTo(answered.get(values[0]));
+          stages.put(values[0], traced.stages().get(0));
+          views.put(values[0], answer.views(0).get(0));
         }
       }
     }
 
     assertThat(written).hasSize(7);
     assertThat(answered).isEqualTo(written);
+    assertThatStagesAreTold(stages);
+    assertThatViewsAreTold(views);
+  }
+
+  /** By the rows of {@link TestProject} and this test's, computed by hand. */
+  private static void assertThatStagesAreTold(Map<String, Optional<GoldenRow>> stages) {
+    assertThat(stages.get("9")).as("of a tied row").isEmpty();
+    GoldenRow scored = stages.get("1").orElseThrow();
+    assertThat(scored.input())
+        .containsEntry("station", "a")
+        .containsEntry("x", 10.0)
+        .containsEntry("temp", 10.0);
+    assertThat(scored.values().transformed()).containsExactly(10.0, 1.0, 0.0, 10.0);
+    assertThat(scored.values().normalized()).containsExactly(10f, 1f, 0f, 10f);
+    assertThat(scored.values().activations()[0])
+        .isCloseTo((float) TestProject.score(10, true, 10), within(1e-6f));
+    assertThat(scored.outputs()).containsEntry("alarm_label", true);
+
+    GoldenRow filtered = stages.get("4").orElseThrow();
+    assertThat(filtered.values().outcome()).isEqualTo(Outcome.FILTERED);
+    assertThat(filtered.outputs()).isEmpty();
+    GoldenRow rejected = stages.get("6").orElseThrow();
+    assertThat(rejected.values().rejection().map(Rejection::field)).contains("x");
+    assertThat(rejected.values().transformed()).isEmpty();
+  }
+
+  private static void assertThatViewsAreTold(Map<String, ViewAnswer> views) {
+    assertThat(views.get("1"))
+        .isEqualTo(
+            new ViewAnswer(
+                "weather",
+                Standing.MATCHED,
+                OptionalLong.of(Timestamps.micros(Instant.parse("2024-03-05T06:00:00Z"))),
+                List.of()));
+    assertThat(views.get("5").standing()).isEqualTo(Standing.NO_ROW);
+    assertThat(views.get("9").standing()).isEqualTo(Standing.TIED);
+  }
+
+  @Test
+  void a_feature_that_a_request_brings_along_is_scored_in_place_of_the_stores() throws IOException {
+    TestProject project = TestProject.in(folder);
+    Schema schema =
+        Schema.of(
+            new Field("x", DataType.DOUBLE),
+            new Field("colour", DataType.STRING),
+            new Field("temp", DataType.DOUBLE));
+    ColumnBatch rows = ColumnBatch.builder(schema).row(20.0, "green", 5.0).build();
+    FeatureView view = project.job().views().get(0);
+    try (LoadedBundle bundle = LoadedBundle.load(Bundle.open(folder.resolve("bundles/readings")));
+        EmbeddedStore store = EmbeddedStore.write(folder.resolve("feature-store"), List.of(view))) {
+      // Neither the key nor the time is there, and the store does not hold the view.
+      OnlineBatch answer = new OnlineScorer(bundle, store).score(rows, Optional.of("at"));
+
+      assertThat((Float) answer.output(0, 0))
+          .isCloseTo((float) TestProject.score(20, false, 5), within(1e-6f));
+      assertThat(answer.flags(0)).isEmpty();
+      assertThat(answer.views(0))
+          .containsExactly(
+              new ViewAnswer("weather", Standing.NOT_ASKED, OptionalLong.empty(), List.of("temp")));
+      assertThat(new OnlineScorer(bundle).scoreJoined(rows).views(0)).isEmpty();
+      assertThatThrownBy(() -> new OnlineScorer(bundle).score(rows, Optional.empty()))
+          .hasMessage(
+              "this scorer has no feature store to look features up in; make it with one, or give"
+                  + " it joined rows");
+    }
   }
 
   private EmbeddedStore store(FeatureView view) {

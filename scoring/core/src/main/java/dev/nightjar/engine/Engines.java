@@ -36,6 +36,11 @@ public final class Engines {
     return load(Engine.class).stream().anyMatch(engine -> engine.name().equals(name));
   }
 
+  /** Whether a jar on the class path has the reference of that name. */
+  public static boolean hasReference(String name) {
+    return load(Reference.class).stream().anyMatch(reference -> reference.name().equals(name));
+  }
+
   private static <S> S named(Class<S> service, Function<S, String> nameOf, String name) {
     List<S> all = load(service);
     return all.stream()

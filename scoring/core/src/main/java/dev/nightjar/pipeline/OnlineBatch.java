@@ -6,6 +6,7 @@ import dev.nightjar.contract.Stage;
 import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.data.Schema;
 import dev.nightjar.feature.JoinedBatch;
+import dev.nightjar.feature.ViewAnswer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,14 @@ public final class OnlineBatch {
       flags.addAll(scored.flags(row));
     }
     return List.copyOf(flags);
+  }
+
+  /**
+   * Where a row's features came from, by view in the bundle's order; empty for a row that came
+   * joined.
+   */
+  public List<ViewAnswer> views(int row) {
+    return joined.views().get(row);
   }
 
   /** A row whose features are tied goes no further. */

@@ -50,15 +50,8 @@ class PointInTimeJoinProperties {
           .add("k2", DataTypes.StringType)
           .add("as_of", DataTypes.LongType)
           .add("before", DataTypes.BooleanType);
-  private static final StructType TABLE =
-      new StructType()
-          .add("v1", DataTypes.IntegerType)
-          .add("v2", DataTypes.StringType)
-          .add("event", DataTypes.LongType)
-          .add("available", DataTypes.LongType)
-          .add("rank", DataTypes.IntegerType)
-          .add("a", DataTypes.DoubleType)
-          .add("b", DataTypes.StringType);
+  private static final StructType KEYS =
+      new StructType().add("v1", DataTypes.IntegerType).add("v2", DataTypes.StringType);
 
   @Property(tries = 20, shrinking = ShrinkingMode.OFF)
   void the_join_is_what_the_plain_loops_say(
@@ -179,12 +172,7 @@ class PointInTimeJoinProperties {
     Map<String, String> keys = new LinkedHashMap<>();
     keys.put("k1", "v1");
     keys.put("k2", "v2");
-    Availability availability =
-        switch (rule.availability()) {
-          case AT_EVENT -> new Availability.AtEventTime();
-          case AFTER -> new Availability.After(Duration.of(rule.delay(), ChronoUnit.MICROS));
-          case AT_COLUMN -> new Availability.AtColumn("available");
-        };
+    Availability availability = FactTable.availability(rule);
     return new FeatureView(
         name,
         Optional.empty(),
@@ -226,23 +214,12 @@ class PointInTimeJoinProperties {
   }
 
   private static Dataset<Row> table(List<Fact> facts) {
-    List<Row> rows =
-        facts.stream()
-            .map(
-                f ->
-                    RowFactory.create(
-                        f.key().get(0) instanceof Long key ? key.intValue() : null,
-                        f.key().get(1),
-                        f.event(),
-                        f.available(),
-                        f.rank(),
-                        f.a(),
-                        f.b()))
-            .toList();
-    return TestSpark.session()
-        .createDataFrame(rows, TABLE)
-        .withColumn("event", functions.timestamp_micros(functions.col("event")))
-        .withColumn("available", functions.timestamp_micros(functions.col("available")));
+    return FactTable.of(
+        facts,
+        KEYS,
+        key ->
+            Arrays.asList(
+                key.get(0) instanceof Long number ? number.intValue() : null, key.get(1)));
   }
 
   private static Instant instant(long micros) {

@@ -52,14 +52,7 @@ class WindowedJoinProperties {
           .add("id", DataTypes.IntegerType)
           .add("k", DataTypes.LongType)
           .add("as_of", DataTypes.LongType);
-  private static final StructType TABLE =
-      new StructType()
-          .add("v", DataTypes.LongType)
-          .add("event", DataTypes.LongType)
-          .add("available", DataTypes.LongType)
-          .add("rank", DataTypes.IntegerType)
-          .add("a", DataTypes.DoubleType)
-          .add("b", DataTypes.StringType);
+  private static final StructType KEYS = new StructType().add("v", DataTypes.LongType);
 
   @Property(tries = 20, shrinking = ShrinkingMode.OFF)
   void windows_come_to_what_the_plain_loops_say(
@@ -152,12 +145,7 @@ class WindowedJoinProperties {
       features.add(feature("f" + features.size(), window));
     }
     boolean canBeTied = windows.stream().anyMatch(window -> window.function().equals("last"));
-    Availability availability =
-        switch (rule.availability()) {
-          case AT_EVENT -> new Availability.AtEventTime();
-          case AFTER -> new Availability.After(Duration.of(rule.delay(), ChronoUnit.MICROS));
-          case AT_COLUMN -> new Availability.AtColumn("available");
-        };
+    Availability availability = FactTable.availability(rule);
     return new FeatureView(
         "w",
         Optional.empty(),
@@ -211,17 +199,7 @@ class WindowedJoinProperties {
   }
 
   private static Dataset<Row> table(List<Fact> facts) {
-    List<Row> rows =
-        facts.stream()
-            .map(
-                f ->
-                    RowFactory.create(
-                        f.key().get(0), f.event(), f.available(), f.rank(), f.a(), f.b()))
-            .toList();
-    return TestSpark.session()
-        .createDataFrame(rows, TABLE)
-        .withColumn("event", functions.timestamp_micros(functions.col("event")))
-        .withColumn("available", functions.timestamp_micros(functions.col("available")));
+    return FactTable.of(facts, KEYS, key -> key);
   }
 
   @Provide

@@ -1,16 +1,17 @@
 package dev.nightjar.online.request;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of the rows of a request.
  *
  * @param model that has scored them, all of them alike
- * @param asOf in microseconds since 1970: the time of the request, or the one it named; the as-of
- *     times of the rows where the model takes them from a field
+ * @param asOf of each row the as-of time in microseconds since 1970; null where it has none, as all
+ *     rows of a bundle without views
  * @param rows in the order of the request
  */
-public record Answers(ModelCard model, List<Long> asOf, List<RowAnswer> rows) {
+public record Answers(ModelCard model, List<@Nullable Long> asOf, List<RowAnswer> rows) {
   public Answers {
     rows = List.copyOf(rows);
   }

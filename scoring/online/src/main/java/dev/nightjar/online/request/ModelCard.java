@@ -27,6 +27,11 @@ public record ModelCard(
     aliases = List.copyOf(aliases);
   }
 
+  /** The same with what leads to it. */
+  public ModelCard ledToBy(List<String> otherAliases, boolean isFirst) {
+    return new ModelCard(manifest, digest, otherAliases, isFirst, fields, tensors, golden);
+  }
+
   public String name() {
     return manifest.name();
   }

@@ -17,6 +17,10 @@ public final class RequestException extends RuntimeException {
   public enum Kind {
     /** The body is not what the form or the model's contract asks for. */
     MALFORMED(400),
+    /** Whoever asks has no token, or one that is not known. */
+    UNAUTHORIZED(401),
+    /** Not for whoever asks from there. */
+    FORBIDDEN(403),
     /** There is no such model or version here. */
     UNKNOWN_MODEL(404),
     /** Body or rows are more than the limits allow. */

@@ -47,7 +47,6 @@ public final class RequestFields {
     /** Whether a row that does not name it cannot be scored, whatever the store holds. */
     public boolean isRequired() {
       return view.isEmpty()
-          && !isKey
           && input.filter(of -> of.onMissing() == InputField.OnMissing.REJECT).isPresent();
     }
   }

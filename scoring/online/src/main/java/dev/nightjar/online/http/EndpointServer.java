@@ -1,0 +1,169 @@
+package dev.nightjar.online.http;
+
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.TlsKeyPair;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.Route;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import dev.nightjar.online.model.ServedModels;
+import dev.nightjar.online.oip.TensorForm;
+import dev.nightjar.online.rest.RowForm;
+import dev.nightjar.online.score.ScoringQueue;
+import dev.nightjar.online.settings.Listening;
+import dev.nightjar.online.settings.ServingLimits;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The server: all paths, limits and who may ask, on Armeria. Thread-safe.
+ *
+ * <p>It ends in three steps, so that no request is lost: {@link #drain} makes it not ready and asks
+ * clients to go elsewhere with their next request; {@link #stop} closes the port and waits for what
+ * is in flight.
+ */
+public final class EndpointServer {
+  private static final int LINE_BYTES = 4 << 10;
+  private static final int HEADER_BYTES = 16 << 10;
+  private static final int STREAMS = 256;
+
+  /** How long nothing may be in flight before the server ends. */
+  private static final Duration QUIET = Duration.ofMillis(100);
+
+  private static final List<String> MODEL = List.of("/{model}", "/{model}/versions/{version}");
+
+  private final Server server;
+  private final AtomicBoolean isDraining;
+  private final boolean isEncrypted;
+
+  private EndpointServer(Server server, AtomicBoolean isDraining, boolean isEncrypted) {
+    this.server = server;
+    this.isDraining = isDraining;
+    this.isEncrypted = isEncrypted;
+  }
+
+  /**
+   * Opens the port. Health is answered at once, models as they are loaded.
+   *
+   * @param address to listen on
+   * @param version of Nightjar
+   * @throws java.util.concurrent.CompletionException when the port cannot be had
+   */
+  public static EndpointServer start(
+      InetSocketAddress address,
+      Listening listening,
+      ServingLimits limits,
+      ServedModels models,
+      ScoringQueue queue,
+      EndpointMeters meters,
+      Clock clock,
+      String version) {
+    AtomicBoolean isDraining = new AtomicBoolean();
+    ServerBuilder builder = Server.builder();
+    if (listening.tls().isPresent()) {
+      Listening.Tls tls = listening.tls().get();
+      builder.https(address).tls(TlsKeyPair.of(tls.key().toFile(), tls.certificate().toFile()));
+    } else {
+      builder.http(address);
+    }
+    bounded(builder, limits);
+    Rows rows = new Rows(new RowForm(limits.request()), clock);
+    InfoServices info =
+        new InfoServices(models, meters, () -> !isDraining.get() && models.areReady(), version);
+    routes(
+        builder,
+        info,
+        new ScoreService(rows, models, queue, limits),
+        new ScoreService(rows.explained(), models, queue, limits),
+        new ScoreService(
+            new OpenInference(new TensorForm(limits.request()), clock), models, queue, limits));
+    Optional<AccessTokens> tokens = listening.tokens().map(AccessTokens::read);
+    boolean isLoopback = address.getAddress().isLoopbackAddress();
+    builder
+        .decorator(new Gate(tokens, isLoopback && !listening.isBehindProxy(), isDraining::get))
+        .errorHandler(new Errors(limits.request().bodyBytes()))
+        .accessLogWriter(new AccessLog(meters), false);
+    Server server = builder.build();
+    server.start().join();
+    return new EndpointServer(server, isDraining, listening.tls().isPresent());
+  }
+
+  /** Every bound is said here, also where Armeria's own would do: it may be another one day. */
+  private static void bounded(ServerBuilder builder, ServingLimits limits) {
+    builder
+        .workerGroup(Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors())))
+        .maxRequestLength(limits.request().bodyBytes())
+        .http1MaxInitialLineLength(LINE_BYTES)
+        .http1MaxHeaderSize(HEADER_BYTES)
+        .http2MaxHeaderListSize(HEADER_BYTES)
+        .http2MaxStreamsPerConnection(STREAMS)
+        .maxNumConnections(limits.connections())
+        .idleTimeout(limits.idle())
+        .requestTimeout(limits.receiving())
+        .childChannelPipelineCustomizer(
+            pipeline -> pipeline.addFirst(new HeadDeadline(limits.receiving())))
+        .verboseResponses(false)
+        .disableServerHeader()
+        .gracefulShutdownTimeout(QUIET, limits.drain());
+  }
+
+  private static void routes(
+      ServerBuilder builder,
+      InfoServices info,
+      HttpService score,
+      HttpService explain,
+      HttpService infer) {
+    get(builder, "/v2/health/live", info.live());
+    get(builder, "/v2/health/ready", info.ready());
+    get(builder, "/metrics", info.metrics());
+    get(builder, "/openapi.json", info.openApi());
+    get(builder, "/v1/models", info.models());
+    get(builder, "/v2", info.serverMetadata());
+    get(builder, "/v2/", info.serverMetadata());
+    get(builder, "/v2/models", info.modelNames());
+    post(builder, "/v2/repository/index", info.index());
+    for (String model : MODEL) {
+      get(builder, "/v1/models" + model, info.model());
+      post(builder, "/v1/models" + model + "/score", score);
+      post(builder, "/v1/models" + model + "/explain", explain);
+      get(builder, "/v2/models" + model, info.modelMetadata());
+      get(builder, "/v2/models" + model + "/ready", info.modelReady());
+      post(builder, "/v2/models" + model + "/infer", infer);
+    }
+    PageFiles.services().forEach((path, file) -> get(builder, path, file));
+  }
+
+  private static void get(ServerBuilder builder, String path, HttpService service) {
+    builder.service(
+        Route.builder().path(path).methods(HttpMethod.GET, HttpMethod.HEAD).build(), service);
+  }
+
+  private static void post(ServerBuilder builder, String path, HttpService service) {
+    builder.service(Route.builder().path(path).methods(HttpMethod.POST).build(), service);
+  }
+
+  /** Where it listens, as a client writes it. */
+  public String address() {
+    InetSocketAddress at = server.activePort().localAddress();
+    String host = at.getAddress().getHostAddress();
+    return (isEncrypted ? "https://" : "http://")
+        + (host.contains(":") ? "[" + host + "]" : host)
+        + ":"
+        + at.getPort();
+  }
+
+  /** Is not ready any more; what comes is still answered, and asked to go elsewhere next. */
+  public void drain() {
+    isDraining.set(true);
+  }
+
+  /** Closes the port and waits for what is in flight, as long as the limits say. */
+  public void stop() {
+    isDraining.set(true);
+    server.stop().join();
+  }
+}
