@@ -7,17 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What {@code scripts/bench} starts: {@code plan SCALE FOLDER JOBS} or {@code join SCALE FOLDER
- * [PARTS]}. Writes {@code figures.json} and {@code figures.txt} into the folder and the table to
- * the standard output. Exits with 1 when a contestant fails or a row comes out differently; a goal
- * that is missed is only marked.
+ * What {@code scripts/bench} starts: {@code plan SCALE FOLDER JOBS}, {@code join SCALE FOLDER
+ * [PARTS]} or {@code online SCALE FOLDER [PARTS]}. Writes {@code figures.json} and {@code
+ * figures.txt} into the folder and the table to the standard output. Exits with 1 when a contestant
+ * fails or a row comes out differently; a goal that is missed is only marked.
  */
 public final class BenchMain {
   private static final Set<String> JOBS = Set.of("j1", "j2", "j3", "j4", "j5");
@@ -28,8 +30,10 @@ public final class BenchMain {
           PlanBenchmark.DIFFERING,
           PlanBenchmark.MAX_DIFFERENCE,
           JoinBenchmark.DIFFERING,
-          JoinBenchmark.PARITY);
+          JoinBenchmark.PARITY,
+          OnlineBenchmark.DIFFERING);
 
+  private static final Set<String> WITH_PARTS = Set.of("join", "online");
   private static final String PREFIX = "scripts/bench: ";
   private static final String QUICK = "quick";
   private static final Duration QUICK_LIMIT = Duration.ofSeconds(90);
@@ -43,19 +47,24 @@ public final class BenchMain {
   public static void main(String[] arguments) throws IOException {
     List<String> words = List.of(arguments);
     boolean isPlan = words.size() == 4 && words.get(0).equals("plan");
-    boolean isJoin = (words.size() == 3 || words.size() == 4) && words.get(0).equals("join");
-    if (!isPlan && !isJoin) {
+    boolean hasParts =
+        (words.size() == 3 || words.size() == 4) && WITH_PARTS.contains(words.get(0));
+    if (!isPlan && !hasParts) {
       PROGRESS.println(
-          "usage: plan quick|normal|full FOLDER JOBS, or join quick|normal|full FOLDER [PARTS]");
+          "usage: plan quick|normal|full FOLDER JOBS, or join|online quick|normal|full FOLDER"
+              + " [PARTS]");
       System.exit(2);
     }
     String scale = words.get(1);
     Path folder = Files.createDirectories(Path.of(words.get(2))).toAbsolutePath();
     try {
+      List<String> rest = words.subList(3, words.size());
       Figures figures =
-          isPlan
-              ? plan(scale, folder, words.get(3))
-              : join(JoinScale.of(scale), folder, words.subList(3, words.size()));
+          switch (words.get(0)) {
+            case "plan" -> plan(scale, folder, words.get(3));
+            case "join" -> join(JoinScale.of(scale), folder, rest);
+            default -> online(OnlineScale.of(scale), folder, rest);
+          };
       Files.writeString(folder.resolve("figures.json"), figures.json(words.get(0) + "-" + scale));
       Files.writeString(folder.resolve("figures.txt"), figures.table());
       new PrintStream(System.out, true, StandardCharsets.UTF_8).print(figures.table());
@@ -78,15 +87,32 @@ public final class BenchMain {
 
   /** At most one list of parts; all that the scale measures without one. */
   private static Figures join(JoinScale scale, Path folder, List<String> parts) {
-    Set<JoinBenchmark.Part> measured =
-        parts.stream()
-            .flatMap(list -> Arrays.stream(list.split(",")))
-            .map(part -> JoinBenchmark.Part.valueOf(part.toUpperCase(Locale.ROOT)))
-            .collect(Collectors.toSet());
+    Set<JoinBenchmark.Part> measured = parts(JoinBenchmark.Part.class, parts);
     try (JoinBenchmark benchmark =
         new JoinBenchmark(scale, limit(scale.name()), folder, jvms(), BenchMain::say)) {
       return benchmark.run(measured.isEmpty() ? JoinBenchmark.Part.of(scale) : measured);
     }
+  }
+
+  private static Figures online(OnlineScale scale, Path folder, List<String> parts) {
+    Set<OnlineBenchmark.Part> measured = parts(OnlineBenchmark.Part.class, parts);
+    OnlineBenchmark.Places places =
+        new OnlineBenchmark.Places(
+            Path.of(required("nightjar.bench.nightjar")),
+            Optional.ofNullable(System.getProperty("nightjar.bench.python")),
+            Path.of(required("nightjar.bench.peer")));
+    try (OnlineBenchmark benchmark =
+        new OnlineBenchmark(scale, folder, places, jvms(), BenchMain::say)) {
+      return benchmark.run(
+          measured.isEmpty() ? EnumSet.allOf(OnlineBenchmark.Part.class) : measured);
+    }
+  }
+
+  private static <E extends Enum<E>> Set<E> parts(Class<E> of, List<String> lists) {
+    return lists.stream()
+        .flatMap(list -> Arrays.stream(list.split(",")))
+        .map(part -> Enum.valueOf(of, part.toUpperCase(Locale.ROOT)))
+        .collect(Collectors.toSet());
   }
 
   private static void say(String line) {
