@@ -100,8 +100,6 @@ final class ServeCommand implements Callable<Integer> {
               + " take some 300 MB of memory.")
   private boolean isWithDl4j;
 
-  private final CountDownLatch told = new CountDownLatch(1);
-
   @Override
   public Integer call() throws InterruptedException {
     if (isWithDl4j && !Engines.hasReference(Reference.TRAINING)) {
@@ -136,15 +134,18 @@ final class ServeCommand implements Callable<Integer> {
               + ", not ready; what is amiss is tried again every now and then");
     }
     out.flush();
-    told.await();
+    new CountDownLatch(1).await(); // until it is told to end
     return 0;
   }
 
-  /** Told to end: the last that this process does. */
+  /**
+   * Told to end, by a signal. The last that this process does: a JVM that ends by a signal would
+   * tell its number as the exit code, as if something had gone wrong.
+   */
   private void drain(Endpoint endpoint) {
     endpoint.drain();
     endpoint.close();
-    told.countDown();
+    Runtime.getRuntime().halt(0);
   }
 
   private EndpointSettings settings() {
