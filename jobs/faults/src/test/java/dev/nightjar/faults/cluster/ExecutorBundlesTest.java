@@ -101,9 +101,10 @@ class ExecutorBundlesTest {
       assertThat(submission.countOfEvents("fails its golden rows on"))
           .as("the unfit machine was tried with " + wrong.golden + ": " + unfit.log())
           .isPositive();
+    } finally {
+      bench.cluster().lose(fit);
+      bench.cluster().startWorker(Map.of());
     }
-    bench.cluster().lose(fit);
-    bench.cluster().startWorker(Map.of());
   }
 
   /** A bundle whose first golden row is wrong, and whose digests say nothing of it. */

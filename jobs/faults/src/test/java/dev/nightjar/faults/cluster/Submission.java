@@ -113,6 +113,9 @@ final class Submission {
         .setting("spark.shuffle.io.connectionTimeout", "30s")
         .setting("spark.shuffle.io.maxRetries", "1")
         .setting("spark.shuffle.io.retryWait", "1s")
+        // On a busy host the second executor comes late, and the first would have done its tasks.
+        .setting("spark.scheduler.minRegisteredResourcesRatio", "1.0")
+        .setting("spark.scheduler.maxRegisteredResourcesWaitingTime", "60s")
         // So many tasks write, however small what each writes is.
         .setting("spark.sql.shuffle.partitions", "6")
         .setting("spark.sql.adaptive.coalescePartitions.enabled", "false")
