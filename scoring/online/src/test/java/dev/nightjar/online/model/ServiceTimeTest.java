@@ -1,0 +1,51 @@
+package dev.nightjar.online.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
+
+class ServiceTimeTest {
+  private final ServiceTime time = new ServiceTime();
+
+  @Test
+  void nothing_is_expected_before_anything_is_known() {
+    assertThat(time.expectedNanos(1000)).isZero();
+  }
+
+  @Test
+  void the_slow_first_requests_are_forgotten_at_the_first_quick_one() {
+    time.took(1000, 500_000_000);
+    time.took(1000, 100_000);
+
+    assertThat(time.expectedNanos(1000)).isEqualTo(100_000);
+    assertThat(time.expectedNanos(4000)).as("four times the body").isEqualTo(400_000);
+    assertThat(time.expectedNanos(1))
+        .as("no body is taken for shorter than 128 bytes")
+        .isEqualTo(12_800);
+  }
+
+  @Test
+  void one_that_waited_for_something_else_hardly_counts() {
+    for (int i = 0; i < 100; i++) {
+      time.took(1000, 100_000);
+    }
+
+    time.took(1000, 1_000_000_000);
+
+    // A twentieth of eight times the average, and nineteen twentieths of the average.
+    assertThat(time.expectedNanos(1000)).isEqualTo(135_000);
+  }
+
+  @Test
+  void requests_that_have_become_slower_are_learned() {
+    for (int i = 0; i < 100; i++) {
+      time.took(1000, 100_000);
+    }
+    for (int i = 0; i < 200; i++) {
+      time.took(1000, 5_000_000);
+    }
+
+    assertThat(time.expectedNanos(1000)).isCloseTo(5_000_000, Percentage.withPercentage(1));
+  }
+}
