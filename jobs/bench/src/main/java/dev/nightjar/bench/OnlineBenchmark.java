@@ -245,8 +245,9 @@ final class OnlineBenchmark implements AutoCloseable {
       Load theirs = Load.of(other.address(), single(j1, "/score"), PEAK_CONNECTIONS);
       double[] our = new double[scale.rounds()];
       double[] their = new double[scale.rounds()];
-      requireAll(ours.run(Pace.during(scale.round())));
-      requireAll(theirs.run(Pace.during(scale.round())));
+      // By requests and not by time: where the machine has other work, a time warms up little.
+      requireAll(ours.run(Pace.count(scale.warmUp())));
+      requireAll(theirs.run(Pace.count(scale.warmUp() / 10)));
       for (int i = 0; i < our.length; i++) {
         our[i] = requireAll(ours.run(Pace.during(scale.round()))).acceptedPerSecond();
         their[i] = requireAll(theirs.run(Pace.during(scale.round()))).acceptedPerSecond();
@@ -300,7 +301,7 @@ final class OnlineBenchmark implements AutoCloseable {
             .toList();
     try (ServerProcess endpoint = endpoint(j2)) {
       Load closed = Load.of(endpoint.address(), large, PEAK_CONNECTIONS);
-      requireAll(closed.run(Pace.during(scale.round())));
+      requireAll(closed.run(Pace.count(scale.warmUp() / 20)));
       Tally peak = requireAll(closed.run(Pace.during(scale.round())));
       double rate = OVERLOAD * peak.acceptedPerSecond();
       Tally over =
