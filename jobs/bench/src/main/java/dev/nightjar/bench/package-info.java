@@ -5,7 +5,8 @@
  * and goals ({@link dev.nightjar.bench.Figures}).
  *
  * <p>What is computed stands in {@code work}, who computes it in {@code peer}, what a JVM does when
- * it is told to in {@code worker}, and the kernels that JMH times in {@code kernel}.
+ * it is told to in {@code worker}, the kernels that JMH times in {@code kernel}, and what puts load
+ * on the endpoint ({@link dev.nightjar.bench.OnlineBenchmark}) in {@code load}.
  */
 @NullMarked
 package dev.nightjar.bench;
