@@ -12,11 +12,14 @@ import dev.nightjar.online.rest.RowForm;
 import dev.nightjar.online.score.ScoringQueue;
 import dev.nightjar.online.settings.Listening;
 import dev.nightjar.online.settings.ServingLimits;
+import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -37,11 +40,14 @@ public final class EndpointServer {
   private static final List<String> MODEL = List.of("/{model}", "/{model}/versions/{version}");
 
   private final Server server;
+  private final Set<Channel> ports;
   private final AtomicBoolean isDraining;
   private final boolean isEncrypted;
 
-  private EndpointServer(Server server, AtomicBoolean isDraining, boolean isEncrypted) {
+  private EndpointServer(
+      Server server, Set<Channel> ports, AtomicBoolean isDraining, boolean isEncrypted) {
     this.server = server;
+    this.ports = ports;
     this.isDraining = isDraining;
     this.isEncrypted = isEncrypted;
   }
@@ -71,6 +77,12 @@ public final class EndpointServer {
       builder.http(address);
     }
     bounded(builder, limits);
+    Set<Channel> ports = ConcurrentHashMap.newKeySet();
+    builder.childChannelPipelineCustomizer(
+        pipeline -> {
+          ports.add(pipeline.channel().parent());
+          pipeline.addFirst(new HeadDeadline(limits.receiving()));
+        });
     Rows rows = new Rows(new RowForm(limits.request()), clock);
     InfoServices info =
         new InfoServices(models, meters, () -> !isDraining.get() && models.areReady(), version);
@@ -89,7 +101,7 @@ public final class EndpointServer {
         .accessLogWriter(new AccessLog(meters), false);
     Server server = builder.build();
     server.start().join();
-    return new EndpointServer(server, isDraining, listening.tls().isPresent());
+    return new EndpointServer(server, ports, isDraining, listening.tls().isPresent());
   }
 
   /** Every bound is said here, also where Armeria's own would do: it may be another one day. */
@@ -104,8 +116,6 @@ public final class EndpointServer {
         .maxNumConnections(limits.connections())
         .idleTimeout(limits.idle())
         .requestTimeout(limits.receiving())
-        .childChannelPipelineCustomizer(
-            pipeline -> pipeline.addFirst(new HeadDeadline(limits.receiving())))
         .verboseResponses(false)
         .disableServerHeader()
         .gracefulShutdownTimeout(QUIET, limits.drain());
@@ -164,6 +174,8 @@ public final class EndpointServer {
   /** Closes the port and waits for what is in flight, as long as the limits say. */
   public void stop() {
     isDraining.set(true);
+    // Armeria waits first and closes its port then: clients that come again would keep it waiting.
+    ports.forEach(port -> port.close().syncUninterruptibly());
     server.stop().join();
   }
 }

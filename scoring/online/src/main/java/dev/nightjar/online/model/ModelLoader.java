@@ -26,7 +26,7 @@ import java.util.TreeSet;
  */
 final class ModelLoader {
   /** So that the first requests meet compiled code; some milliseconds. */
-  private static final int WARM_UP_ROWS = 2_000;
+  private static final int WARM_UP_ROWS = 200;
 
   private final Optional<TrustedKeys> keys;
   private final StoreDoor store;

@@ -21,6 +21,9 @@ import java.util.function.LongSupplier;
 public final class ScoringQueue implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(1);
 
+  /** The part of the time that is left is kept for what nobody can foresee: half of it. */
+  private static final int UNFORESEEN = 2;
+
   private final int capacity;
   private final int threads;
   private final LongSupplier nanoTime;
@@ -84,8 +87,9 @@ public final class ScoringQueue implements AutoCloseable {
     if (waiting() >= capacity) {
       throw busy(capacity + " requests wait already");
     }
-    long start = nanoTime.getAsLong() + expected.get() / threads;
-    if (start + expectedNanos > deadline.nanos()) {
+    long begin = nanoTime.getAsLong();
+    long needed = expected.get() / threads + expectedNanos;
+    if (needed > (deadline.nanos() - begin) / UNFORESEEN) {
       throw busy(
           "by what waits already it could not be answered within "
               + deadline.allowed().toMillis()
