@@ -93,6 +93,7 @@ final class OnlineBenchmark implements AutoCloseable {
 
   /** What can be measured alone, in the order in which it is measured. */
   enum Part {
+    TOGETHER(OnlineBenchmark::together),
     PARITY(OnlineBenchmark::parity),
     START(OnlineBenchmark::start),
     LATENCY(OnlineBenchmark::latency),
@@ -118,10 +119,14 @@ final class OnlineBenchmark implements AutoCloseable {
     if (parts.contains(Part.PEER)) {
       child.done(PREPARING, "prepare", "j1", J1_ROWS, Integer.toString(LINES));
     }
+    Part last = parts.contains(Part.PARITY) ? Part.PARITY : Part.TOGETHER;
+    if (!parts.contains(last)) {
+      child.close();
+    }
     for (Part part : EnumSet.copyOf(parts)) {
       hear.accept(part.name().toLowerCase(Locale.ROOT));
       part.measure.accept(this);
-      if (part == Part.PARITY || !parts.contains(Part.PARITY)) {
+      if (part == last) {
         child.close(); // its heap and its threads are not needed any more
       }
     }
@@ -166,6 +171,19 @@ final class OnlineBenchmark implements AutoCloseable {
     return lines(work).stream()
         .map(line -> Message.json(path, line.getBytes(StandardCharsets.UTF_8)))
         .toList();
+  }
+
+  /** Whether it would pay to score rows of several requests in one batch. */
+  private void together() {
+    for (String workload : List.of("j1", "j2", "j3", "j4")) {
+      Answer.Done took = child.done(PREPARING, "together", workload);
+      figures.report(workload + "-row-alone-us", took.figure("alone-us"), Figures.Better.LOWER, "");
+      figures.report(
+          workload + "-row-of-8-us",
+          took.figure("together-us"),
+          Figures.Better.LOWER,
+          "scored in batches of 8");
+    }
   }
 
   private void parity() {

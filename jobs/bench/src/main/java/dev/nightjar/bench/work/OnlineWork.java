@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.when;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleFiles;
 import dev.nightjar.config.Environment;
 import dev.nightjar.job.Job;
@@ -37,7 +38,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * lines of JSON to send.
  *
  * @param folder of the project
- * @param workload {@code j1} or {@code j2}
+ * @param workload {@code j1} to {@code j4}
  */
 public record OnlineWork(Path folder, String workload) {
   /** The alias that is served. */
@@ -55,6 +56,22 @@ public record OnlineWork(Path folder, String workload) {
   /** The name of model and job. */
   public String model() {
     return "bench-" + workload;
+  }
+
+  /** Packages the model of a workload alone. */
+  public Bundle bundle(SparkSession spark) {
+    Workload work = Workload.named(workload);
+    List<Column> columns = new ArrayList<>(List.of(col(Workload.ID)));
+    columns.addAll(work.columns());
+    List<Row> sample =
+        new Preparation(spark)
+            .ids(SAMPLE)
+            .select(columns.toArray(Column[]::new))
+            .orderBy(Workload.ID)
+            .collectAsList();
+    Path bundle = folder.resolve("bundles/alone");
+    Preparation.bundle(work, work.network(), sample).write(bundle);
+    return Bundle.open(bundle);
   }
 
   /**

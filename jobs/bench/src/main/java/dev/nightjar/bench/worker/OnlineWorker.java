@@ -78,6 +78,7 @@ public final class OnlineWorker {
         work.write(spark, Long.parseLong(words.get(2)), Integer.parseInt(words.get(3)));
         yield Map.of();
       }
+      case "together" -> new RowsTogether(work.bundle(spark)).measure();
       case "run" -> run(work);
       case "compare" -> compare(work, URI.create(words.get(2)));
       default -> throw new IllegalArgumentException("there is no request " + words);
