@@ -143,7 +143,8 @@ class ArchitectureTest {
           Map.entry(
               "online.settings", Uses.of(with(SCORING, "store", "project", "online.request"))),
           Map.entry(
-              "online.model", Uses.of(with(SCORING, "store", "online.request", "online.settings"))),
+              "online.model",
+              Uses.of(with(SCORING, "store", "online.request", "online.settings", "online.score"))),
           Map.entry("online.score", Uses.of(Set.of("online.request"))),
           Map.entry("online.rest", Uses.of(with(ONLINE_FORMS, "online.model"), JACKSON)),
           Map.entry("online.oip", Uses.of(ONLINE_FORMS, JACKSON)),

@@ -1,10 +1,13 @@
 package dev.nightjar.online.http;
 
-import com.linecorp.armeria.common.HttpData;
 import dev.nightjar.online.model.ServedModel;
 import dev.nightjar.online.request.Answers;
+import dev.nightjar.online.score.ScoringQueue;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A way in which rows come in and answers go out. Thread-safe. */
 interface Form {
@@ -13,23 +16,32 @@ interface Form {
   String word();
 
   /**
-   * Decodes, scores and encodes.
+   * Has a request decoded, scored and encoded by a thread of the queue.
    *
-   * @param body as it came, unpacked
-   * @param asOf the time for which the request asks for features; empty for the time of the request
-   * @throws dev.nightjar.online.request.RequestException when there is something wrong with it
+   * @return JSON in UTF-8
+   * @throws dev.nightjar.online.request.RequestException when it cannot be done in time
    */
-  Reply reply(ServedModel model, byte[] body, Optional<Instant> asOf);
+  CompletableFuture<byte[]> submit(ScoringQueue queue, Call call);
 
   /**
-   * What goes out.
+   * A request.
    *
-   * @param json in UTF-8
-   * @param answers for logs and metrics
+   * @param model that answers
+   * @param bodyBytes how long the body was, as it came
+   * @param body unpacks it; may throw a {@link dev.nightjar.online.request.RequestException}
+   * @param asOf the time for which it asks for features; empty for the time of the request
+   * @param answered hears of the answers, for logs and metrics
    */
-  record Reply(HttpData json, Answers answers) {
-    Reply(byte[] json, Answers answers) {
-      this(HttpData.wrap(json), answers);
+  record Call(
+      ServedModel model,
+      int bodyBytes,
+      Supplier<byte[]> body,
+      Optional<Instant> asOf,
+      ScoringQueue.Deadline deadline,
+      Consumer<Answers> answered) {
+
+    long expectedNanos() {
+      return model.serviceTime().expectedNanos(bodyBytes);
     }
   }
 }

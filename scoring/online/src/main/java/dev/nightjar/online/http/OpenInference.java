@@ -1,12 +1,10 @@
 package dev.nightjar.online.http;
 
-import dev.nightjar.online.model.ServedModel;
 import dev.nightjar.online.oip.TensorForm;
 import dev.nightjar.online.oip.TensorRequest;
-import dev.nightjar.online.request.Answers;
+import dev.nightjar.online.score.ScoringQueue;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** The Open Inference Protocol: rows as tensors. */
 final class OpenInference implements Form {
@@ -24,9 +22,14 @@ final class OpenInference implements Form {
   }
 
   @Override
-  public Reply reply(ServedModel model, byte[] body, Optional<Instant> asOf) {
-    TensorRequest request = codec.decode(body, model.card());
-    Answers answers = model.score(request.rows(), Rows.time(model, asOf, clock));
-    return new Reply(codec.encode(request, answers), answers);
+  public CompletableFuture<byte[]> submit(ScoringQueue queue, Call call) {
+    FormJob<TensorRequest> job =
+        new FormJob<>(
+            call,
+            clock,
+            body -> codec.decode(body, call.model().card()),
+            TensorRequest::rows,
+            codec::encode);
+    return queue.submit(call.model().lane(), job, call.expectedNanos(), call.deadline());
   }
 }

@@ -1,14 +1,15 @@
 package dev.nightjar.online.http;
 
 import dev.nightjar.online.model.ServedModel;
-import dev.nightjar.online.request.Answers;
 import dev.nightjar.online.request.RequestException;
 import dev.nightjar.online.request.Traced;
 import dev.nightjar.online.rest.RowForm;
 import dev.nightjar.online.rest.RowsRequest;
+import dev.nightjar.online.score.ScoringQueue;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** Our own form: rows as objects of named fields. */
 final class Rows implements Form {
@@ -26,10 +27,15 @@ final class Rows implements Form {
   }
 
   @Override
-  public Reply reply(ServedModel model, byte[] body, Optional<Instant> asOf) {
-    RowsRequest request = codec.decode(body, model.card());
-    Answers answers = model.score(request.rows(), time(model, asOf, clock));
-    return new Reply(codec.encode(request, answers), answers);
+  public CompletableFuture<byte[]> submit(ScoringQueue queue, Call call) {
+    FormJob<RowsRequest> job =
+        new FormJob<>(
+            call,
+            clock,
+            body -> codec.decode(body, call.model().card()),
+            RowsRequest::rows,
+            codec::encode);
+    return queue.submit(call.model().lane(), job, call.expectedNanos(), call.deadline());
   }
 
   /** One row of it, with what every stage made of the row. */
@@ -41,12 +47,17 @@ final class Rows implements Form {
       }
 
       @Override
-      public Reply reply(ServedModel model, byte[] body, Optional<Instant> asOf) {
-        RowsRequest request = codec.decode(body, model.card());
-        Traced traced = model.explain(request.rows(), time(model, asOf, clock));
-        return new Reply(codec.explained(traced), traced.answers());
+      public CompletableFuture<byte[]> submit(ScoringQueue queue, Call call) {
+        return queue.submit(call.expectedNanos(), call.deadline(), () -> explained(call));
       }
     };
+  }
+
+  private byte[] explained(Form.Call call) {
+    RowsRequest request = codec.decode(call.body().get(), call.model().card());
+    Traced traced = call.model().explain(request.rows(), time(call.model(), call.asOf(), clock));
+    call.answered().accept(traced.answers());
+    return codec.explained(traced);
   }
 
   /** The time for which a request that names no field asks. */

@@ -1,6 +1,7 @@
 package dev.nightjar.online.http;
 
 import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -15,7 +16,6 @@ import dev.nightjar.online.model.ServedModel;
 import dev.nightjar.online.model.ServedModels;
 import dev.nightjar.online.request.RequestException;
 import dev.nightjar.online.score.ScoringQueue;
-import dev.nightjar.online.score.ScoringQueue.Deadline;
 import dev.nightjar.online.settings.ServingLimits;
 import io.netty.util.AsciiString;
 import java.time.Duration;
@@ -80,38 +80,24 @@ final class ScoreService implements HttpService {
     Tally tally = Tally.of(context);
     tally.model(model.card());
     try {
-      Deadline deadline = queue.within(allowed);
-      CompletableFuture<Form.Reply> reply =
-          queue.submit(
-              model.serviceTime().expectedNanos(packed.length),
-              deadline,
-              () ->
-                  reply(
-                      model,
-                      encoding.unpacked(packed, limits.request().bodyBytes()),
-                      packed.length,
-                      asOf));
+      CompletableFuture<byte[]> json =
+          form.submit(
+              queue,
+              new Form.Call(
+                  model,
+                  packed.length,
+                  () -> encoding.unpacked(packed, limits.request().bodyBytes()),
+                  asOf,
+                  queue.within(allowed),
+                  tally::answered));
       // Whoever has gone waits for nothing.
-      var unused = context.whenRequestCancelled().thenAccept(any -> reply.cancel(false));
-      return reply
-          .whenComplete((done, failed) -> model.release())
-          .thenApply(
-              done -> {
-                tally.answered(done.answers());
-                return HttpResponse.of(OK, done.json());
-              });
+      var unused = context.whenRequestCancelled().thenAccept(any -> json.cancel(false));
+      return json.whenComplete((done, failed) -> model.release())
+          .thenApply(done -> HttpResponse.of(OK, HttpData.wrap(done)));
     } catch (RequestException e) {
       model.release();
       throw e;
     }
-  }
-
-  private Form.Reply reply(
-      ServedModel model, byte[] body, int packedBytes, Optional<Instant> asOf) {
-    long begin = System.nanoTime();
-    Form.Reply reply = form.reply(model, body, asOf);
-    model.serviceTime().took(packedBytes, System.nanoTime() - begin);
-    return reply;
   }
 
   private Duration allowed(RequestHeaders headers) {

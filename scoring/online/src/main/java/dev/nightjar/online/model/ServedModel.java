@@ -17,6 +17,7 @@ import dev.nightjar.online.request.RequestedRows;
 import dev.nightjar.online.request.RequestedRows.Part;
 import dev.nightjar.online.request.RowAnswer;
 import dev.nightjar.online.request.Traced;
+import dev.nightjar.online.score.Lane;
 import dev.nightjar.pipeline.LoadedBundle;
 import dev.nightjar.pipeline.OnlineBatch;
 import dev.nightjar.pipeline.OnlineScorer;
@@ -24,11 +25,13 @@ import dev.nightjar.pipeline.TracedBatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A version that has proven its golden rows here. It is freed when it has been retired and the last
@@ -38,6 +41,10 @@ public final class ServedModel {
   /** Holds the time of the request where the model has no field for it. */
   static final String REQUEST_TIME = "_nightjar_as_of";
 
+  /** So many requests at the most; more spare nothing, and make the first wait for the last. */
+  private static final int COMPANY = 8;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServedModel.class);
   private static final Duration STORE_BACK_IN = Duration.ofSeconds(1);
 
   private final ModelCard card;
@@ -45,6 +52,7 @@ public final class ServedModel {
   private final Optional<FeatureStore> store;
   private final OnlineScorer scorer;
   private final ServiceTime serviceTime = new ServiceTime();
+  private final Lane<ScoreJob, byte[]> lane = new Lane<>(COMPANY, this::worked);
   private int inFlight;
   private boolean isRetired;
   private boolean isFreed;
@@ -116,6 +124,72 @@ public final class ServedModel {
   }
 
   /**
+   * Where requests wait for a thread; it takes some along that wait too, and scores their rows
+   * together.
+   */
+  public Lane<ScoreJob, byte[]> lane() {
+    return lane;
+  }
+
+  private List<Supplier<byte[]>> worked(List<ScoreJob> jobs) {
+    long begin = System.nanoTime();
+    List<Supplier<byte[]>> done = new ArrayList<>(Collections.nCopies(jobs.size(), null));
+    List<Integer> sound = new ArrayList<>();
+    List<Asked> asked = new ArrayList<>();
+    for (int i = 0; i < jobs.size(); i++) {
+      ScoreJob job = jobs.get(i);
+      try {
+        asked.add(new Asked(job.rows(), job.time()));
+        sound.add(i);
+      } catch (RuntimeException e) {
+        done.set(i, failed(e));
+      }
+    }
+    List<Supplier<Answers>> answers = together(asked);
+    for (int i = 0; i < sound.size(); i++) {
+      ScoreJob job = jobs.get(sound.get(i));
+      done.set(sound.get(i), encoded(job, answers.get(i)));
+    }
+    int bytes = jobs.stream().mapToInt(ScoreJob::bodyBytes).sum();
+    serviceTime.took(bytes, System.nanoTime() - begin);
+    return done;
+  }
+
+  private static Supplier<byte[]> encoded(ScoreJob job, Supplier<Answers> answers) {
+    try {
+      byte[] bytes = job.encoded(answers.get());
+      return () -> bytes;
+    } catch (RuntimeException e) {
+      return failed(e);
+    }
+  }
+
+  private static <T> Supplier<T> failed(RuntimeException e) {
+    return () -> {
+      throw e;
+    };
+  }
+
+  /**
+   * What one request must not suffer for another: where they fail together, each is tried alone.
+   */
+  private List<Supplier<Answers>> together(List<Asked> asked) {
+    if (asked.size() > 1) {
+      try {
+        return score(asked).stream().<Supplier<Answers>>map(one -> () -> one).toList();
+      } catch (RequestException e) {
+        LOG.debug("requests could not be scored together, and are scored alone", e);
+      }
+    }
+    return asked.stream()
+        .<Supplier<Answers>>map(one -> () -> score(one.rows(), one.time()))
+        .toList();
+  }
+
+  /** Rows, and the time for which their request asks for features. */
+  private record Asked(RequestedRows rows, Instant time) {}
+
+  /**
    * Joins and scores the rows of a request.
    *
    * @param now the time of the request, or the one that it asks for
@@ -123,20 +197,34 @@ public final class ServedModel {
    *     does not answer
    */
   public Answers score(RequestedRows rows, Instant now) {
-    @Nullable RowAnswer[] answers = new @Nullable RowAnswer[rows.rows()];
-    @Nullable Long[] asOf = new @Nullable Long[rows.rows()];
-    for (Part part : rows.parts()) {
-      ColumnBatch batch = timed(part.rows(), now);
-      OnlineBatch scored = answered(() -> scorer.score(batch, asOf(batch)));
-      Optional<Column> times = asOf(batch).map(batch::column);
-      for (int row = 0; row < scored.rows(); row++) {
-        int place = part.places().get(row);
-        answers[place] = answer(scored, row);
-        int at = row;
-        asOf[place] = times.map(of -> (Long) of.get(at)).orElse(null);
+    return score(List.of(new Asked(rows, now))).get(0);
+  }
+
+  private List<Answers> score(List<Asked> asked) {
+    Company company = new Company();
+    List<AnswerSheet> sheets = new ArrayList<>();
+    for (Asked one : asked) {
+      sheets.add(new AnswerSheet(one.rows().rows()));
+      for (Part part : one.rows().parts()) {
+        company.add(
+            new Company.Part(sheets.size() - 1, timed(part.rows(), one.time()), part.places()));
       }
     }
-    return new Answers(card, Arrays.asList(asOf), whole(answers));
+    for (Company.Batch batch : company.batches()) {
+      Optional<String> field = asOf(batch.rows());
+      OnlineBatch scored = answered(() -> scorer.score(batch.rows(), field));
+      Optional<Column> times = field.map(batch.rows()::column);
+      int row = 0;
+      for (Company.Part part : batch.parts()) {
+        for (int place : part.places()) {
+          int at = row++;
+          sheets
+              .get(part.request())
+              .put(place, answer(scored, at), times.map(of -> (Long) of.get(at)).orElse(null));
+        }
+      }
+    }
+    return sheets.stream().map(sheet -> sheet.answers(card)).toList();
   }
 
   /**
@@ -212,16 +300,5 @@ public final class ServedModel {
     }
     return new RowAnswer(
         scored.outcome(row), outputs, scored.rejection(row), scored.flags(row), scored.views(row));
-  }
-
-  private static List<RowAnswer> whole(@Nullable RowAnswer[] answers) {
-    List<RowAnswer> all = new ArrayList<>();
-    for (RowAnswer answer : answers) {
-      if (answer == null) {
-        throw new IllegalStateException("a row of the request has no answer");
-      }
-      all.add(answer);
-    }
-    return all;
   }
 }

@@ -3,8 +3,8 @@ package dev.nightjar.online.score;
 import dev.nightjar.online.request.RequestException;
 import dev.nightjar.online.request.RequestException.Kind;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Requests that wait for one of a few threads. One is taken only when, by what is known of those
@@ -114,13 +115,28 @@ public final class ScoringQueue implements AutoCloseable {
    * @param work what it throws becomes the future's
    * @throws RequestException when it cannot be done in time
    */
-  public <T> CompletableFuture<T> submit(long expectedNanos, Deadline deadline, Callable<T> work) {
+  public <T> CompletableFuture<T> submit(long expectedNanos, Deadline deadline, Supplier<T> work) {
+    return submit(new Lane<Supplier<T>, T>(1, one -> one), work, expectedNanos, deadline);
+  }
+
+  /**
+   * Has a request worked on by one of the threads, together with others that wait in its lane.
+   * Cancelling what is returned takes it out of the queue.
+   *
+   * @param expectedNanos how long it will take, as far as that is known
+   * @throws RequestException when it cannot be done in time
+   */
+  public <I, O> CompletableFuture<O> submit(
+      Lane<I, O> lane, I input, long expectedNanos, Deadline deadline) {
     requireRoom(expectedNanos, deadline);
-    CompletableFuture<T> result = new CompletableFuture<>();
+    CompletableFuture<O> result = new CompletableFuture<>();
+    Lane.Entry<I, O> entry = new Lane.Entry<>(input, expectedNanos, deadline, result);
     expected.addAndGet(expectedNanos);
+    lane.add(entry);
     try {
-      pool.execute(() -> run(expectedNanos, deadline, work, result));
+      pool.execute(() -> run(lane));
     } catch (RejectedExecutionException e) {
+      lane.remove(entry);
       expected.addAndGet(-expectedNanos);
       throw pool.isShutdown()
           ? new RequestException(Kind.NOT_READY, "the endpoint ends; ask another one", SOON)
@@ -129,28 +145,56 @@ public final class ScoringQueue implements AutoCloseable {
     return result;
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // whoever waits for the result hears of it
-  private <T> void run(
-      long expectedNanos, Deadline deadline, Callable<T> work, CompletableFuture<T> result) {
-    working.incrementAndGet();
+  private <I, O> void run(Lane<I, O> lane) {
+    List<Lane.Entry<I, O>> entries = lane.next();
+    working.addAndGet(entries.size());
     try {
-      if (result.isDone()) {
-        return;
+      List<Lane.Entry<I, O>> due = entries.stream().filter(this::isDue).toList();
+      if (!due.isEmpty()) {
+        work(lane, due);
       }
-      if (nanoTime.getAsLong() > deadline.nanos()) {
-        throw new RequestException(
-            Kind.LATE,
-            "its turn did not come within "
-                + deadline.allowed().toMillis()
-                + " ms; allow more, or send less at once");
-      }
-      result.complete(work.call());
-    } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
-      result.completeExceptionally(e);
     } finally {
-      working.decrementAndGet();
-      expected.addAndGet(-expectedNanos);
+      working.addAndGet(-entries.size());
+      entries.forEach(entry -> expected.addAndGet(-entry.expectedNanos()));
     }
+  }
+
+  private static <I, O> void work(Lane<I, O> lane, List<Lane.Entry<I, O>> due) {
+    try {
+      List<Supplier<O>> results = lane.work(due.stream().map(Lane.Entry::input).toList());
+      for (int i = 0; i < due.size(); i++) {
+        complete(due.get(i).result(), results.get(i));
+      }
+    } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
+      due.forEach(entry -> entry.result().completeExceptionally(e));
+    }
+  }
+
+  private static <O> void complete(CompletableFuture<O> result, Supplier<O> outcome) {
+    try {
+      result.complete(outcome.get());
+    } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
+      result.completeExceptionally(e);
+    }
+  }
+
+  /** Whether somebody still waits for it. */
+  private boolean isDue(Lane.Entry<?, ?> entry) {
+    if (entry.result().isDone()) {
+      return false;
+    }
+    if (nanoTime.getAsLong() > entry.deadline().nanos()) {
+      entry
+          .result()
+          .completeExceptionally(
+              new RequestException(
+                  Kind.LATE,
+                  "its turn did not come within "
+                      + entry.deadline().allowed().toMillis()
+                      + " ms; allow more, or send less at once"));
+      return false;
+    }
+    return true;
   }
 
   /** Takes no more; what waits is still done. */
