@@ -85,7 +85,7 @@ public final class ScoringQueue implements AutoCloseable {
       throw busy(capacity + " requests wait already");
     }
     long start = nanoTime.getAsLong() + expected.get() / threads;
-    if (start + expectedNanos > deadline.nanos()) {
+    if (start + expectedNanos - deadline.nanos() > 0) { // the clock may run over
       throw busy(
           "by what waits already it could not be answered within "
               + deadline.allowed().toMillis()
@@ -133,7 +133,7 @@ public final class ScoringQueue implements AutoCloseable {
       if (result.isDone()) {
         return;
       }
-      if (nanoTime.getAsLong() > deadline.nanos()) {
+      if (nanoTime.getAsLong() - deadline.nanos() > 0) {
         throw new RequestException(
             Kind.LATE,
             "its turn did not come within "
