@@ -11,7 +11,9 @@ import dev.nightjar.online.settings.ServingLimits;
 import dev.nightjar.registry.Registry;
 import dev.nightjar.storage.LocalStorage;
 import dev.nightjar.store.StorePlace;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,14 +42,17 @@ public final class TestEndpoint implements AutoCloseable {
   public static final Listening LOOPBACK =
       new Listening(Listening.LOOPBACK, 0, Optional.empty(), Optional.empty(), false);
 
+  private static final int MOST_BYTES = 1 << 24;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Endpoint endpoint;
+  private final String address;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private TestEndpoint(Endpoint endpoint) {
     this.endpoint = endpoint;
+    this.address = endpoint.address();
   }
 
   /** What an endpoint of these models is told; nothing is looked at again by itself. */
@@ -136,7 +141,7 @@ public final class TestEndpoint implements AutoCloseable {
   }
 
   public URI uri(String path) {
-    return URI.create(endpoint.address() + path);
+    return URI.create(address + path);
   }
 
   /** A request of JSON. */
@@ -201,12 +206,37 @@ public final class TestEndpoint implements AutoCloseable {
     return socket;
   }
 
-  /** Sends bytes, and reads what comes until the endpoint closes the connection. */
+  /** Sends bytes, and reads one answer; less where the connection is closed before its end. */
   public String raw(String bytes) throws IOException {
     try (Socket socket = connect()) {
       socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return answer(socket.getInputStream());
     }
+  }
+
+  /** The next answer on a connection: its head, and as much body as it says. */
+  public static String answer(InputStream in) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    int left = Integer.MAX_VALUE;
+    for (int one = 0; left > 0 && (one = in.read()) >= 0; ) {
+      bytes.write(one);
+      left--;
+      if (left > MOST_BYTES && one == '\n') {
+        String head = bytes.toString(StandardCharsets.UTF_8);
+        if (head.endsWith("\r\n\r\n")) {
+          left = length(head);
+        }
+      }
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private static int length(String head) {
+    return head.lines()
+        .filter(line -> line.startsWith("content-length: "))
+        .mapToInt(line -> Integer.parseInt(line.substring("content-length: ".length())))
+        .findFirst()
+        .orElse(MOST_BYTES);
   }
 
   @Override

@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nightjar.bundle.Bundle;
-import dev.nightjar.bundle.BundleException;
-import dev.nightjar.bundle.BundleSignature;
-import dev.nightjar.bundle.SigningKey;
 import dev.nightjar.data.Timestamps;
 import dev.nightjar.feature.FeatureRow;
 import dev.nightjar.feature.Timeline.Entry;
@@ -20,7 +17,6 @@ import dev.nightjar.online.model.ModelState.State;
 import dev.nightjar.online.request.ModelCard;
 import dev.nightjar.online.request.RequestException;
 import dev.nightjar.online.request.RequestLimits;
-import dev.nightjar.online.request.Tensors;
 import dev.nightjar.online.rest.RowForm;
 import dev.nightjar.online.score.ScoringQueue;
 import dev.nightjar.online.settings.EndpointSettings;
@@ -373,42 +369,6 @@ class RegistryWatchTest {
   }
 
   @Test
-  void only_signed_bundles_are_served_where_signatures_are_asked_for() throws IOException {
-    SigningKey key = SigningKey.generate();
-    Path team = folder.resolve("team.pub");
-    key.publicHalf().write(team);
-    Path unsigned = TestBundles.write(FIRST.files(), folder.resolve("unsigned"));
-    Path signed =
-        TestBundles.write(
-            BundleSignature.sign(SECOND, key).addTo(SECOND.files()), folder.resolve("signed"));
-    Path others =
-        TestBundles.write(
-            BundleSignature.sign(FIRST, SigningKey.generate()).addTo(FIRST.files()),
-            folder.resolve("others"));
-    EndpointSettings plain =
-        TestEndpoint.settings(
-            folder,
-            ModelChoice.of(unsigned.toString()),
-            ModelChoice.of(signed.toString()),
-            ModelChoice.of(others.toString()));
-    watch(
-            new EndpointSettings(
-                plain.registry(),
-                plain.store(),
-                plain.models(),
-                List.of(team),
-                plain.watch(),
-                plain.listening(),
-                plain.limits()))
-        .look();
-
-    assertThat(state(0).reason().orElseThrow()).contains("is not signed");
-    assertThat(answer("line", Optional.empty())).isEqualTo(26);
-    assertThat(state(2).reason().orElseThrow()).contains("sign");
-    assertThat(state(2).serving()).isEmpty();
-  }
-
-  @Test
   void a_bundle_with_views_waits_for_its_store_and_is_served_when_it_is_filled() {
     TestEndpoint.promote(folder, TestBundles.warm(), "champion");
     RegistryWatch watch = watch(ModelChoice.of("warm@champion"));
@@ -441,52 +401,5 @@ class RegistryWatchTest {
                   new FeatureRow(before, new @Nullable Object[0], new @Nullable Object[] {7.5}))));
       batch.commit();
     }
-  }
-
-  @Test
-  void what_cannot_be_served_as_it_is_asked_for_says_why() throws IOException {
-    Path path = TestBundles.write(FIRST.files(), folder.resolve("line"));
-    Path nothing = folder.resolve("nothing");
-    watch(
-            new ModelChoice(path.toString(), Optional.of("x"), Optional.empty()),
-            new ModelChoice(
-                path.toString(), Optional.empty(), Optional.of(new Tensors("in", "out"))),
-            ModelChoice.of(nothing.toString()))
-        .look();
-
-    assertThat(state(0).reason().orElseThrow())
-        .startsWith("the as-of field 'x' of line 1 (")
-        .endsWith(") is a double and must be a timestamp");
-    assertThat(state(1).reason().orElseThrow())
-        .contains("cannot be offered as one tensor ('tensors')")
-        .contains("colour (category)");
-    assertThat(state(2).reason().orElseThrow()).contains(nothing.toString());
-    assertThat(state(2).name()).isEmpty();
-  }
-
-  @Test
-  void a_bundle_for_which_there_is_no_memory_is_refused_with_both_numbers() {
-    StoreDoor door = new StoreDoor(new StorePlace.Folder(folder.resolve("store")));
-    ModelChoice choice = ModelChoice.of("line@champion");
-    ModelLoader noHeap =
-        new ModelLoader(
-            Optional.empty(), door, new ModelRoom(() -> 1_000, () -> 1L << 40, 2, 1_000));
-    assertThatThrownBy(() -> noHeap.load(choice, FIRST.files()))
-        .isInstanceOf(BundleException.class)
-        .hasMessageMatching(
-            "the bundle line 1 \\([0-9a-f]{12}\\) needs [1-9][0-9]* MiB of heap and 0 MiB are free; give the endpoint"
-                + " more with NIGHTJAR_HEAP, or let requests have fewer rows \\(limits.rows\\)");
-    ModelLoader nothingBeside =
-        new ModelLoader(Optional.empty(), door, new ModelRoom(() -> 1L << 40, () -> -5, 2, 1_000));
-    assertThatThrownBy(() -> nothingBeside.load(choice, FIRST.files()))
-        .isInstanceOf(BundleException.class)
-        .hasMessageMatching(
-            "the bundle line 1 \\([0-9a-f]{12}\\) needs [1-9][0-9]* MiB of memory beside the heap and 0 MiB are free;"
-                + " give the endpoint a machine or container with more, or serve fewer models on"
-                + " this one");
-    ModelLoader enough =
-        new ModelLoader(
-            Optional.empty(), door, new ModelRoom(() -> 1L << 40, () -> 1L << 40, 2, 1_000));
-    enough.load(choice, FIRST.files()).retire();
   }
 }

@@ -117,8 +117,7 @@ class ScoringQueueTest {
   @Test
   void what_would_have_to_wait_beyond_its_deadline_is_sent_away_at_once() throws Exception {
     ScoringQueue queue = queue(2, 10);
-    hold(queue, 4 * SECOND);
-    hold(queue, 4 * SECOND);
+    var unused = List.of(hold(queue, 4 * SECOND), hold(queue, 4 * SECOND));
     // Two threads share eight seconds of work.
     queue.requireRoom(SECOND, queue.within(Duration.ofSeconds(5)));
     assertThatThrownBy(
@@ -139,8 +138,7 @@ class ScoringQueueTest {
   @Test
   void somebody_who_must_come_back_waits_a_second_at_the_least() {
     ScoringQueue queue = queue(1, 1);
-    hold(queue, 1);
-    queue.submit(1, ample(queue), () -> "waits");
+    var unused = List.of(hold(queue, 1), queue.submit(1, ample(queue), () -> "waits"));
     assertThatThrownBy(() -> queue.submit(1, ample(queue), () -> "third"))
         .isInstanceOfSatisfying(
             RequestException.class,
@@ -150,7 +148,7 @@ class ScoringQueueTest {
   @Test
   void work_whose_turn_comes_too_late_is_not_done() {
     ScoringQueue queue = queue(1, 10);
-    hold(queue, 0);
+    var unused = hold(queue, 0);
     AtomicInteger done = new AtomicInteger();
     CompletableFuture<Integer> late =
         queue.submit(0, queue.within(Duration.ofSeconds(7)), done::incrementAndGet);
@@ -171,7 +169,7 @@ class ScoringQueueTest {
   @Test
   void work_that_was_cancelled_is_skipped_and_leaves_nothing_behind() {
     ScoringQueue queue = queue(1, 10);
-    hold(queue, SECOND);
+    var unused = hold(queue, SECOND);
     AtomicInteger done = new AtomicInteger();
     CompletableFuture<Integer> gone = queue.submit(3 * SECOND, ample(queue), done::incrementAndGet);
     CompletableFuture<Integer> stays = queue.submit(SECOND, ample(queue), () -> done.addAndGet(10));
