@@ -138,7 +138,7 @@ class ArchitectureTest {
           Map.entry("storage.hadoop", Uses.of(FEATURES, SPARK)),
           Map.entry("spark", Uses.of(with(SCORING, "storage.hadoop"), SPARK)),
           // scoring/online
-          Map.entry("online.json", Uses.of(Set.of(), JACKSON)),
+          Map.entry("online.json", Uses.of(Set.of("data", "online.request"), JACKSON)),
           Map.entry("online.request", Uses.of(SCORING)),
           Map.entry(
               "online.settings", Uses.of(with(SCORING, "store", "project", "online.request"))),

@@ -127,7 +127,7 @@ public final class Endpoint implements AutoCloseable {
     server.drain();
   }
 
-  /** Closes the port, answers what is in flight, and frees everything. */
+  /** Answers what is in flight, closes the port, and frees everything. */
   @Override
   public void close() {
     server.stop();

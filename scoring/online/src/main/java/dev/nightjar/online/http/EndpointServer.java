@@ -2,10 +2,12 @@ package dev.nightjar.online.http;
 
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.TlsKeyPair;
+import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceConfig;
 import dev.nightjar.online.model.ServedModels;
 import dev.nightjar.online.oip.TensorForm;
 import dev.nightjar.online.rest.RowForm;
@@ -13,6 +15,7 @@ import dev.nightjar.online.score.ScoringQueue;
 import dev.nightjar.online.settings.Listening;
 import dev.nightjar.online.settings.ServingLimits;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,19 +23,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The server: all paths, limits and who may ask, on Armeria. Thread-safe.
  *
  * <p>It ends in three steps, so that no request is lost: {@link #drain} makes it not ready and asks
- * clients to go elsewhere with their next request; {@link #stop} closes the port and waits for what
- * is in flight.
+ * clients to go elsewhere with their next request; {@link #stop} waits until they have, or for as
+ * long as the limits say, and closes the port.
  */
 public final class EndpointServer {
   private static final int LINE_BYTES = 4 << 10;
   private static final int HEADER_BYTES = 16 << 10;
   private static final int STREAMS = 256;
+  private static final int MOST_SOCKET_THREADS = 4;
 
   /** How long nothing may be in flight before the server ends. */
   private static final Duration QUIET = Duration.ofMillis(100);
@@ -41,13 +46,19 @@ public final class EndpointServer {
 
   private final Server server;
   private final Set<Channel> ports;
+  private final EventLoopGroup sockets;
   private final AtomicBoolean isDraining;
   private final boolean isEncrypted;
 
   private EndpointServer(
-      Server server, Set<Channel> ports, AtomicBoolean isDraining, boolean isEncrypted) {
+      Server server,
+      Set<Channel> ports,
+      EventLoopGroup sockets,
+      AtomicBoolean isDraining,
+      boolean isEncrypted) {
     this.server = server;
     this.ports = ports;
+    this.sockets = sockets;
     this.isDraining = isDraining;
     this.isEncrypted = isEncrypted;
   }
@@ -69,7 +80,11 @@ public final class EndpointServer {
       Clock clock,
       String version) {
     AtomicBoolean isDraining = new AtomicBoolean();
-    ServerBuilder builder = Server.builder();
+    EventLoopGroup sockets =
+        EventLoopGroups.newEventLoopGroup(
+            Math.max(1, Math.min(MOST_SOCKET_THREADS, Runtime.getRuntime().availableProcessors())));
+    // Armeria would end its own group by Netty's way, which listens for two seconds more.
+    ServerBuilder builder = Server.builder().workerGroup(sockets, false);
     if (listening.tls().isPresent()) {
       Listening.Tls tls = listening.tls().get();
       builder.https(address).tls(TlsKeyPair.of(tls.key().toFile(), tls.certificate().toFile()));
@@ -100,14 +115,21 @@ public final class EndpointServer {
         .errorHandler(new Errors(limits.request().bodyBytes()))
         .accessLogWriter(new AccessLog(meters), false);
     Server server = builder.build();
-    server.start().join();
-    return new EndpointServer(server, ports, isDraining, listening.tls().isPresent());
+    boolean isStarted = false;
+    try {
+      server.start().join();
+      isStarted = true;
+    } finally {
+      if (!isStarted) {
+        end(sockets);
+      }
+    }
+    return new EndpointServer(server, ports, sockets, isDraining, listening.tls().isPresent());
   }
 
   /** Every bound is said here, also where Armeria's own would do: it may be another one day. */
   private static void bounded(ServerBuilder builder, ServingLimits limits) {
     builder
-        .workerGroup(Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors())))
         .maxRequestLength(limits.request().bodyBytes())
         .http1MaxInitialLineLength(LINE_BYTES)
         .http1MaxHeaderSize(HEADER_BYTES)
@@ -156,6 +178,11 @@ public final class EndpointServer {
     builder.service(Route.builder().path(path).methods(HttpMethod.POST).build(), service);
   }
 
+  /** All that is answered, for whoever checks that none is open that should not be. */
+  List<Route> routes() {
+    return server.serviceConfigs().stream().map(ServiceConfig::route).toList();
+  }
+
   /** Where it listens, as a client writes it. */
   public String address() {
     InetSocketAddress at = server.activePort().localAddress();
@@ -171,11 +198,19 @@ public final class EndpointServer {
     isDraining.set(true);
   }
 
-  /** Closes the port and waits for what is in flight, as long as the limits say. */
+  /**
+   * Closes the port, and answers what comes on connections that are open until nothing has come for
+   * a moment, or for as long as the limits say.
+   */
   public void stop() {
     isDraining.set(true);
     // Armeria waits first and closes its port then: clients that come again would keep it waiting.
     ports.forEach(port -> port.close().syncUninterruptibly());
     server.stop().join();
+    end(sockets);
+  }
+
+  private static void end(EventLoopGroup sockets) {
+    var unused = sockets.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 }

@@ -10,6 +10,7 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import com.linecorp.armeria.server.HttpStatusException;
 import com.linecorp.armeria.server.RequestTimeoutException;
 import com.linecorp.armeria.server.ServerErrorHandler;
 import com.linecorp.armeria.server.ServiceConfig;
@@ -53,15 +54,7 @@ final class Errors implements ServerErrorHandler {
       return plain(context, HttpStatus.REQUEST_ENTITY_TOO_LARGE, tooLarge(), Optional.empty());
     }
     if (cause instanceof RequestTimeoutException) {
-      Tally.of(context).refused("timeout");
-      return context.request().isComplete()
-          ? plain(
-              context, HttpStatus.GATEWAY_TIMEOUT, "there was no answer in time", Optional.empty())
-          : plain(
-              context,
-              HttpStatus.REQUEST_TIMEOUT,
-              "the request did not come in whole in time; send it at once",
-              Optional.empty());
+      return late(context);
     }
     if (cause instanceof com.linecorp.armeria.common.ClosedSessionException
         || cause instanceof com.linecorp.armeria.common.stream.CancelledSubscriptionException
@@ -69,8 +62,9 @@ final class Errors implements ServerErrorHandler {
       Tally.of(context).refused("client-gone");
       return HttpResponse.of(HttpStatus.BAD_REQUEST);
     }
-    if (cause instanceof com.linecorp.armeria.server.HttpStatusException status) {
-      return HttpResponse.of(status.httpStatus());
+    if (cause instanceof HttpStatusException armerias) {
+      HttpStatus status = armerias.httpStatus();
+      return plain(context, status, words(status, context.request().headers()), Optional.empty());
     }
     Tally.of(context).refused("fault");
     LOG.error("request {} failed", RequestIds.of(context), cause);
@@ -78,6 +72,21 @@ final class Errors implements ServerErrorHandler {
         context,
         HttpStatus.INTERNAL_SERVER_ERROR,
         "the endpoint failed; its log says why under the request's id",
+        Optional.empty());
+  }
+
+  private static HttpResponse late(ServiceRequestContext context) {
+    Tally.of(context).refused("timeout");
+    if (context.request().isComplete()) {
+      return plain(
+          context, HttpStatus.GATEWAY_TIMEOUT, "there was no answer in time", Optional.empty());
+    }
+    // The rest of it would be read for as long as the client takes.
+    var unused = context.initiateConnectionShutdown();
+    return plain(
+        context,
+        HttpStatus.REQUEST_TIMEOUT,
+        "the request did not come in whole in time; send it at once",
         Optional.empty());
   }
 

@@ -11,6 +11,8 @@ import io.netty.channel.Channel;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What every request passes before anything else: it gets its name, and is let through or not.
@@ -21,6 +23,9 @@ final class Gate implements DecoratingHttpServiceFunction {
   private static final Set<String> OPEN = Set.of("/", "/v2/health/live", "/v2/health/ready");
   private static final String OPEN_FOLDER = "/page/";
   private static final String BEARER = "Bearer ";
+  private static final Pattern THIS_MACHINE =
+      Pattern.compile(
+          "(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]{0,5})?", Pattern.CASE_INSENSITIVE);
 
   private final Optional<AccessTokens> tokens;
   private final boolean isLoopback;
@@ -94,11 +99,9 @@ final class Gate implements DecoratingHttpServiceFunction {
    * to this machine and read what it asks; but the browser then tells that name.
    */
   private static boolean isOfThisMachine(HttpRequest request) {
-    String authority = request.headers().get(HttpHeaderNames.AUTHORITY, "");
-    String host = authority.replaceFirst(":[0-9]*$", "");
-    return host.isEmpty()
-        || host.equalsIgnoreCase("localhost")
-        || host.equals("[::1]")
-        || host.matches("127(\\.[0-9]{1,3}){3}");
+    // HTTP/1 has the one, HTTP/2 the other, and whoever sends both, or one twice, must mean it.
+    return Stream.of(HttpHeaderNames.AUTHORITY, HttpHeaderNames.HOST)
+        .flatMap(name -> request.headers().getAll(name).stream())
+        .allMatch(host -> THIS_MACHINE.matcher(host).matches());
   }
 }

@@ -18,6 +18,8 @@ record ModelRoom(LongSupplier heap, LongSupplier beside, long threads, long rows
   /** For code, threads and buffers of the JVM and the server. */
   private static final long OF_JVM = 96L << 20;
 
+  private static final long MEBIBYTE = 1L << 20;
+
   /** What this process has. */
   static ModelRoom ofProcess(long threads, long rows) {
     return new ModelRoom(ModelRoom::freeHeap, ModelRoom::freeBeside, threads, rows);
@@ -64,17 +66,13 @@ record ModelRoom(LongSupplier heap, LongSupplier beside, long threads, long rows
           "the bundle "
               + bundle.label()
               + " needs "
-              + mebibytes(needed)
+              + (needed + MEBIBYTE - 1) / MEBIBYTE
               + " MiB of "
               + what
               + " and "
-              + mebibytes(Math.max(0, free))
+              + Math.max(0, free) / MEBIBYTE
               + " MiB are free; "
               + remedy);
     }
-  }
-
-  private static long mebibytes(long bytes) {
-    return (bytes + (1 << 20) - 1) >> 20;
   }
 }

@@ -183,7 +183,7 @@ public final class ScoringQueue implements AutoCloseable {
     if (entry.result().isDone()) {
       return false;
     }
-    if (nanoTime.getAsLong() > entry.deadline().nanos()) {
+    if (nanoTime.getAsLong() - entry.deadline().nanos() > 0) { // the clock may run over
       entry
           .result()
           .completeExceptionally(

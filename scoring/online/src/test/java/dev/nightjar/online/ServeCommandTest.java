@@ -1,0 +1,105 @@
+package dev.nightjar.online;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.nightjar.online.http.AccessTokens;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What {@code nightjar serve} says before it serves. */
+class ServeCommandTest {
+  @TempDir Path folder;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private CommandLine line() {
+    return Main.line().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+  }
+
+  /** A project whose endpoint is told this. */
+  private String project(String endpoint) throws IOException {
+    Files.createDirectories(folder.resolve("conf"));
+    Files.writeString(folder.resolve("conf/project.yaml"), "registry: models\n");
+    Files.writeString(folder.resolve("conf/endpoint.yaml"), endpoint);
+    return "--project=" + folder;
+  }
+
+  @Test
+  void an_address_that_others_reach_is_refused_without_tls_and_tokens() throws IOException {
+    String plain = project("models: [{model: 'line@champion'}]\n");
+    assertThat(line().execute(plain, "--host=0.0.0.0", "--port=0")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "listen.host: '0.0.0.0' can be reached from other machines, and there is no TLS"
+                + " (listen.tls); name both in conf/endpoint.yaml, or say --behind-proxy where a"
+                + " proxy in front does both");
+    assertThat(out.toString()).isEmpty();
+
+    err.getBuffer().setLength(0);
+    String withoutTokens =
+        project(
+            "models: [{model: 'line@champion'}]\nlisten: {host: '0.0.0.0', tls: {certificate: a,"
+                + " key: b}}\n");
+    assertThat(line().execute(withoutTokens)).isEqualTo(2);
+    assertThat(err.toString()).contains("and there is no token (listen.tokens); name both");
+
+    err.getBuffer().setLength(0);
+    String withoutTls =
+        project("models: [{model: 'line@champion'}]\nlisten: {host: '0.0.0.0', tokens: tokens}\n");
+    assertThat(line().execute(withoutTls)).isEqualTo(2);
+    assertThat(err.toString()).contains("and there is no TLS (listen.tls); name both");
+  }
+
+  @Test
+  void behind_a_proxy_it_listens_without_either_and_says_so_at_every_start() throws Exception {
+    String plain = project("models: [{model: 'absent@champion'}]\n");
+    for (int start = 0; start < 2; start++) {
+      out.getBuffer().setLength(0);
+      err.getBuffer().setLength(0);
+      Thread serving =
+          new Thread(() -> line().execute(plain, "--host=0.0.0.0", "--port=0", "--behind-proxy"));
+      serving.start();
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertThat(out.toString()).contains("nightjar serve: on http://"));
+      serving.interrupt();
+      serving.join();
+      assertThat(err.toString())
+          .startsWith(
+              "nightjar serve: WARNING: listens on 0.0.0.0 without TLS and lets everybody ask,"
+                  + " since it was told that a proxy in front sees to that (--behind-proxy)")
+          .contains("the model 'absent@champion' is not ready: ");
+      assertThat(out.toString()).contains("not ready; what is amiss is tried again");
+    }
+  }
+
+  @Test
+  void a_registry_without_models_has_nothing_to_serve() throws IOException {
+    assertThat(line().execute(project("watch: 1s\n"))).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "the registry has no model with the alias 'champion', so there is nothing to serve");
+  }
+
+  @Test
+  void a_token_is_told_once_beside_the_line_that_knows_it() {
+    assertThat(line().execute("token", "team")).isZero();
+    String token = out.toString().lines().findFirst().orElseThrow().replaceFirst(".*: +", "");
+    assertThat(token).matches("nj_[A-Za-z0-9_-]{43}");
+    assertThat(out.toString())
+        .contains("listen.tokens:         " + AccessTokens.line("team", token));
+
+    assertThat(line().execute("token", "my team")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("'my team' cannot name a token; use up to 64 of A-Z a-z 0-9 . _ -");
+  }
+}
