@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,11 +54,20 @@ class ScoringQueueTest {
             ample(queue),
             () -> {
               begun.countDown();
-              held.await();
+              awaitHeld();
               return "held";
             });
     await().until(() -> begun.getCount() == 0);
     return work;
+  }
+
+  private void awaitHeld() {
+    try {
+      held.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while work is held", e);
+    }
   }
 
   private static RequestException refused(CompletableFuture<?> work) {
@@ -118,10 +128,10 @@ class ScoringQueueTest {
   void what_would_have_to_wait_beyond_its_deadline_is_sent_away_at_once() throws Exception {
     ScoringQueue queue = queue(2, 10);
     var unused = List.of(hold(queue, 4 * SECOND), hold(queue, 4 * SECOND));
-    // Two threads share eight seconds of work.
-    queue.requireRoom(SECOND, queue.within(Duration.ofSeconds(5)));
+    // Two threads share eight seconds of work, and half of a deadline is for the unforeseen.
+    queue.requireRoom(SECOND, queue.within(Duration.ofSeconds(10)));
     assertThatThrownBy(
-            () -> queue.submit(SECOND, queue.within(Duration.ofMillis(4_999)), () -> "late"))
+            () -> queue.submit(SECOND, queue.within(Duration.ofMillis(9_998)), () -> "late"))
         .isInstanceOfSatisfying(
             RequestException.class,
             e -> {
@@ -129,7 +139,7 @@ class ScoringQueueTest {
               assertThat(e.retryAfter()).contains(Duration.ofSeconds(4));
             })
         .hasMessageContaining(
-            "by what waits already it could not be answered within 4999 ms; send it again later");
+            "by what waits already it could not be answered within 9998 ms; send it again later");
     assertThat(queue.waiting()).isZero();
     held.countDown();
     assertEmpty(queue);
@@ -189,7 +199,7 @@ class ScoringQueueTest {
               SECOND,
               ample(queue),
               () -> {
-                throw new java.io.IOException("a fault");
+                throw new IllegalStateException("a fault");
               }));
       failing.add(
           queue.submit(
@@ -229,5 +239,44 @@ class ScoringQueueTest {
     assertThat(first).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("held");
     assertThat(second).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("second");
     assertEmpty(queue);
+  }
+
+  @Test
+  void requests_that_wait_in_one_lane_are_worked_on_together_and_alone_where_none_waits()
+      throws Exception {
+    ScoringQueue queue = queue(1, 20);
+    List<List<Integer>> taken = new ArrayList<>();
+    Lane<Integer, String> lane =
+        new Lane<>(
+            4,
+            inputs -> {
+              taken.add(inputs);
+              return inputs.stream().<Supplier<String>>map(one -> () -> outcome(one)).toList();
+            });
+    assertThat(queue.submit(lane, 0, SECOND, ample(queue)).get(20, TimeUnit.SECONDS))
+        .isEqualTo("0");
+    var unused = hold(queue, SECOND);
+    List<CompletableFuture<String>> results = new ArrayList<>();
+    for (int i = 1; i <= 6; i++) {
+      results.add(queue.submit(lane, i, SECOND, ample(queue)));
+    }
+    results.get(1).cancel(false);
+
+    held.countDown();
+
+    assertThat(results.get(0).get(20, TimeUnit.SECONDS)).isEqualTo("1");
+    assertThat(results.get(5).get(20, TimeUnit.SECONDS)).isEqualTo("6");
+    assertThatThrownBy(() -> results.get(2).get(20, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("3 fails, and nobody else for it");
+    assertThat(taken).containsExactly(List.of(0), List.of(1, 3, 4), List.of(5, 6));
+    assertEmpty(queue);
+  }
+
+  private static String outcome(int input) {
+    if (input == 3) {
+      throw new IllegalStateException("3 fails, and nobody else for it");
+    }
+    return Integer.toString(input);
   }
 }
