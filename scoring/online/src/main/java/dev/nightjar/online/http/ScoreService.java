@@ -108,10 +108,19 @@ final class ScoreService implements HttpService {
 
   private Form.Reply reply(
       ServedModel model, byte[] body, int packedBytes, Optional<Instant> asOf) {
-    long begin = System.nanoTime();
-    Form.Reply reply = form.reply(model, body, asOf);
-    model.serviceTime().took(packedBytes, System.nanoTime() - begin);
-    return reply;
+    // The request's own lease ends when its client goes, and this work may go on for a while.
+    if (!model.retain()) {
+      throw new RequestException(
+          RequestException.Kind.NOT_READY, "another version has taken over; send it again");
+    }
+    try {
+      long begin = System.nanoTime();
+      Form.Reply reply = form.reply(model, body, asOf);
+      model.serviceTime().took(packedBytes, System.nanoTime() - begin);
+      return reply;
+    } finally {
+      model.release();
+    }
   }
 
   private Duration allowed(RequestHeaders headers) {
