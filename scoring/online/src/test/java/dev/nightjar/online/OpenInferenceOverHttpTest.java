@@ -51,8 +51,7 @@ class OpenInferenceOverHttpTest {
 
   @AfterAll
   static void stop() {
-    endpoint.close();
-    whole.close();
+    TestEndpoint.closeAll(endpoint, whole);
   }
 
   @TestFactory

@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A real endpoint on a free port of this machine, and a client of it. Thread-safe. */
 public final class TestEndpoint implements AutoCloseable {
@@ -237,6 +238,11 @@ public final class TestEndpoint implements AutoCloseable {
         .mapToInt(line -> Integer.parseInt(line.substring("content-length: ".length())))
         .findFirst()
         .orElse(MOST_BYTES);
+  }
+
+  /** Ends several at once: each waits for two seconds until its port has been closed. */
+  public static void closeAll(TestEndpoint... endpoints) {
+    Stream.of(endpoints).parallel().forEach(TestEndpoint::close);
   }
 
   @Override

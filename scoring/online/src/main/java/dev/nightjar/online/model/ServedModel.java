@@ -45,7 +45,7 @@ public final class ServedModel {
   private static final int COMPANY = 8;
 
   private static final Logger LOG = LoggerFactory.getLogger(ServedModel.class);
-  private static final Duration STORE_BACK_IN = Duration.ofSeconds(1);
+  private static final Duration SOON = Duration.ofSeconds(1);
 
   private final ModelCard card;
   private final LoadedBundle bundle;
@@ -131,7 +131,24 @@ public final class ServedModel {
     return lane;
   }
 
+  /** The requests' own leases end when their clients go, and this work may go on for a while. */
   private List<Supplier<byte[]>> worked(List<ScoreJob> jobs) {
+    return whileHeld(() -> done(jobs));
+  }
+
+  private <T> T whileHeld(Supplier<T> work) {
+    if (!retain()) {
+      throw new RequestException(
+          Kind.NOT_READY, "another version has taken over; send it again", SOON);
+    }
+    try {
+      return work.get();
+    } finally {
+      release();
+    }
+  }
+
+  private List<Supplier<byte[]>> done(List<ScoreJob> jobs) {
     long begin = System.nanoTime();
     List<Supplier<byte[]>> done = new ArrayList<>(Collections.nCopies(jobs.size(), null));
     List<Integer> sound = new ArrayList<>();
@@ -233,6 +250,10 @@ public final class ServedModel {
    * @throws RequestException as {@link #score}
    */
   public Traced explain(RequestedRows row, Instant now) {
+    return whileHeld(() -> explained(row, now));
+  }
+
+  private Traced explained(RequestedRows row, Instant now) {
     if (row.rows() != 1) {
       throw RequestException.malformed(
           "there are " + row.rows() + " rows, and one is explained at a time; send one object");
@@ -286,7 +307,7 @@ public final class ServedModel {
     String message = String.valueOf(e.getMessage());
     return switch (e.kind()) {
       case REFUSED -> RequestException.malformed(message);
-      case DOWN, BUSY -> new RequestException(Kind.STORE_DOWN, message, STORE_BACK_IN);
+      case DOWN, BUSY -> new RequestException(Kind.STORE_DOWN, message, SOON);
       case FAILED ->
           new RequestException(
               Kind.FAILED, "the feature store cannot be read; see the server's log", e);

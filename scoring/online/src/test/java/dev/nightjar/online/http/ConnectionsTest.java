@@ -63,8 +63,7 @@ class ConnectionsTest {
 
   @AfterAll
   static void stop() {
-    endpoint.close();
-    impatient.close();
+    TestEndpoint.closeAll(endpoint, impatient);
   }
 
   private static void assertServes(TestEndpoint asked) {

@@ -64,8 +64,7 @@ class SecurityTest {
 
   @AfterAll
   static void stop() {
-    open.close();
-    guarded.close();
+    TestEndpoint.closeAll(open, guarded);
   }
 
   private static Listening listening(Path tokens) {
