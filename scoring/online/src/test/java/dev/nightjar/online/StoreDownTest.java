@@ -4,25 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.nightjar.data.Timestamps;
-import dev.nightjar.feature.FeatureRow;
-import dev.nightjar.feature.Timeline.Entry;
 import dev.nightjar.online.settings.EndpointSettings;
 import dev.nightjar.online.settings.ModelChoice;
-import dev.nightjar.store.Keeping;
-import dev.nightjar.store.OnlineStore;
 import dev.nightjar.store.RedisPlace;
 import dev.nightjar.store.RedisPlace.WhenDown;
 import dev.nightjar.store.RedisServer;
-import dev.nightjar.store.StoreBatch;
 import dev.nightjar.store.StorePlace;
-import dev.nightjar.store.Window;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,22 +37,6 @@ class StoreDownTest {
         whenDown);
   }
 
-  /** The temperature at a is 7.5 from an hour before the tests' now on. */
-  private static void fill(RedisPlace place) {
-    long now = Timestamps.micros(TestEndpoint.NOW);
-    long before = now - Duration.ofHours(1).toMillis() * 1_000;
-    try (OnlineStore store = new StorePlace.Redis(place).write(List.of(TestBundles.weather()));
-        StoreBatch batch = store.begin("weather", new Window(0, now), Keeping.HISTORY)) {
-      batch.add(
-          List.of("a"),
-          List.of(
-              new Entry<>(
-                  before,
-                  new FeatureRow(before, new @Nullable Object[0], new @Nullable Object[] {7.5}))));
-      batch.commit();
-    }
-  }
-
   private TestEndpoint start(RedisPlace place) {
     TestEndpoint.promote(folder, TestBundles.warm(), "champion");
     EndpointSettings settings = TestEndpoint.settings(folder, ModelChoice.of("warm@champion"));
@@ -77,7 +52,7 @@ class StoreDownTest {
   void a_request_is_sent_away_while_the_store_is_down_and_answered_when_it_is_back() {
     try (RedisServer redis = RedisServer.start("--appendonly", "yes", "--appendfsync", "always")) {
       RedisPlace place = place(redis, WhenDown.FAIL);
-      fill(place);
+      TestBundles.fillWeather(new StorePlace.Redis(place));
       try (TestEndpoint endpoint = start(place)) {
         assertThat(y(endpoint.post(SCORE, ROW))).isEqualTo(8.5);
         redis.kill();
@@ -104,7 +79,7 @@ class StoreDownTest {
   void rows_are_scored_without_features_and_flagged_where_that_is_asked_for() {
     try (RedisServer redis = RedisServer.start()) {
       RedisPlace place = place(redis, WhenDown.UNKNOWN);
-      fill(place);
+      TestBundles.fillWeather(new StorePlace.Redis(place));
       try (TestEndpoint endpoint = start(place)) {
         assertThat(y(endpoint.post(SCORE, ROW))).isEqualTo(8.5);
         redis.kill();

@@ -12,13 +12,21 @@ import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.data.DataType;
 import dev.nightjar.data.Field;
 import dev.nightjar.data.Schema;
+import dev.nightjar.data.Timestamps;
 import dev.nightjar.dl4j.Bundles;
 import dev.nightjar.feature.Availability;
 import dev.nightjar.feature.DefaultValue;
 import dev.nightjar.feature.Feature;
+import dev.nightjar.feature.FeatureRow;
 import dev.nightjar.feature.FeatureStatistics;
 import dev.nightjar.feature.FeatureView;
+import dev.nightjar.feature.Timeline.Entry;
 import dev.nightjar.feature.TrainingRecord;
+import dev.nightjar.store.Keeping;
+import dev.nightjar.store.OnlineStore;
+import dev.nightjar.store.StoreBatch;
+import dev.nightjar.store.StorePlace;
+import dev.nightjar.store.Window;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,6 +44,7 @@ import org.datavec.api.transform.filter.ConditionFilter;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
@@ -204,6 +213,22 @@ public final class TestBundles {
                 new TrainingRecord(
                     List.of(weather()), FeatureStatistics.NONE, "0".repeat(64), 100, 0))
             .sample(sample.build()));
+  }
+
+  /** Stores {@link #weather}: the temperature at a is 7.5 from an hour before the tests' now on. */
+  public static void fillWeather(StorePlace place) {
+    long now = Timestamps.micros(TestEndpoint.NOW);
+    long before = now - 3_600_000_000L;
+    try (OnlineStore store = place.write(List.of(weather()));
+        StoreBatch batch = store.begin("weather", new Window(0, now), Keeping.HISTORY)) {
+      batch.add(
+          List.of("a"),
+          List.of(
+              new Entry<>(
+                  before,
+                  new FeatureRow(before, new @Nullable Object[0], new @Nullable Object[] {7.5}))));
+      batch.commit();
+    }
   }
 
   /** A single layer with these weights, input by unit. */

@@ -3,6 +3,8 @@ package dev.nightjar.online;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nightjar.bundle.Bundle;
+import dev.nightjar.online.model.ModelListener;
+import dev.nightjar.online.request.ModelCard;
 import dev.nightjar.online.request.RequestLimits;
 import dev.nightjar.online.settings.EndpointSettings;
 import dev.nightjar.online.settings.Listening;
@@ -44,6 +46,17 @@ public final class TestEndpoint implements AutoCloseable {
       new Listening(Listening.LOOPBACK, 0, Optional.empty(), Optional.empty(), false);
 
   private static final int MOST_BYTES = 1 << 24;
+
+  /** Hears nothing. */
+  public static final ModelListener DEAF =
+      new ModelListener() {
+        @Override
+        public void tookOver(String named, ModelCard card, long nanos) {}
+
+        @Override
+        public void failed(String named, String reason) {}
+      };
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Endpoint endpoint;

@@ -7,13 +7,11 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.nightjar.online.TestBundles;
 import dev.nightjar.online.TestEndpoint;
-import dev.nightjar.online.model.ModelListener;
 import dev.nightjar.online.model.RegistryWatch;
 import dev.nightjar.online.model.ScoreJob;
 import dev.nightjar.online.model.ServedModel;
 import dev.nightjar.online.model.ServedModels;
 import dev.nightjar.online.request.Answers;
-import dev.nightjar.online.request.ModelCard;
 import dev.nightjar.online.request.RequestedRows;
 import dev.nightjar.online.score.ScoringQueue;
 import dev.nightjar.online.settings.EndpointSettings;
@@ -35,15 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A model whose client has gone is kept for the thread that still works with it. */
 class ScoreServiceTest {
-  private static final ModelListener DEAF =
-      new ModelListener() {
-        @Override
-        public void tookOver(String named, ModelCard card, long nanos) {}
-
-        @Override
-        public void failed(String named, String reason) {}
-      };
-
   @TempDir Path folder;
 
   private final CountDownLatch begun = new CountDownLatch(1);
@@ -104,7 +93,7 @@ class ScoreServiceTest {
     TestEndpoint.promote(folder, TestBundles.line("1", 10), "champion");
     EndpointSettings settings = TestEndpoint.settings(folder, ModelChoice.of("line@champion"));
     ServedModels models = new ServedModels(settings.models());
-    RegistryWatch watch = new RegistryWatch(settings, models, DEAF);
+    RegistryWatch watch = new RegistryWatch(settings, models, TestEndpoint.DEAF);
     watch.look();
     try (ScoringQueue queue = new ScoringQueue(1, 8);
         Server server = server(models, queue, settings)) {

@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nightjar.bundle.Bundle;
-import dev.nightjar.data.Timestamps;
-import dev.nightjar.feature.FeatureRow;
-import dev.nightjar.feature.Timeline.Entry;
 import dev.nightjar.online.TestBundles;
 import dev.nightjar.online.TestEndpoint;
 import dev.nightjar.online.http.EndpointMeters;
@@ -22,11 +19,7 @@ import dev.nightjar.online.score.ScoringQueue;
 import dev.nightjar.online.settings.EndpointSettings;
 import dev.nightjar.online.settings.ModelChoice;
 import dev.nightjar.registry.Registry;
-import dev.nightjar.store.Keeping;
-import dev.nightjar.store.OnlineStore;
-import dev.nightjar.store.StoreBatch;
 import dev.nightjar.store.StorePlace;
-import dev.nightjar.store.Window;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -42,7 +35,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -376,7 +368,7 @@ class RegistryWatchTest {
     assertThat(state(0).state()).isEqualTo(State.FAILED);
     assertThat(state(0).reason().orElseThrow()).contains(folder.resolve("store").toString());
 
-    fill(new StorePlace.Folder(folder.resolve("store")));
+    TestBundles.fillWeather(new StorePlace.Folder(folder.resolve("store")));
     for (int look = 0; look < 3 && !models.areReady(); look++) {
       watch.look();
     }
@@ -385,21 +377,5 @@ class RegistryWatchTest {
     assertThat(answer(model, "{\"x\": 1, \"station\": \"a\"}")).isEqualTo(8.5);
     assertThat(answer(model, "{\"x\": 1, \"station\": \"elsewhere\"}")).isEqualTo(1001);
     model.release();
-  }
-
-  /** The temperature at a is 7.5 from an hour before the tests' now on. */
-  private static void fill(StorePlace place) {
-    long now = Timestamps.micros(TestEndpoint.NOW);
-    long before = now - 3_600_000_000L;
-    try (OnlineStore store = place.write(List.of(TestBundles.weather()));
-        StoreBatch batch = store.begin("weather", new Window(0, now), Keeping.HISTORY)) {
-      batch.add(
-          List.of("a"),
-          List.of(
-              new Entry<>(
-                  before,
-                  new FeatureRow(before, new @Nullable Object[0], new @Nullable Object[] {7.5}))));
-      batch.commit();
-    }
   }
 }
