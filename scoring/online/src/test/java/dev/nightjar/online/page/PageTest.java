@@ -4,6 +4,9 @@ import static dev.nightjar.online.page.Browser.soon;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nightjar.online.TestBundles;
+import dev.nightjar.online.TestEndpoint;
+import dev.nightjar.online.settings.ModelChoice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +33,10 @@ class PageTest {
 
   @TempDir static Path profile;
   private static PageUnderTest endpoint;
+
+  /** Where a real endpoint listens; empty while there is none. */
+  private static String real = "";
+
   private static Browser browser;
 
   @BeforeAll
@@ -59,7 +66,9 @@ class PageTest {
             address ->
                 assertThat(address)
                     .satisfiesAnyOf(
-                        from(endpoint.open().toString()), from(endpoint.guarded().toString())));
+                        from(endpoint.open().toString()),
+                        from(endpoint.guarded().toString()),
+                        from(real.isEmpty() ? endpoint.open().toString() : real)));
   }
 
   private static ThrowingConsumer<String> from(String origin) {
@@ -83,6 +92,29 @@ class PageTest {
   /** The complaint that a browser makes of every answer that is an error. */
   private static void complained(String of) {
     assertThat(browser.complaints()).singleElement().asString().contains(of);
+  }
+
+  /** The other tests see answers that are made for them; this one what the endpoint makes. */
+  @Test
+  void the_page_of_a_real_endpoint_scores_a_row(@TempDir Path folder) {
+    TestEndpoint.promote(folder, TestBundles.line("1", 10), "champion");
+    try (TestEndpoint serving =
+        TestEndpoint.start(TestEndpoint.settings(folder, ModelChoice.of("line@champion")))) {
+      real = serving.uri("/").toString();
+      browser.open(serving.uri("/"));
+      soon(() -> assertThat(browser.field("x").isDisplayed()).isTrue());
+      assertThat(browser.text(CHOSEN)).isEqualTo("line 1");
+      browser.type(browser.field("x"), "7");
+      browser.type(browser.field("colour"), "green");
+
+      scored();
+
+      assertThat(browser.text("#answer")).contains("24");
+      assertThat(browser.row(STAGES, "x")).contains("7");
+      browser.type(browser.field("x"), "101");
+      score();
+      soon(() -> assertThat(browser.text("#outcome")).isEqualTo("rejected"));
+    }
   }
 
   @Test
