@@ -16,6 +16,8 @@ import dev.nightjar.online.model.ServedModel;
 import dev.nightjar.online.model.ServedModels;
 import dev.nightjar.online.request.RequestException;
 import dev.nightjar.online.score.ScoringQueue;
+import dev.nightjar.online.score.ScoringQueue.Announcement;
+import dev.nightjar.online.score.ScoringQueue.Deadline;
 import dev.nightjar.online.settings.ServingLimits;
 import io.netty.util.AsciiString;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Scores what comes in, in one form. The thread of the socket only collects the body; all else is
@@ -60,44 +63,59 @@ final class ScoreService implements HttpService {
     Duration allowed = allowed(request.headers());
     Optional<Instant> asOf = asOf(context);
     BodyEncoding encoding = BodyEncoding.of(request.headers());
-    queue.requireRoom(0, queue.within(allowed));
-    CompletableFuture<HttpResponse> answer =
-        request.aggregate().thenCompose(whole -> answered(context, whole, encoding, allowed, asOf));
-    return HttpResponse.of(answer);
+    ServedModel model =
+        models.retained(
+            String.valueOf(context.pathParam("model")),
+            Optional.ofNullable(context.pathParam("version")));
+    Tally.of(context).model(model.card());
+    try {
+      Deadline head = queue.within(allowed);
+      Announcement announcement = queue.announce(expectedNanos(model, request), head);
+      // A body that does not come must not keep others away.
+      var unused =
+          context
+              .eventLoop()
+              .schedule(announcement::close, allowed.toMillis(), TimeUnit.MILLISECONDS);
+      CompletableFuture<HttpResponse> answer =
+          request
+              .aggregate()
+              .whenComplete((whole, failed) -> announcement.close())
+              .thenCompose(whole -> answered(context, whole, encoding, asOf, model, head))
+              .whenComplete((done, failed) -> model.release());
+      return HttpResponse.of(answer);
+    } catch (RequestException e) {
+      model.release();
+      throw e;
+    }
+  }
+
+  private static long expectedNanos(ServedModel model, HttpRequest request) {
+    long bytes = Math.max(0, request.headers().contentLength());
+    return model.serviceTime().expectedNanos((int) Math.min(Integer.MAX_VALUE, bytes));
   }
 
   private CompletableFuture<HttpResponse> answered(
       ServiceRequestContext context,
       AggregatedHttpRequest request,
       BodyEncoding encoding,
-      Duration allowed,
-      Optional<Instant> asOf) {
+      Optional<Instant> asOf,
+      ServedModel model,
+      Deadline head) {
     byte[] packed = request.content().array();
-    context.setRequestTimeout(TimeoutMode.SET_FROM_NOW, allowed.plus(GRACE));
-    String name = String.valueOf(context.pathParam("model"));
-    Optional<String> version = Optional.ofNullable(context.pathParam("version"));
-    ServedModel model = models.retained(name, version);
-    Tally tally = Tally.of(context);
-    tally.model(model.card());
-    try {
-      CompletableFuture<byte[]> json =
-          form.submit(
-              queue,
-              new Form.Call(
-                  model,
-                  packed.length,
-                  () -> encoding.unpacked(packed, limits.request().bodyBytes()),
-                  asOf,
-                  queue.within(allowed),
-                  tally::answered));
-      // Whoever has gone waits for nothing.
-      var unused = context.whenRequestCancelled().thenAccept(any -> json.cancel(false));
-      return json.whenComplete((done, failed) -> model.release())
-          .thenApply(done -> HttpResponse.of(OK, HttpData.wrap(done)));
-    } catch (RequestException e) {
-      model.release();
-      throw e;
-    }
+    context.setRequestTimeout(TimeoutMode.SET_FROM_NOW, head.allowed().plus(GRACE));
+    CompletableFuture<byte[]> json =
+        form.submit(
+            queue,
+            new Form.Call(
+                model,
+                packed.length,
+                () -> encoding.unpacked(packed, limits.request().bodyBytes()),
+                asOf,
+                queue.since(head),
+                Tally.of(context)::answered));
+    // Whoever has gone waits for nothing.
+    var unused = context.whenRequestCancelled().thenAccept(any -> json.cancel(false));
+    return json.thenApply(done -> HttpResponse.of(OK, HttpData.wrap(done)));
   }
 
   private Duration allowed(RequestHeaders headers) {

@@ -14,7 +14,7 @@ public final class ServiceTime {
   private static final int FIRST = 32;
 
   /** One counts at the most so many times the average. */
-  private static final double MOST_TIMES = 8;
+  private static final double MOST_TIMES = 4;
 
   /** What a request takes that is as short as can be. */
   private static final int LEAST_BYTES = 128;

@@ -22,14 +22,21 @@ import java.util.function.Supplier;
 public final class ScoringQueue implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(1);
 
-  /** The part of the time that is left is kept for what nobody can foresee: half of it. */
-  private static final int UNFORESEEN = 2;
+  /**
+   * Only the third part of the time that is left may be spent waiting and working. The rest is for
+   * what nobody can foresee: under overload the sockets' threads are as busy as these.
+   */
+  private static final int UNFORESEEN = 3;
+
+  /** A body that takes more than this part of the deadline to come begins a new one. */
+  private static final int SLOW = 2;
 
   private final int capacity;
   private final int threads;
   private final LongSupplier nanoTime;
   private final ThreadPoolExecutor pool;
   private final AtomicLong expected = new AtomicLong();
+  private final AtomicLong announced = new AtomicLong();
   private final AtomicInteger working = new AtomicInteger();
 
   /**
@@ -69,6 +76,15 @@ public final class ScoringQueue implements AutoCloseable {
     return new Deadline(nanoTime.getAsLong() + allowed.toNanos(), allowed);
   }
 
+  /**
+   * A deadline as a request meets it whose body is there: the one that began with its head, or, for
+   * a client that has taken its time with the body, one that begins now.
+   */
+  public Deadline since(Deadline head) {
+    long left = head.nanos() - nanoTime.getAsLong();
+    return left < head.allowed().toNanos() / SLOW ? within(head.allowed()) : head;
+  }
+
   /** How many wait. */
   public int waiting() {
     return pool.getQueue().size();
@@ -79,18 +95,49 @@ public final class ScoringQueue implements AutoCloseable {
     return working.get();
   }
 
+  /** Work of a request whose body is still coming. Closing it more than once does nothing more. */
+  public final class Announcement implements AutoCloseable {
+    private final AtomicLong nanos;
+
+    private Announcement(long nanos) {
+      this.nanos = new AtomicLong(nanos);
+      announced.addAndGet(nanos);
+    }
+
+    /** The body is there, or will not come. */
+    @Override
+    public void close() {
+      announced.addAndGet(-nanos.getAndSet(0));
+    }
+  }
+
   /**
-   * Refuses a request that cannot be answered in time, before anybody reads its body.
+   * Counts the work of a request of which only the head is there, so that no more bodies are taken
+   * in than can be answered in time.
+   *
+   * @param expectedNanos how long it will take, as far as that is known
+   * @throws RequestException of the kind {@link Kind#BUSY} when it could not be answered in time
+   */
+  public Announcement announce(long expectedNanos, Deadline deadline) {
+    requireRoom(announced.get() + expected.get(), expectedNanos, deadline);
+    return new Announcement(expectedNanos);
+  }
+
+  /**
+   * Refuses a request that cannot be answered in time.
    *
    * @throws RequestException of the kind {@link Kind#BUSY}
    */
   public void requireRoom(long expectedNanos, Deadline deadline) {
+    requireRoom(expected.get(), expectedNanos, deadline);
+  }
+
+  private void requireRoom(long before, long expectedNanos, Deadline deadline) {
     if (waiting() >= capacity) {
       throw busy(capacity + " requests wait already");
     }
-    long begin = nanoTime.getAsLong();
-    long needed = expected.get() / threads + expectedNanos;
-    if (needed > (deadline.nanos() - begin) / UNFORESEEN) {
+    long needed = before / threads + expectedNanos;
+    if (needed > (deadline.nanos() - nanoTime.getAsLong()) / UNFORESEEN) {
       throw busy(
           "by what waits already it could not be answered within "
               + deadline.allowed().toMillis()

@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param request of one request
  * @param queue how many requests wait at the most
  * @param threads that decode, look up and score; 0 for as many as there are cores
- * @param deadline within which a request is answered, from its last byte on; a client can ask for
- *     less
+ * @param deadline within which a request is answered, from its head on, or from its last byte where
+ *     the client has taken its time; a client can ask for less
  * @param receiving within which a request must have come in whole, from its first byte on
  * @param idle after which a connection without a request is closed
  * @param connections that are open at once

@@ -33,8 +33,8 @@ class ServiceTimeTest {
 
     time.took(1000, 1_000_000_000);
 
-    // A twentieth of eight times the average, and nineteen twentieths of the average.
-    assertThat(time.expectedNanos(1000)).isEqualTo(135_000);
+    // A twentieth of four times the average, and nineteen twentieths of the average.
+    assertThat(time.expectedNanos(1000)).isEqualTo(115_000);
   }
 
   @Test

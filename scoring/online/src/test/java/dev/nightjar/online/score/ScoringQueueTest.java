@@ -128,10 +128,11 @@ class ScoringQueueTest {
   void what_would_have_to_wait_beyond_its_deadline_is_sent_away_at_once() throws Exception {
     ScoringQueue queue = queue(2, 10);
     var unused = List.of(hold(queue, 4 * SECOND), hold(queue, 4 * SECOND));
-    // Two threads share eight seconds of work, and half of a deadline is for the unforeseen.
-    queue.requireRoom(SECOND, queue.within(Duration.ofSeconds(10)));
+    // Two threads share eight seconds of work, and a third of a deadline is for waiting and
+    // working.
+    queue.requireRoom(SECOND, queue.within(Duration.ofSeconds(15)));
     assertThatThrownBy(
-            () -> queue.submit(SECOND, queue.within(Duration.ofMillis(9_998)), () -> "late"))
+            () -> queue.submit(SECOND, queue.within(Duration.ofMillis(14_996)), () -> "late"))
         .isInstanceOfSatisfying(
             RequestException.class,
             e -> {
@@ -139,7 +140,7 @@ class ScoringQueueTest {
               assertThat(e.retryAfter()).contains(Duration.ofSeconds(4));
             })
         .hasMessageContaining(
-            "by what waits already it could not be answered within 9998 ms; send it again later");
+            "by what waits already it could not be answered within 14996 ms; send it again later");
     assertThat(queue.waiting()).isZero();
     held.countDown();
     assertEmpty(queue);
@@ -171,7 +172,7 @@ class ScoringQueueTest {
     assertThat(refusal.kind()).isEqualTo(Kind.LATE);
     assertThat(refusal)
         .hasMessage("its turn did not come within 7000 ms; allow more, or send less at once");
-    assertThat(inTime).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(10);
+    assertThat(inTime).succeedsWithin(Duration.ofSeconds(15)).isEqualTo(10);
     assertThat(done).hasValue(10);
     assertEmpty(queue);
   }
@@ -185,7 +186,7 @@ class ScoringQueueTest {
     CompletableFuture<Integer> stays = queue.submit(SECOND, ample(queue), () -> done.addAndGet(10));
     gone.cancel(false);
     held.countDown();
-    assertThat(stays).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(10);
+    assertThat(stays).succeedsWithin(Duration.ofSeconds(15)).isEqualTo(10);
     assertEmpty(queue);
   }
 
@@ -222,7 +223,7 @@ class ScoringQueueTest {
           .hasMessageFindingMatch("a fault|deep|Absent");
     }
     assertEmpty(queue);
-    assertThat(queue.submit(0, ample(queue), () -> "still")).succeedsWithin(Duration.ofSeconds(20));
+    assertThat(queue.submit(0, ample(queue), () -> "still")).succeedsWithin(Duration.ofSeconds(15));
   }
 
   @Test
@@ -236,9 +237,38 @@ class ScoringQueueTest {
             RequestException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_READY))
         .hasMessage("the endpoint ends; ask another one");
     held.countDown();
-    assertThat(first).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("held");
-    assertThat(second).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("second");
+    assertThat(first).succeedsWithin(Duration.ofSeconds(15)).isEqualTo("held");
+    assertThat(second).succeedsWithin(Duration.ofSeconds(15)).isEqualTo("second");
     assertEmpty(queue);
+  }
+
+  @Test
+  void work_whose_body_is_still_coming_counts_for_those_who_come_after_it() {
+    ScoringQueue queue = queue(1, 10);
+    ScoringQueue.Announcement coming =
+        queue.announce(4 * SECOND, queue.within(Duration.ofSeconds(15)));
+
+    assertThatThrownBy(() -> queue.announce(2 * SECOND, queue.within(Duration.ofSeconds(15))))
+        .isInstanceOf(RequestException.class)
+        .hasMessageContaining("by what waits already it could not be answered within 15000 ms");
+    // A body that is there does not wait for one that is not.
+    queue.requireRoom(2 * SECOND, queue.within(Duration.ofSeconds(15)));
+    coming.close();
+    coming.close();
+
+    queue.announce(5 * SECOND, queue.within(Duration.ofSeconds(15))).close();
+    assertEmpty(queue);
+  }
+
+  @Test
+  void a_deadline_begins_with_the_head_of_a_request_unless_its_body_takes_its_time() {
+    ScoringQueue queue = queue(1, 10);
+    Deadline head = queue.within(Duration.ofSeconds(10));
+
+    now.addAndGet(5 * SECOND);
+    assertThat(queue.since(head)).isEqualTo(head);
+    now.addAndGet(1);
+    assertThat(queue.since(head)).isEqualTo(queue.within(Duration.ofSeconds(10)));
   }
 
   @Test
