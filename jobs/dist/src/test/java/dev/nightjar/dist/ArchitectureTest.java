@@ -148,7 +148,8 @@ class ArchitectureTest {
           Map.entry("online.score", Uses.of(Set.of("online.request"))),
           Map.entry("online.rest", Uses.of(with(ONLINE_FORMS, "online.model"), JACKSON)),
           Map.entry("online.oip", Uses.of(ONLINE_FORMS, JACKSON)),
-          Map.entry("online.openapi", Uses.of(ONLINE_FORMS, JACKSON)),
+          Map.entry(
+              "online.openapi", Uses.of(with(ONLINE_FORMS, "online.rest", "online.oip"), JACKSON)),
           Map.entry("online.http", Uses.of(ONLINE, ARMERIA, MICROMETER)),
           Map.entry("online", Uses.of(with(ONLINE, "online.http"), PICOCLI)),
           // scheduler
