@@ -23,6 +23,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -46,9 +47,20 @@ class CompoundKeyProperties {
   private static final Rule NEWEST =
       new Rule(false, Available.AT_EVENT, 0, null, false, false, false, false);
 
-  @Property(tries = 12, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 6, shrinking = ShrinkingMode.OFF)
   void keys_answer_for_themselves_alone(
       @ForAll("facts") List<Fact> facts, @ForAll("asks") List<Ask> asks) {
+    checkKeys(facts, asks);
+  }
+
+  @Tag("soak")
+  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+  void keys_answer_for_themselves_alone_at_length(
+      @ForAll("facts") List<Fact> facts, @ForAll("asks") List<Ask> asks) {
+    checkKeys(facts, asks);
+  }
+
+  private static void checkKeys(List<Fact> facts, List<Ask> asks) {
     FeatureView view = view();
     List<String> expected = new ArrayList<>();
     for (Ask ask : asks) {

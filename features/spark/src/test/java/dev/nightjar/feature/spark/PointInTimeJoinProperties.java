@@ -35,6 +35,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -53,13 +54,29 @@ class PointInTimeJoinProperties {
   private static final StructType KEYS =
       new StructType().add("v1", DataTypes.IntegerType).add("v2", DataTypes.StringType);
 
-  @Property(tries = 20, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 8, shrinking = ShrinkingMode.OFF)
   void the_join_is_what_the_plain_loops_say(
       @ForAll("rules") Rule first,
       @ForAll("rules") Rule second,
       @ForAll("facts") List<Fact> facts,
       @ForAll("asks") List<Ask> asks,
       @ForAll Random random) {
+    checkTheJoin(first, second, facts, asks, random);
+  }
+
+  @Tag("soak")
+  @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+  void the_join_is_what_the_plain_loops_say_at_length(
+      @ForAll("rules") Rule first,
+      @ForAll("rules") Rule second,
+      @ForAll("facts") List<Fact> facts,
+      @ForAll("asks") List<Ask> asks,
+      @ForAll Random random) {
+    checkTheJoin(first, second, facts, asks, random);
+  }
+
+  private static void checkTheJoin(
+      Rule first, Rule second, List<Fact> facts, List<Ask> asks, Random random) {
     List<FeatureView> views = List.of(view("one", first), view("two", second));
     List<String> expected = new ArrayList<>();
     for (Ask ask : asks) {

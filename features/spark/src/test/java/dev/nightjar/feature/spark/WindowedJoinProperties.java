@@ -36,6 +36,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -54,13 +55,29 @@ class WindowedJoinProperties {
           .add("as_of", DataTypes.LongType);
   private static final StructType KEYS = new StructType().add("v", DataTypes.LongType);
 
-  @Property(tries = 20, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 10, shrinking = ShrinkingMode.OFF)
   void windows_come_to_what_the_plain_loops_say(
       @ForAll("rules") Rule rule,
       @ForAll("windows") List<Window> windows,
       @ForAll("facts") List<Fact> facts,
       @ForAll("asks") List<Ask> asks,
       @ForAll Random random) {
+    checkWindows(rule, windows, facts, asks, random);
+  }
+
+  @Tag("soak")
+  @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+  void windows_come_to_what_the_plain_loops_say_at_length(
+      @ForAll("rules") Rule rule,
+      @ForAll("windows") List<Window> windows,
+      @ForAll("facts") List<Fact> facts,
+      @ForAll("asks") List<Ask> asks,
+      @ForAll Random random) {
+    checkWindows(rule, windows, facts, asks, random);
+  }
+
+  private static void checkWindows(
+      Rule rule, List<Window> windows, List<Fact> facts, List<Ask> asks, Random random) {
     FeatureView view = view(rule, windows, Map.of("k", "v"));
     List<Fact> shuffled = new ArrayList<>(facts);
     Collections.shuffle(shuffled, random);
