@@ -30,8 +30,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * The server: all paths, limits and who may ask, on Armeria. Thread-safe.
  *
  * <p>It ends in three steps, so that no request is lost: {@link #drain} makes it not ready and asks
- * clients to go elsewhere with their next request; {@link #stop} waits until they have, or for as
- * long as the limits say, and closes the port.
+ * clients to go elsewhere with their next request; {@link #stop} closes the port and waits until
+ * they have, or for as long as the limits say.
  */
 public final class EndpointServer {
   private static final int LINE_BYTES = 4 << 10;
@@ -98,16 +98,16 @@ public final class EndpointServer {
           ports.add(pipeline.channel().parent());
           pipeline.addFirst(new HeadDeadline(limits.receiving()));
         });
-    Rows rows = new Rows(new RowForm(limits.request()), clock);
+    RowForm rows = new RowForm(limits.request());
+    TensorForm tensors = new TensorForm(limits.request());
     InfoServices info =
         new InfoServices(models, meters, () -> !isDraining.get() && models.areReady(), version);
     routes(
         builder,
         info,
-        new ScoreService(rows, models, queue, limits),
-        new ScoreService(rows.explained(), models, queue, limits),
-        new ScoreService(
-            new OpenInference(new TensorForm(limits.request()), clock), models, queue, limits));
+        new ScoreService(ScoreForm.rows(rows, clock), models, queue, limits),
+        new ScoreService(new ExplainForm(rows, clock), models, queue, limits),
+        new ScoreService(ScoreForm.openInference(tensors, clock), models, queue, limits));
     Optional<AccessTokens> tokens = listening.tokens().map(AccessTokens::read);
     boolean isLoopback = address.getAddress().isLoopbackAddress();
     builder

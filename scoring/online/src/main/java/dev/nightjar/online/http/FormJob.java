@@ -3,10 +3,7 @@ package dev.nightjar.online.http;
 import dev.nightjar.online.model.ScoreJob;
 import dev.nightjar.online.request.Answers;
 import dev.nightjar.online.request.RequestedRows;
-import java.time.Clock;
 import java.time.Instant;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,24 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the request as the form decodes it
  */
 final class FormJob<R> implements ScoreJob {
+  private final ScoreForm<R> form;
   private final Form.Call call;
-  private final Clock clock;
-  private final Function<byte[], R> decode;
-  private final Function<R, RequestedRows> rows;
-  private final BiFunction<R, Answers, byte[]> encode;
   private @Nullable R request;
 
-  FormJob(
-      Form.Call call,
-      Clock clock,
-      Function<byte[], R> decode,
-      Function<R, RequestedRows> rows,
-      BiFunction<R, Answers, byte[]> encode) {
+  FormJob(ScoreForm<R> form, Form.Call call) {
+    this.form = form;
     this.call = call;
-    this.clock = clock;
-    this.decode = decode;
-    this.rows = rows;
-    this.encode = encode;
   }
 
   @Override
@@ -42,14 +28,14 @@ final class FormJob<R> implements ScoreJob {
 
   @Override
   public RequestedRows rows() {
-    R decoded = decode.apply(call.body().get());
+    R decoded = form.decode().apply(call.body().get(), call.model().card());
     request = decoded;
-    return rows.apply(decoded);
+    return form.rows().apply(decoded);
   }
 
   @Override
   public Instant time() {
-    return Rows.time(call.model(), call.asOf(), clock);
+    return call.time(form.clock());
   }
 
   @Override
@@ -58,7 +44,7 @@ final class FormJob<R> implements ScoreJob {
     if (decoded == null) {
       throw new IllegalStateException("a request is decoded before it is answered");
     }
-    byte[] json = encode.apply(decoded, answers);
+    byte[] json = form.encode().apply(decoded, answers);
     call.answered().accept(answers);
     return json;
   }
