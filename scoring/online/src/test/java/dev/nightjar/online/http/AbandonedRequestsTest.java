@@ -47,7 +47,7 @@ class AbandonedRequestsTest {
     watch.look();
     ServedModel model = models.retained("line", Optional.empty());
     model.release();
-    Form rows = new Rows(new RowForm(settings.limits().request()), Clock.systemUTC());
+    Form rows = ScoreForm.rows(new RowForm(settings.limits().request()), Clock.systemUTC());
     String body = "{\"x\": 3, \"colour\": \"green\"}";
     try (ScoringQueue queue = new ScoringQueue(1, 8);
         Server server = server(rows, models, queue, settings)) {
