@@ -23,12 +23,18 @@ final class ManyReadings {
 
   static final int ROWS = FILES * ROWS_OF_A_FILE;
 
-  private static final String[] STATIONS = {"a", "b", "c"};
+  /**
+   * Three sorts of stations and many of each: a view that is merged brings the rows of a station to
+   * one task, and every executor shall have some.
+   */
+  private static final String[] SORTS = {"a", "b", "c"};
 
-  /** When each station is asked for: after its newest report, which the view gives out. */
+  private static final int OF_A_SORT = 32;
+
+  /** When each sort is asked for: after its newest report, which the view gives out. */
   private static final String[] TIMES = {"10:00:00", "08:30:00", "12:00:00"};
 
-  /** That report's temperature; the third station has none and gets the mean of training. */
+  /** That report's temperature; the third sort has none and gets the mean of training. */
   private static final double[] TEMPERATURES = {12, 20, 11.5};
 
   private final TestProject project;
@@ -54,22 +60,50 @@ final class ManyReadings {
     for (int file = 0; file < FILES; file++) {
       readings.project.write("data/readings/" + file + ".csv", csv(file));
     }
+    readings.project.write("data/weather.csv", weather());
     return readings;
+  }
+
+  private static String weather() {
+    StringBuilder text = new StringBuilder("station,hour,temp\n");
+    for (int of = 0; of < OF_A_SORT; of++) {
+      report(text, "a" + of, "06:00:00", "10.0");
+      report(text, "a" + of, "09:00:00", "12.0");
+      report(text, "b" + of, "01:00:00", "NA");
+      report(text, "b" + of, "08:00:00", "20.0");
+    }
+    return text.toString();
+  }
+
+  private static void report(StringBuilder text, String station, String time, String temperature) {
+    text.append(station)
+        .append(',')
+        .append(DAY)
+        .append('T')
+        .append(time)
+        .append("Z,")
+        .append(temperature)
+        .append('\n');
+  }
+
+  private static int sort(int id) {
+    return id % SORTS.length;
   }
 
   private static String csv(int file) {
     StringBuilder text = new StringBuilder("id,at,x,colour,station\n");
     for (int id = file * ROWS_OF_A_FILE; id < (file + 1) * ROWS_OF_A_FILE; id++) {
-      int station = id % STATIONS.length;
+      int sort = sort(id);
       text.append(id)
           .append(',')
           .append(DAY)
           .append('T')
-          .append(TIMES[station])
+          .append(TIMES[sort])
           .append("Z,")
           .append(x(id))
           .append(isRed(id) ? ",red," : ",green,")
-          .append(STATIONS[station])
+          .append(SORTS[sort])
+          .append(id / SORTS.length % OF_A_SORT)
           .append('\n');
     }
     return text.toString();
@@ -117,8 +151,7 @@ final class ManyReadings {
     if (x > 90) {
       return Fate.of("filtered");
     }
-    double sum =
-        0.01 * x + (isRed(id) ? 0.5 : -0.5) + 0.02 * TEMPERATURES[id % STATIONS.length] - 0.3;
+    double sum = 0.01 * x + (isRed(id) ? 0.5 : -0.5) + 0.02 * TEMPERATURES[sort(id)] - 0.3;
     return Fate.scored(1 / (1 + Math.exp(-sum)));
   }
 }
