@@ -154,6 +154,7 @@ class ArchitectureTest {
           Map.entry("online", Uses.of(with(ONLINE, "online.http"), PICOCLI)),
           // scheduler
           Map.entry("schedule", Uses.of(FEATURES)),
+          Map.entry("ledger", Uses.of(Set.of())),
           // jobs
           Map.entry(
               "job",
