@@ -8,12 +8,15 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * Starts runs as {@code nightjar run} in processes of their own, each with a log of its own. A run
@@ -21,6 +24,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class ChildRuns implements Launcher {
   private static final String MESSAGE = "nightjar: ";
+
+  /** A step's line begins like a message, where nobody looks on. */
+  private static final Pattern PROGRESS = Pattern.compile(".* took [0-9.]+ s");
+
   private static final int LONGEST_TAIL = 16 << 10;
   private static final long SECONDS_TO_END = 20;
 
@@ -77,7 +84,8 @@ final class ChildRuns implements Launcher {
 
     @Override
     public void stop() {
-      process.destroy();
+      // By its handle: the process itself would close the pipe, too, and the run would just halt.
+      process.toHandle().destroy();
       CompletableFuture.delayedExecutor(SECONDS_TO_END, TimeUnit.SECONDS).execute(this::kill);
     }
 
@@ -92,25 +100,31 @@ final class ChildRuns implements Launcher {
       return ChildJvm.readable(tail()) + " (" + log + ")";
     }
 
-    /** What it complained of; of one that did not, its last line. */
+    /** What it complained of, which comes last; of one that did not complain, its last line. */
     private String tail() {
       try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
         byte[] bytes = new byte[(int) Math.min(LONGEST_TAIL, file.length())];
         file.seek(file.length() - bytes.length);
         file.readFully(bytes);
+        Deque<String> complaint = new ArrayDeque<>();
         List<String> lines =
             new String(bytes, StandardCharsets.UTF_8)
                 .lines()
                 .filter(line -> !line.isBlank())
                 .toList();
-        return lines.stream()
-            .filter(line -> line.startsWith(MESSAGE))
-            .map(line -> line.substring(MESSAGE.length()))
-            .findFirst()
-            .orElse(lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1));
+        for (int i = lines.size() - 1; i >= 0 && isComplaint(lines.get(i)); i--) {
+          complaint.addFirst(lines.get(i).substring(MESSAGE.length()));
+        }
+        return complaint.isEmpty()
+            ? lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1)
+            : String.join(" / ", complaint);
       } catch (IOException e) {
         return "its log cannot be read: " + e.getMessage();
       }
+    }
+
+    private static boolean isComplaint(String line) {
+      return line.startsWith(MESSAGE) && !PROGRESS.matcher(line).matches();
     }
   }
 }
