@@ -91,8 +91,10 @@ final class ChildRuns implements Launcher {
 
     @Override
     public void kill() {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      // The run first: it must not take the end of what it started for an end of its own.
+      List<ProcessHandle> others = process.descendants().toList();
       process.destroyForcibly();
+      others.forEach(ProcessHandle::destroyForcibly);
     }
 
     @Override
