@@ -35,7 +35,7 @@ class NodeTest {
 
   @BeforeEach
   void open() throws SQLException {
-    station = new Station(ledger);
+    station = Station.emptying(ledger);
     node = station.node("a");
   }
 

@@ -36,7 +36,7 @@ class NodesTest {
 
   @BeforeEach
   void open() throws SQLException {
-    station = new Station(ledger).daily("flights");
+    station = Station.emptying(ledger).daily("flights");
     a = station.node("a");
     b = station.node("b");
     a.turn();

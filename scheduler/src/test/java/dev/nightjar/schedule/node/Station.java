@@ -44,9 +44,12 @@ final class Station implements JobSource, ResultIndex {
   Optional<String> unreadable = Optional.empty();
   Optional<String> unlisted = Optional.empty();
 
-  /** On a ledger that has been emptied: to make one takes longer than most tests. */
-  Station(Ledger ledger) throws SQLException {
+  Station(Ledger ledger) {
     this.ledger = ledger;
+  }
+
+  /** On a ledger that is emptied first: to make one takes longer than most tests. */
+  static Station emptying(Ledger ledger) throws SQLException {
     String file = ledger.place().shown();
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         Statement statement = connection.createStatement()) {
@@ -54,6 +57,7 @@ final class Station implements JobSource, ResultIndex {
         statement.execute("delete from " + table);
       }
     }
+    return new Station(ledger);
   }
 
   static Ledger ledger(Path file) {
