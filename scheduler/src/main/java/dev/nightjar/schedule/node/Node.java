@@ -176,6 +176,9 @@ public final class Node {
     if (unanswered.isPresent()) {
       take(unanswered.get(), now);
     }
+    if (running.size() >= settings.runs()) {
+      return true; // Thousands may wait: they are not read each second for nothing.
+    }
     boolean anything = false;
     for (Slot slot : ledger.takeable(now, settings.margin())) {
       Optional<JobFile.Sound> job = jobs.sound(slot.job());

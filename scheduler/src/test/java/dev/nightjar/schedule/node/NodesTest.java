@@ -167,7 +167,7 @@ class NodesTest {
     Files.delete(file);
     Files.move(away, file);
     station.until("2024-03-06T04:31:02Z", a);
-    assertThat(station.said).contains("the ledger answers again, after 1 min");
+    assertThat(station.said).anyMatch(line -> line.startsWith("the ledger answers again, after "));
     assertThat(station.runs.started).hasSize(2);
     assertThat(state()).isEqualTo(SlotState.RUNNING);
   }
