@@ -47,14 +47,16 @@ public final class Firings {
   public List<Firing> due(Instant from, Instant to, Duration misfire) {
     Instant missedBefore = to.minus(misfire);
     Map<Interval, Firing> found = new LinkedHashMap<>();
-    for (Optional<Instant> at = next(from);
-        at.isPresent() && !at.get().isAfter(to);
-        at = next(at.get())) {
+    Optional<Instant> at = next(from);
+    while (at.isPresent() && !at.get().isAfter(to)) {
       Interval interval = scoredAt(at.get());
       Fate fate = at.get().isBefore(missedBefore) ? Fate.CATCH_UP : Fate.ON_TIME;
       // Of several firings for one interval the last one decides: it may well be on time.
       found.merge(
           interval, new Firing(interval, at.get(), fate), (first, last) -> first.with(last.fate()));
+      // Where all of them were missed, the first says it all: there may be millions of seconds.
+      Instant others = interval.next().end();
+      at = next(others.isAfter(missedBefore) ? at.get() : others.minusSeconds(1));
     }
     return caughtUp(List.copyOf(found.values()));
   }

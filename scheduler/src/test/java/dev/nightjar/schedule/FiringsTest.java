@@ -89,6 +89,23 @@ class FiringsTest {
   }
 
   @Test
+  void a_schedule_of_every_second_takes_no_longer_than_its_intervals() {
+    Firings seconds = daily("* * * * * ?", UTC, CatchUp.LAST);
+
+    List<Firing> found =
+        seconds.due(
+            Instant.parse("2004-03-05T12:00:00Z"), Instant.parse("2024-03-05T12:00:00Z"), MINUTE);
+
+    // 20 years of 365 days and 5 days in leap years, and the day before the first of them.
+    assertThat(found).hasSize(20 * 365 + 5 + 1);
+    assertThat(found.get(0).scheduled()).isEqualTo(Instant.parse("2004-03-05T12:00:01Z"));
+    assertThat(found.get(1).scheduled()).isEqualTo(Instant.parse("2004-03-06T00:00:00Z"));
+    assertThat(found.get(found.size() - 1).fate()).isEqualTo(Fate.ON_TIME);
+    assertThat(found.get(found.size() - 2).fate()).isEqualTo(Fate.CATCH_UP);
+    assertThat(found.get(found.size() - 3).fate()).isEqualTo(Fate.SKIPPED);
+  }
+
+  @Test
   void a_time_that_the_clock_skips_fires_after_the_change_and_one_that_comes_twice_fires_twice() {
     Schedule skipped = new Schedule("0 30 2 * * ?", NEW_YORK, CatchUp.ALL);
     Schedule twice = new Schedule("0 30 1 * * ?", NEW_YORK, CatchUp.ALL);

@@ -7,6 +7,7 @@ import dev.nightjar.ledger.Renewal;
 import dev.nightjar.ledger.Slot;
 import dev.nightjar.ledger.Try;
 import dev.nightjar.schedule.Interval;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -26,6 +27,7 @@ import java.util.function.Consumer;
  * #watch}, which keeps runs to their leases also while a ledger makes that thread wait.
  */
 public final class Node {
+  private static final System.Logger LOG = System.getLogger(Node.class.getName());
   private static final long LOOK_MILLIS = 1_000;
   private static final long WATCH_MILLIS = 250;
 
@@ -41,6 +43,7 @@ public final class Node {
   private Instant nextReload = Instant.MIN;
   private Instant nextSeen = Instant.MIN;
   private Optional<Asked> unanswered = Optional.empty();
+  private String unexpected = "";
   private boolean isIdle;
   private volatile boolean isStopping;
 
@@ -84,7 +87,7 @@ public final class Node {
     watched(
         () -> {
           while (!isOver()) {
-            turn();
+            turnAndGoOn();
             await();
           }
         });
@@ -132,6 +135,20 @@ public final class Node {
   /** Stops each run whose lease is about to end, or that takes too long. Thread-safe. */
   public void watch() {
     running.watch(now());
+  }
+
+  /** A scheduler does not end by what nobody has thought of: others' nights hang on it. */
+  private void turnAndGoOn() {
+    try {
+      turn();
+    } catch (RuntimeException e) {
+      String problem = "unexpected, and it goes on: " + e;
+      if (!problem.equals(unexpected)) {
+        tools.say().accept(problem);
+        LOG.log(Level.ERROR, problem, e);
+      }
+      unexpected = problem;
+    }
   }
 
   /** Once round. */

@@ -6,6 +6,8 @@ import dev.nightjar.ledger.Cause;
 import dev.nightjar.ledger.Ledger;
 import dev.nightjar.ledger.Slot;
 import dev.nightjar.ledger.SlotState;
+import dev.nightjar.schedule.Grain;
+import dev.nightjar.schedule.Schedule;
 import dev.nightjar.schedule.Schedule.CatchUp;
 import dev.nightjar.schedule.Schedule.Runs;
 import java.nio.file.Path;
@@ -102,6 +104,27 @@ class NodeTest {
               "missed at 2024-03-06T04:30:00Z, noticed at 2024-03-08T06:00:00Z and not made up for"
                   + " (schedule.catch-up)");
     }
+  }
+
+  @Test
+  void an_interval_that_was_missed_is_run_when_a_later_firing_asks_for_it_in_time() {
+    station.files.put(
+        "flights",
+        new JobFile.Sound(
+            "flights",
+            "a1",
+            Grain.DAY,
+            Station.UTC,
+            Optional.of(new Schedule("0 0 * * * ?", Station.UTC, CatchUp.NONE))));
+    station.at("2024-03-05T23:30:00Z", node);
+    station.at("2024-03-06T02:30:00Z", node);
+    assertThat(state("2024-03-05")).isEqualTo(SlotState.SKIPPED);
+    station.at("2024-03-06T03:00:00Z", node);
+
+    assertThat(station.runs.labels()).containsExactly("flights 2024-03-05");
+    station.runs.last().ends(0);
+    station.at("2024-03-06T04:00:00Z", node);
+    assertThat(station.runs.started).as("the slot is there and done").hasSize(1);
   }
 
   @Test

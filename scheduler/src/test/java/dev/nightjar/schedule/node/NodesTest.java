@@ -197,6 +197,25 @@ class NodesTest {
   }
 
   @Test
+  void what_nobody_has_thought_of_is_told_once_and_ends_no_scheduler() throws Exception {
+    station.isOdd = true;
+    station.clock.to("2024-03-06T04:30:00Z");
+    CompletableFuture<Void> over = CompletableFuture.runAsync(a::run);
+    await().until(() -> station.said.stream().anyMatch(line -> line.startsWith("unexpected")));
+    a.wake();
+    station.isOdd = false;
+    station.clock.by(Duration.ofSeconds(6));
+    a.wake();
+    await().until(() -> station.runs.started.size() == 1);
+    assertThat(over).isNotDone();
+    assertThat(station.said.stream().filter(line -> line.startsWith("unexpected"))).hasSize(1);
+    a.stop();
+    await().until(() -> station.runs.last().stops.get() > 0);
+    station.runs.last().ends(143);
+    over.get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
   void once_does_what_is_due_and_ends() throws Exception {
     station.clock.to("2024-03-06T04:30:00Z");
     CompletableFuture<Void> over = CompletableFuture.runAsync(a::runOnce);

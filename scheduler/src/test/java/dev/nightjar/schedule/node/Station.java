@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A project with a real ledger, whose jobs, results and time the test holds in its hands. */
@@ -38,11 +38,12 @@ final class Station implements JobSource, ResultIndex {
   final MovedClock clock = new MovedClock("2024-03-05T12:00:00Z");
   final TestRuns runs = new TestRuns();
   final List<String> said = new CopyOnWriteArrayList<>();
-  final Map<String, JobFile> files = new TreeMap<>();
+  final Map<String, JobFile> files = new ConcurrentSkipListMap<>();
   final Map<String, Long> published = new ConcurrentHashMap<>();
   final Ledger ledger;
   Optional<String> unreadable = Optional.empty();
   Optional<String> unlisted = Optional.empty();
+  volatile boolean isOdd;
 
   Station(Ledger ledger) {
     this.ledger = ledger;
@@ -139,6 +140,9 @@ final class Station implements JobSource, ResultIndex {
 
   @Override
   public List<JobFile> read() throws IOException {
+    if (isOdd) {
+      throw new IllegalStateException("odd");
+    }
     if (unlisted.isPresent()) {
       throw new IOException(unlisted.get());
     }
