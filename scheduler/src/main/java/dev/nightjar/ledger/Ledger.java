@@ -29,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 public final class Ledger {
   private static final System.Logger LOG = System.getLogger(Ledger.class.getName());
 
-  /** What a column of text takes. */
-  private static final int LONGEST_REASON = 4_000;
-
   private static final String MINE =
       " where job = :job and span = :span and state = 'running' and node = :node and fence = :fence";
 
@@ -171,7 +168,7 @@ public final class Ledger {
         .bind("cause", slot.cause().word())
         .bind("scheduled", slot.scheduled().toEpochMilli())
         .bind("notbefore", slot.notBefore().toEpochMilli())
-        .bind("reason", clipped(slot.reason()))
+        .bind("reason", Reason.fitting(slot.reason()))
         .bind("since", slot.since().toEpochMilli())
         .bind("token", boxed(slot.token()))
         .execute();
@@ -361,7 +358,7 @@ public final class Ledger {
                       + " and span = :span and fence = :fence and ended is null")
               .bind("now", now.toEpochMilli())
               .bind("code", boxed(ending.exit()))
-              .bind("reason", clipped(ending.reason()))
+              .bind("reason", Reason.fitting(ending.reason()))
               .bind("job", slot.job())
               .bind("span", slot.interval())
               .bind("fence", lease.fence())
@@ -373,7 +370,7 @@ public final class Ledger {
                           + MINE)
                   .bind("state", ending.state().word())
                   .bind("notbefore", ending.notBefore().toEpochMilli())
-                  .bind("reason", clipped(ending.reason()))
+                  .bind("reason", Reason.fitting(ending.reason()))
                   .bind("now", now.toEpochMilli())
                   .bind("token", boxed(ending.token()))
                   .bind("job", slot.job())
@@ -409,7 +406,7 @@ public final class Ledger {
                             + " coalesce(token, 0) <> coalesce(:token, 0))")
                     .bind("state", state.word())
                     .bind("token", boxed(token))
-                    .bind("reason", clipped(reason))
+                    .bind("reason", Reason.fitting(reason))
                     .bind("now", now.toEpochMilli())
                     .bind("job", job)
                     .bind("span", interval)
@@ -437,7 +434,7 @@ public final class Ledger {
                       "update slot set state = 'cancelled', reason = :reason, since = :now where job"
                           + " = :job and span = :span and (state = 'due' or (state = 'running' and"
                           + " leased < :now))")
-                  .bind("reason", clipped(reason))
+                  .bind("reason", Reason.fitting(reason))
                   .bind("now", now.toEpochMilli())
                   .bind("job", job)
                   .bind("span", interval)
@@ -585,11 +582,5 @@ public final class Ledger {
 
   private static @Nullable Long boxed(OptionalLong number) {
     return number.isPresent() ? number.getAsLong() : null;
-  }
-
-  /** As both databases take it: PostgreSQL has no character 0. */
-  static String clipped(String reason) {
-    String text = reason.replace('\0', ' ');
-    return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON - 1) + "…";
   }
 }
