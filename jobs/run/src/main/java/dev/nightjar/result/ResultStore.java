@@ -4,17 +4,15 @@ import dev.nightjar.fault.Failpoint;
 import dev.nightjar.fault.Guard;
 import dev.nightjar.storage.hadoop.HadoopStorage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -97,11 +95,7 @@ public final class ResultStore {
    * @return the fencing token: above that of every claim, manifest, run record and attempt so far
    */
   public long claim(String interval, String owner) {
-    Map<String, Object> claim = new LinkedHashMap<>();
-    claim.put("format", 1);
-    claim.put("owner", owner);
-    claim.put("claimed", Instant.now());
-    byte[] content = (Json.text(Json.STRICT, claim) + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] content = Claim.ofThisProcess(owner, Instant.now());
     long token = highestToken(interval) + 1;
     while (!create(Layout.claim(interval, token), content)) {
       token++;
@@ -119,7 +113,7 @@ public final class ResultStore {
         .filter(
             token ->
                 read(Layout.claim(interval, token))
-                    .flatMap(bytes -> Json.field(bytes, "owner"))
+                    .flatMap(bytes -> Claim.read(bytes).owner())
                     .filter(owner -> Arrays.asList(owner.split("[ ,]+")).contains(submission))
                     .isPresent())
         .max(Comparator.naturalOrder());
@@ -232,15 +226,12 @@ public final class ResultStore {
 
   /** When an attempt was claimed; empty when its claim is missing or cannot be understood. */
   Optional<Instant> claimed(String interval, long token) {
-    return read(Layout.claim(interval, token)).flatMap(ResultStore::claimed);
+    return readClaim(interval, token).claimed();
   }
 
-  private static Optional<Instant> claimed(byte[] claim) {
-    try {
-      return Optional.of(Instant.parse(Json.TOLERANT.readTree(claim).path("claimed").asText()));
-    } catch (IOException | DateTimeException e) {
-      return Optional.empty(); // half written by a process that died
-    }
+  /** Who took a token; says nothing when its claim is missing. */
+  Claim readClaim(String interval, long token) {
+    return Claim.read(read(Layout.claim(interval, token)).orElse(new byte[0]));
   }
 
   private static Comparator<Long> newestFirst() {
@@ -296,6 +287,11 @@ public final class ResultStore {
                     ? recorded(interval, token)
                     : RunRecord.unreadable(interval, token, withoutRecord(interval, token)))
         .toList();
+  }
+
+  /** The tokens of an interval's attempts that have a record, readable or not. */
+  Set<Long> recorded(String interval) {
+    return tokens(Layout.of(Layout.RUNS, interval), Layout.JSON).collect(Collectors.toSet());
   }
 
   /** What an attempt without a record may have come to: its manifest is the truth. */
