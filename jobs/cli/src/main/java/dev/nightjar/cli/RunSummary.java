@@ -34,8 +34,7 @@ final class RunSummary {
 
   void print(PrintWriter out) {
     if (!whole) {
-      out.println(
-          Console.styled(mark() + " " + record.interval() + "  " + rowsLine() + "  " + total()));
+      out.println(Console.styled(mark() + " " + record.interval() + "  " + shortly()));
       return;
     }
     out.println();
@@ -80,7 +79,18 @@ final class RunSummary {
     };
   }
 
+  private boolean isSkipped() {
+    return record.ending().status() == RunRecord.Status.SKIPPED;
+  }
+
+  private String shortly() {
+    return isSkipped() ? record.ending().reason() : rowsLine() + "  " + total();
+  }
+
   private String headline() {
+    if (isSkipped()) {
+      return "skipped: " + record.ending().reason();
+    }
     return switch (result.exit()) {
       case PUBLISHED -> "published as attempt " + record.token();
       case REFUSED -> "refused, nothing published";
@@ -97,7 +107,11 @@ final class RunSummary {
   }
 
   private String rowsLine() {
-    RunRecord.Counts counts = record.counts();
+    return rows(record.counts());
+  }
+
+  /** What the rows of a run came to. */
+  static String rows(RunRecord.Counts counts) {
     return String.format(
         Locale.ROOT,
         "%,d in = %,d scored + %,d filtered + %,d rejected",

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -44,13 +45,29 @@ public final class ResultStore {
     try {
       return new ResultStore(HadoopStorage.at(hadoop, outputPath));
     } catch (IOException | IllegalArgumentException e) {
-      throw new ResultException(
-          "output path",
-          outputPath,
-          "cannot be reached: " + reason(e),
-          "give a path on file: or hdfs:",
-          e);
+      throw unreachable(outputPath, e);
     }
+  }
+
+  /**
+   * {@link #at(Configuration, String)} by Hadoop's usual configuration, which is not even read
+   * where the path is of this machine and nothing is written.
+   */
+  public static ResultStore at(String outputPath) {
+    try {
+      return new ResultStore(HadoopStorage.at(outputPath));
+    } catch (IOException | IllegalArgumentException e) {
+      throw unreachable(outputPath, e);
+    }
+  }
+
+  private static ResultException unreachable(String outputPath, Exception e) {
+    return new ResultException(
+        "output path",
+        outputPath,
+        "cannot be reached: " + reason(e),
+        "give a path on file: or hdfs:",
+        e);
   }
 
   /** The output path as its file system names it. */
@@ -153,9 +170,7 @@ public final class ResultStore {
   }
 
   private boolean mayPublish(String interval, long token) {
-    Optional<byte[]> record = read(Layout.record(interval, token));
-    return record
-        .map(bytes -> RunRecordFormat.read(interval, token, bytes))
+    return record(interval, token)
         .filter(found -> !found.isUnreadable())
         .map(found -> found.ending().status() == RunRecord.Status.PUBLISHED)
         .orElse(true);
@@ -206,13 +221,29 @@ public final class ResultStore {
 
   /** The manifest that readers of an interval go by: the highest token that is complete. */
   public Optional<Manifest> current(String interval) {
+    return newest(interval, (token, bytes) -> manifest(interval, token, bytes));
+  }
+
+  /** The token of {@link #current}; what its manifest says of rows and schemas is not read. */
+  public Optional<Long> currentToken(String interval) {
+    return newest(
+        interval,
+        (token, bytes) ->
+            ManifestFormat.isOf(
+                    storage.path(Layout.manifest(interval, token)), interval, token, bytes)
+                ? Optional.of(token)
+                : Optional.empty());
+  }
+
+  /** What is read of the manifest with the highest token of which something can be read. */
+  private <T> Optional<T> newest(String interval, BiFunction<Long, byte[], Optional<T>> reading) {
     String folder = Layout.of(Layout.PUBLISHED, interval);
     for (int i = 0; i < MOST_LISTINGS; i++) {
       List<Long> listed = tokens(folder, Layout.JSON).sorted(newestFirst()).toList();
       boolean gone = false;
       for (long token : listed) {
         Optional<byte[]> bytes = read(Layout.manifest(interval, token));
-        Optional<Manifest> found = bytes.flatMap(there -> manifest(interval, token, there));
+        Optional<T> found = bytes.flatMap(there -> reading.apply(token, there));
         if (found.isPresent()) {
           return found;
         }
@@ -309,10 +340,15 @@ public final class ResultStore {
         : "there is none; the attempt is running, or its process died";
   }
 
+  /** The record of an attempt, which says so when it cannot be read; empty when there is none. */
+  public Optional<RunRecord> record(String interval, long token) {
+    return read(Layout.record(interval, token))
+        .map(bytes -> RunRecordFormat.read(interval, token, bytes));
+  }
+
   private RunRecord recorded(String interval, long token) {
     try {
-      return read(Layout.record(interval, token))
-          .map(bytes -> RunRecordFormat.read(interval, token, bytes))
+      return record(interval, token)
           .orElseGet(() -> RunRecord.unreadable(interval, token, "it was taken away"));
     } catch (ResultException e) {
       return RunRecord.unreadable(interval, token, e.rule());
