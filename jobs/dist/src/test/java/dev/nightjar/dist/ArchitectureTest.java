@@ -165,6 +165,7 @@ class ArchitectureTest {
           Map.entry("certificate", Uses.of(with(SCORING, "spark", "result"), SPARK)),
           Map.entry("run", Uses.of(without(JOBS, "submit"), SPARK)),
           Map.entry("submit", Uses.of(with(FEATURES, "result", "run"))),
+          Map.entry("backfill", Uses.of(without(JOBS, "submit"), SPARK)),
           Map.entry("materialize", Uses.of(with(FEATURES, "feature.spark", "store"))),
           Map.entry("catalogue", Uses.of(without(JOBS, "submit"), SPARK)),
           Map.entry("demo", Uses.of(with(JOBS, "dl4j", "demo.oracle"), SPARK, DL4J, JACKSON)),
@@ -172,7 +173,7 @@ class ArchitectureTest {
           Map.entry(
               "cli",
               Uses.of(
-                  with(JOBS, "demo", "store", "catalogue", "materialize"),
+                  with(JOBS, "backfill", "demo", "store", "catalogue", "materialize"),
                   SPARK,
                   JACKSON,
                   PICOCLI)));
