@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DemoCommand.class,
       PlanCommand.class,
       RunCommand.class,
+      BackfillCommand.class,
       SubmitCommand.class,
       ResultsCommand.class,
       RunsCommand.class,

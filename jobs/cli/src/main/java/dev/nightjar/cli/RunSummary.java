@@ -32,9 +32,7 @@ final class RunSummary {
 
   void print(PrintWriter out) {
     if (!whole) {
-      out.println(
-          Console.styled(
-              mark() + " " + record.interval() + "  " + lines.rows() + "  " + lines.total()));
+      out.println(Console.styled(mark() + " " + record.interval() + "  " + shortly()));
       return;
     }
     out.println();
@@ -79,7 +77,18 @@ final class RunSummary {
     };
   }
 
+  private boolean isSkipped() {
+    return record.ending().status() == RunRecord.Status.SKIPPED;
+  }
+
+  private String shortly() {
+    return isSkipped() ? record.ending().reason() : lines.rows() + "  " + lines.total();
+  }
+
   private String headline() {
+    if (isSkipped()) {
+      return "skipped: " + record.ending().reason();
+    }
     return switch (result.exit()) {
       case PUBLISHED -> "published as attempt " + record.token();
       case REFUSED -> "refused, nothing published";

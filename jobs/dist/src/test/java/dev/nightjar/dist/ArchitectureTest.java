@@ -179,6 +179,7 @@ class ArchitectureTest {
           Map.entry("run", Uses.of(without(JOBS, "submit"), SPARK)),
           Map.entry("submit", Uses.of(with(FEATURES, "result", "run"))),
           Map.entry("reconcile", Uses.of(Set.of("result", "ledger"))),
+          Map.entry("backfill", Uses.of(without(JOBS, "submit"), SPARK)),
           Map.entry("materialize", Uses.of(with(FEATURES, "feature.spark", "store"))),
           Map.entry("catalogue", Uses.of(without(JOBS, "submit"), SPARK)),
           Map.entry("demo", Uses.of(with(JOBS, "dl4j", "demo.oracle"), SPARK, DL4J, JACKSON)),
@@ -188,6 +189,7 @@ class ArchitectureTest {
               Uses.of(
                   with(
                       JOBS,
+                      "backfill",
                       "demo",
                       "store",
                       "catalogue",

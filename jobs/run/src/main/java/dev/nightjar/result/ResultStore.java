@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -42,13 +43,29 @@ public final class ResultStore {
     try {
       return new ResultStore(HadoopStorage.at(hadoop, outputPath));
     } catch (IOException | IllegalArgumentException e) {
-      throw new ResultException(
-          "output path",
-          outputPath,
-          "cannot be reached: " + reason(e),
-          "give a path on file: or hdfs:",
-          e);
+      throw unreachable(outputPath, e);
     }
+  }
+
+  /**
+   * {@link #at(Configuration, String)} by Hadoop's usual configuration, which is not even read
+   * where the path is of this machine and nothing is written.
+   */
+  public static ResultStore at(String outputPath) {
+    try {
+      return new ResultStore(HadoopStorage.at(outputPath));
+    } catch (IOException | IllegalArgumentException e) {
+      throw unreachable(outputPath, e);
+    }
+  }
+
+  private static ResultException unreachable(String outputPath, Exception e) {
+    return new ResultException(
+        "output path",
+        outputPath,
+        "cannot be reached: " + reason(e),
+        "give a path on file: or hdfs:",
+        e);
   }
 
   /** The output path as its file system names it. */
@@ -147,9 +164,7 @@ public final class ResultStore {
   }
 
   private boolean mayPublish(String interval, long token) {
-    Optional<byte[]> record = read(Layout.record(interval, token));
-    return record
-        .map(bytes -> RunRecordFormat.read(interval, token, bytes))
+    return record(interval, token)
         .filter(found -> !found.isUnreadable())
         .map(found -> found.ending().status() == RunRecord.Status.PUBLISHED)
         .orElse(true);
@@ -200,13 +215,29 @@ public final class ResultStore {
 
   /** The manifest that readers of an interval go by: the highest token that is complete. */
   public Optional<Manifest> current(String interval) {
+    return newest(interval, (token, bytes) -> manifest(interval, token, bytes));
+  }
+
+  /** The token of {@link #current}; what its manifest says of rows and schemas is not read. */
+  public Optional<Long> currentToken(String interval) {
+    return newest(
+        interval,
+        (token, bytes) ->
+            ManifestFormat.isOf(
+                    storage.path(Layout.manifest(interval, token)), interval, token, bytes)
+                ? Optional.of(token)
+                : Optional.empty());
+  }
+
+  /** What is read of the manifest with the highest token of which something can be read. */
+  private <T> Optional<T> newest(String interval, BiFunction<Long, byte[], Optional<T>> reading) {
     String folder = Layout.of(Layout.PUBLISHED, interval);
     for (int i = 0; i < MOST_LISTINGS; i++) {
       List<Long> listed = tokens(folder, Layout.JSON).sorted(newestFirst()).toList();
       boolean gone = false;
       for (long token : listed) {
         Optional<byte[]> bytes = read(Layout.manifest(interval, token));
-        Optional<Manifest> found = bytes.flatMap(there -> manifest(interval, token, there));
+        Optional<T> found = bytes.flatMap(there -> reading.apply(token, there));
         if (found.isPresent()) {
           return found;
         }
@@ -305,10 +336,15 @@ public final class ResultStore {
         : "there is none; the attempt is running, or its process died";
   }
 
+  /** The record of an attempt, which says so when it cannot be read; empty when there is none. */
+  public Optional<RunRecord> record(String interval, long token) {
+    return read(Layout.record(interval, token))
+        .map(bytes -> RunRecordFormat.read(interval, token, bytes));
+  }
+
   private RunRecord recorded(String interval, long token) {
     try {
-      return read(Layout.record(interval, token))
-          .map(bytes -> RunRecordFormat.read(interval, token, bytes))
+      return record(interval, token)
           .orElseGet(() -> RunRecord.unreadable(interval, token, "it was taken away"));
     } catch (ResultException e) {
       return RunRecord.unreadable(interval, token, e.rule());
