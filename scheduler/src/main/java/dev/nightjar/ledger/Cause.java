@@ -13,7 +13,9 @@ public enum Cause {
   /** Its firing was missed, and {@code catch-up} asks for it. */
   CATCH_UP,
   /** A backfill asked for it. */
-  BACKFILL;
+  BACKFILL,
+  /** Its result was found under the output path, and no slot had been there. */
+  FOUND;
 
   /** The word in the database and in what people read. */
   public String word() {

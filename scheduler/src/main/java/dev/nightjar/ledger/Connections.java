@@ -5,13 +5,15 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * Connections to a ledger's database: a new one for each use. A pool would save some milliseconds
  * every few seconds, and after a restart of the database would hand out what is broken.
  */
 final class Connections {
-  private static final int BUSY_MILLIS = 10_000;
+  /** As long as PostgreSQL gets: well below the time after which leases end. */
+  private static final int BUSY_MILLIS = 5_000;
 
   private Connections() {}
 
@@ -34,6 +36,8 @@ final class Connections {
     config.setBusyTimeout(BUSY_MILLIS);
     // A transaction that begins by reading could not be made a writing one beside another.
     config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    // A ledger that was taken away is missed, not begun anew without its tables.
+    config.resetOpenMode(SQLiteOpenMode.CREATE);
     return DriverManager.getConnection(
         "jdbc:sqlite:" + ((LedgerPlace.File) place).path(), config.toProperties());
   }

@@ -29,11 +29,12 @@ import org.jspecify.annotations.Nullable;
 public final class Ledger {
   private static final System.Logger LOG = System.getLogger(Ledger.class.getName());
 
-  /** What a column of text takes. */
-  private static final int LONGEST_REASON = 4_000;
-
   private static final String MINE =
       " where job = :job and span = :span and state = 'running' and node = :node and fence = :fence";
+
+  /** A slot whose row somebody took away and that is made anew goes on where it was. */
+  private static final String LAST_FENCE =
+      "(select coalesce(max(fence), 0) from tried where job = :job and span = :span)";
 
   private final LedgerPlace place;
   private final SlotRows rows;
@@ -151,13 +152,14 @@ public final class Ledger {
         });
   }
 
-  private static int insert(Handle handle, Slot slot) {
+  static int insert(Handle handle, Slot slot) {
     return handle
         .createUpdate(
             "insert into slot (job, span, starts, ends, state, cause, scheduled, tries, notbefore,"
-                + " fence, cancel, reason, since) values (:job, :span, :starts, :ends, :state,"
-                + " :cause, :scheduled, 0, :notbefore, 0, 0, :reason, :since)"
-                + " on conflict (job, span) do nothing")
+                + " fence, cancel, reason, since, token) values (:job, :span, :starts, :ends,"
+                + " :state, :cause, :scheduled, 0, :notbefore, "
+                + LAST_FENCE
+                + ", 0, :reason, :since, :token) on conflict (job, span) do nothing")
         .bind("job", slot.job())
         .bind("span", slot.interval())
         .bind("starts", slot.start().toEpochMilli())
@@ -166,8 +168,9 @@ public final class Ledger {
         .bind("cause", slot.cause().word())
         .bind("scheduled", slot.scheduled().toEpochMilli())
         .bind("notbefore", slot.notBefore().toEpochMilli())
-        .bind("reason", clipped(slot.reason()))
+        .bind("reason", Reason.fitting(slot.reason()))
         .bind("since", slot.since().toEpochMilli())
+        .bind("token", boxed(slot.token()))
         .execute();
   }
 
@@ -219,7 +222,8 @@ public final class Ledger {
   }
 
   /**
-   * Takes a slot, if nobody else has and the job's share allows it.
+   * Takes a slot, if nobody else has, its job is not paused and the job's share allows it. One
+   * whose holder died before it heard that a person wants it cancelled ends by that instead.
    *
    * @param node who takes it
    * @param until when the lease ends unless it is renewed
@@ -235,6 +239,7 @@ public final class Ledger {
           if (mine.isPresent()) {
             return mine;
           }
+          endCancelled(handle, slot, now, margin);
           int taken =
               handle
                   .createUpdate(
@@ -243,7 +248,9 @@ public final class Ledger {
                           + " where job = :job and span = :span and ((state = 'due' and notbefore"
                           + " <= :now) or (state = 'running' and leased < :over)) and (select"
                           + " count(*) from slot other where other.job = :job and other.span <>"
-                          + " :span and other.state = 'running' and other.leased >= :over) < :most")
+                          + " :span and other.state = 'running' and other.leased >= :over) < :most"
+                          + " and not exists (select 1 from job where name = :job and paused is not"
+                          + " null)")
                   .bind("node", node)
                   .bind("until", until.toEpochMilli())
                   .bind("asked", asked.toString())
@@ -271,8 +278,22 @@ public final class Ledger {
         });
   }
 
+  private static void endCancelled(Handle handle, Slot slot, Instant now, Duration margin) {
+    handle
+        .createUpdate(
+            "update slot set state = 'cancelled', cancel = 0, reason = :reason, since = :now where"
+                + " job = :job and span = :span and state = 'running' and leased < :over and cancel"
+                + " = 1")
+        .bind("reason", "cancelled; its scheduler died before it heard of it")
+        .bind("now", now.toEpochMilli())
+        .bind("over", now.minus(margin).toEpochMilli())
+        .bind("job", slot.job())
+        .bind("span", slot.interval())
+        .execute();
+  }
+
   /** PostgreSQL would let two schedulers count the running slots of a job at once. */
-  private static void lockJob(Handle handle, String job) {
+  static void lockJob(Handle handle, String job) {
     handle
         .createUpdate(
             "insert into job (name) values (:job) on conflict (name) do update set name = :job")
@@ -322,7 +343,8 @@ public final class Ledger {
   }
 
   /**
-   * Says what became of a lease and gives it back.
+   * Says what became of a lease and gives it back. An ending without a token leaves the one that
+   * the slot has: what was published before is not taken back by a run that fails.
    *
    * @return whether it was still the holder's; a second call is told no. What became of the run is
    *     kept either way
@@ -336,7 +358,7 @@ public final class Ledger {
                       + " and span = :span and fence = :fence and ended is null")
               .bind("now", now.toEpochMilli())
               .bind("code", boxed(ending.exit()))
-              .bind("reason", clipped(ending.reason()))
+              .bind("reason", Reason.fitting(ending.reason()))
               .bind("job", slot.job())
               .bind("span", slot.interval())
               .bind("fence", lease.fence())
@@ -344,11 +366,11 @@ public final class Ledger {
           return handle
                   .createUpdate(
                       "update slot set state = :state, notbefore = :notbefore, reason = :reason,"
-                          + " since = :now, token = :token, cancel = 0"
+                          + " since = :now, token = coalesce(:token, token), cancel = 0"
                           + MINE)
                   .bind("state", ending.state().word())
                   .bind("notbefore", ending.notBefore().toEpochMilli())
-                  .bind("reason", clipped(ending.reason()))
+                  .bind("reason", Reason.fitting(ending.reason()))
                   .bind("now", now.toEpochMilli())
                   .bind("token", boxed(ending.token()))
                   .bind("job", slot.job())
@@ -364,7 +386,8 @@ public final class Ledger {
    * Brings a slot that nobody works on to the state that the files tell. A second call changes
    * nothing more.
    *
-   * @return whether it was changed; not, while somebody holds a lease on it
+   * @return whether it was changed; not, while somebody holds a lease on it, nor where it says so
+   *     already
    */
   public boolean resolve(
       String job,
@@ -379,10 +402,11 @@ public final class Ledger {
                     .createUpdate(
                         "update slot set state = :state, token = :token, reason = :reason, since ="
                             + " :now, notbefore = :now where job = :job and span = :span and (state"
-                            + " <> 'running' or leased < :now)")
+                            + " <> 'running' or leased < :now) and (state <> :state or"
+                            + " coalesce(token, 0) <> coalesce(:token, 0))")
                     .bind("state", state.word())
                     .bind("token", boxed(token))
-                    .bind("reason", clipped(reason))
+                    .bind("reason", Reason.fitting(reason))
                     .bind("now", now.toEpochMilli())
                     .bind("job", job)
                     .bind("span", interval)
@@ -410,7 +434,7 @@ public final class Ledger {
                       "update slot set state = 'cancelled', reason = :reason, since = :now where job"
                           + " = :job and span = :span and (state = 'due' or (state = 'running' and"
                           + " leased < :now))")
-                  .bind("reason", clipped(reason))
+                  .bind("reason", Reason.fitting(reason))
                   .bind("now", now.toEpochMilli())
                   .bind("job", job)
                   .bind("span", interval)
@@ -517,7 +541,8 @@ public final class Ledger {
                 .list());
   }
 
-  private Optional<Slot> read(ResultSet row) throws SQLException {
+  /** Empty for a row that cannot be, which is told once. */
+  Optional<Slot> read(ResultSet row) throws SQLException {
     try {
       return Optional.of(rows.slot(row));
     } catch (LedgerException e) {
@@ -533,7 +558,8 @@ public final class Ledger {
     return ask(query).stream().flatMap(Optional::stream).toList();
   }
 
-  private <T> T ask(Function<Handle, T> work) {
+  /** Does something in a transaction of its own. */
+  <T> T ask(Function<Handle, T> work) {
     try {
       return Objects.requireNonNull(jdbi.inTransaction(work::apply));
     } catch (JdbiException e) {
@@ -556,11 +582,5 @@ public final class Ledger {
 
   private static @Nullable Long boxed(OptionalLong number) {
     return number.isPresent() ? number.getAsLong() : null;
-  }
-
-  private static String clipped(String reason) {
-    return reason.length() <= LONGEST_REASON
-        ? reason
-        : reason.substring(0, LONGEST_REASON - 1) + "…";
   }
 }

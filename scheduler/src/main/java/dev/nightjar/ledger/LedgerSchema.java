@@ -17,6 +17,9 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 final class LedgerSchema {
   private static final String SCRIPTS = "classpath:dev/nightjar/ledger";
 
+  /** The lock of a file keeps other processes away; within one it would be an error. */
+  private static final Object WITHIN_THIS_PROCESS = new Object();
+
   private LedgerSchema() {}
 
   /**
@@ -26,7 +29,9 @@ final class LedgerSchema {
    */
   static void migrate(LedgerPlace place) {
     if (place instanceof LedgerPlace.File file) {
-      migrateFile(file);
+      synchronized (WITHIN_THIS_PROCESS) {
+        migrateFile(file);
+      }
     } else {
       migrateNow(place); // PostgreSQL keeps others away by a lock of its own
     }
@@ -41,6 +46,9 @@ final class LedgerSchema {
           FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
         FileLock held = channel.lock();
         try {
+          if (Files.notExists(path)) {
+            Files.createFile(path);
+          }
           migrateNow(file);
         } finally {
           held.release();

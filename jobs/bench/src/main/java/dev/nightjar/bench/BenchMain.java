@@ -17,9 +17,10 @@ import java.util.stream.Collectors;
 
 /**
  * What {@code scripts/bench} starts: {@code plan SCALE FOLDER JOBS}, {@code join SCALE FOLDER
- * [PARTS]} or {@code online SCALE FOLDER [PARTS]}. Writes {@code figures.json} and {@code
- * figures.txt} into the folder and the table to the standard output. Exits with 1 when a contestant
- * fails or a row comes out differently; a goal that is missed is only marked.
+ * [PARTS]}, {@code online SCALE FOLDER [PARTS]} or {@code backfill SCALE FOLDER}. Writes {@code
+ * figures.json} and {@code figures.txt} into the folder and the table to the standard output. Exits
+ * with 1 when a contestant fails or a row comes out differently; a goal that is missed is only
+ * marked.
  */
 public final class BenchMain {
   private static final Set<String> JOBS = Set.of("j1", "j2", "j3", "j4", "j5");
@@ -49,10 +50,11 @@ public final class BenchMain {
     boolean isPlan = words.size() == 4 && words.get(0).equals("plan");
     boolean hasParts =
         (words.size() == 3 || words.size() == 4) && WITH_PARTS.contains(words.get(0));
-    if (!isPlan && !hasParts) {
+    boolean isBackfill = words.size() == 3 && words.get(0).equals("backfill");
+    if (!isPlan && !hasParts && !isBackfill) {
       PROGRESS.println(
           "usage: plan quick|normal|full FOLDER JOBS, or join|online quick|normal|full FOLDER"
-              + " [PARTS]");
+              + " [PARTS], or backfill quick|normal|full FOLDER");
       System.exit(2);
     }
     String scale = words.get(1);
@@ -63,6 +65,7 @@ public final class BenchMain {
           switch (words.get(0)) {
             case "plan" -> plan(scale, folder, words.get(3));
             case "join" -> join(JoinScale.of(scale), folder, rest);
+            case "backfill" -> backfill(scale, folder);
             default -> online(OnlineScale.of(scale), folder, rest);
           };
       Files.writeString(folder.resolve("figures.json"), figures.json(words.get(0) + "-" + scale));
@@ -105,6 +108,18 @@ public final class BenchMain {
         new OnlineBenchmark(scale, folder, places, jvms(), BenchMain::say)) {
       return benchmark.run(
           measured.isEmpty() ? EnumSet.allOf(OnlineBenchmark.Part.class) : measured);
+    }
+  }
+
+  private static Figures backfill(String scale, Path folder) {
+    try (BackfillBenchmark benchmark =
+        new BackfillBenchmark(
+            BackfillBenchmark.Scale.of(scale),
+            folder,
+            Path.of(required("nightjar.bench.nightjar")),
+            jvms(),
+            BenchMain::say)) {
+      return benchmark.run();
     }
   }
 

@@ -334,13 +334,17 @@ final class OnlineBenchmark implements AutoCloseable {
             .toList();
     try (ServerProcess endpoint = endpoint(j2)) {
       Load closed = Load.of(endpoint.address(), large, PEAK_CONNECTIONS);
-      requireAll(closed.run(Pace.count(scale.warmUp() / 20)));
+      // The compiler takes half a core for its first minute, also of what only refusals run
+      // through.
+      Tally cold = requireAll(closed.run(Pace.during(scale.round().multipliedBy(4))));
+      overloaded(endpoint, large, OVERLOAD * cold.acceptedPerSecond(), 8);
+      double lateBefore = lateByTheServer(endpoint);
+      Cpu before = Cpu.now(endpoint);
       Tally peak = requireAll(closed.run(Pace.during(scale.round())));
-      double rate = OVERLOAD * peak.acceptedPerSecond();
-      Tally over =
-          Load.of(endpoint.address(), large, connections(rate))
-              .within(DEADLINE)
-              .run(Pace.rate(rate, scale.round().multipliedBy(2)));
+      Cpu between = Cpu.now(endpoint);
+      Tally over = overloaded(endpoint, large, OVERLOAD * peak.acceptedPerSecond(), 2);
+      Cpu atPeak = before.until(between);
+      Cpu atOverload = between.until(Cpu.now(endpoint));
       figures.report(
           "peak-requests-per-s",
           peak.acceptedPerSecond(),
@@ -348,16 +352,47 @@ final class OnlineBenchmark implements AutoCloseable {
           ROWS_OF_A_LARGE_REQUEST + " rows each, so that scoring and not HTTP is the work");
       figures.atLeast(
           0.9, "goodput-4x", over.acceptedPerSecond() / peak.acceptedPerSecond(), over.words());
+      figures.report(
+          "goodput-4x-per-cpu",
+          over.accepted() / atOverload.endpoint() / (peak.accepted() / atPeak.endpoint()),
+          Figures.Better.HIGHER,
+          "the same for each second that the endpoint computed; the load took "
+              + Math.round(100 * atPeak.loadShare())
+              + " % of both at the peak and "
+              + Math.round(100 * atOverload.loadShare())
+              + " % then");
       figures.atMost(
           0,
           "late-at-4x",
-          lateByTheServer(endpoint),
+          lateByTheServer(endpoint) - lateBefore,
           "accepted, and answered later than " + DEADLINE + " by the endpoint's own clock");
       figures.report(
           "seen-late-at-4x",
           (double) over.late(),
           Figures.Better.LOWER,
           "by the clock of the load, which shares the cores with the endpoint");
+    }
+  }
+
+  private Tally overloaded(
+      ServerProcess endpoint, List<Message> messages, double rate, int rounds) {
+    return Load.of(endpoint.address(), messages, connections(rate))
+        .within(DEADLINE)
+        .run(Pace.rate(rate, scale.round().multipliedBy(rounds)));
+  }
+
+  /** Seconds of one core that were computed. */
+  private record Cpu(double endpoint, double load) {
+    static Cpu now(ServerProcess endpoint) {
+      return new Cpu(endpoint.cpuSeconds(), ServerProcess.ownCpuSeconds());
+    }
+
+    Cpu until(Cpu later) {
+      return new Cpu(later.endpoint - endpoint, later.load - load);
+    }
+
+    double loadShare() {
+      return load / (load + endpoint);
     }
   }
 

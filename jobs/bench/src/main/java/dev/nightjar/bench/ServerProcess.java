@@ -25,6 +25,7 @@ final class ServerProcess implements AutoCloseable {
   private static final Pattern READY = Pattern.compile(".*ready on (http://[^\\s/]+).*");
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final double KIBIBYTES_OF_A_MEBIBYTE = 1024;
+  private static final double MILLIS_OF_A_SECOND = 1_000;
   private static final String ENDED = "";
 
   private final Process process;
@@ -113,6 +114,24 @@ final class ServerProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("memory is only read where there is a /proc", e);
     }
+  }
+
+  /** What it has computed so far, in seconds of one core. */
+  double cpuSeconds() {
+    return seconds(process.info());
+  }
+
+  /** The same of this process. */
+  static double ownCpuSeconds() {
+    return seconds(ProcessHandle.current().info());
+  }
+
+  private static double seconds(ProcessHandle.Info process) {
+    return process
+            .totalCpuDuration()
+            .orElseThrow(() -> new BenchException("this system does not tell what a process takes"))
+            .toMillis()
+        / MILLIS_OF_A_SECOND;
   }
 
   boolean isAlive() {

@@ -1,5 +1,7 @@
 package dev.nightjar.cli;
 
+import dev.nightjar.ledger.LedgerException;
+import dev.nightjar.run.ExitCode;
 import dev.nightjar.run.Failure;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -8,6 +10,13 @@ import picocli.CommandLine.Model.CommandSpec;
 /** Tells people what went wrong. */
 final class Complaint {
   private Complaint() {}
+
+  /** What went wrong, also in a ledger, which runs know nothing of. */
+  static Failure failure(Exception thrown) {
+    return thrown instanceof LedgerException
+        ? new Failure(ExitCode.FAILED, String.valueOf(thrown.getMessage()), thrown)
+        : Failure.of(thrown);
+  }
 
   /** Prints a failure's message, and where it came from when asked to; returns its exit code. */
   static int print(Failure failure, CommandSpec spec) {

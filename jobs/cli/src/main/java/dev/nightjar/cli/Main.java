@@ -3,7 +3,6 @@ package dev.nightjar.cli;
 import dev.nightjar.config.Environment;
 import dev.nightjar.config.Suggestion;
 import dev.nightjar.run.ExitCode;
-import dev.nightjar.run.Failure;
 import dev.nightjar.submit.SubmitPlan;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -31,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DemoCommand.class,
       PlanCommand.class,
       RunCommand.class,
+      BackfillCommand.class,
       SubmitCommand.class,
       ResultsCommand.class,
       RunsCommand.class,
@@ -103,7 +103,7 @@ public final class Main implements Runnable {
         .setParameterExceptionHandler(Main::complain)
         .setExecutionExceptionHandler(
             (exception, line, parsed) ->
-                Complaint.print(Failure.of(exception), line.getCommandSpec()))
+                Complaint.print(Complaint.failure(exception), line.getCommandSpec()))
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
@@ -133,7 +133,10 @@ public final class Main implements Runnable {
 
   private static String message(ParameterException mistake) {
     Set<String> commands = mistake.getCommandLine().getSubcommands().keySet();
-    if (!commands.isEmpty() && mistake instanceof UnmatchedArgumentException unmatched) {
+    boolean takesCommand =
+        !commands.isEmpty()
+            && mistake.getCommandLine().getCommandSpec().positionalParameters().isEmpty();
+    if (takesCommand && mistake instanceof UnmatchedArgumentException unmatched) {
       String word = unmatched.getUnmatched().get(0);
       if (!word.startsWith("-")) {
         return "there is no command '" + word + "'" + Suggestion.text(word, commands);

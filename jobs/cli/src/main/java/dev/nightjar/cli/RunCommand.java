@@ -4,6 +4,7 @@ import dev.nightjar.job.Job;
 import dev.nightjar.run.ExitCode;
 import dev.nightjar.run.JobRunner;
 import dev.nightjar.run.OpenSession;
+import dev.nightjar.run.Repeat;
 import dev.nightjar.run.RunResult;
 import dev.nightjar.run.Sessions;
 import dev.nightjar.run.Trial;
@@ -52,6 +53,11 @@ final class RunCommand implements Callable<Integer> {
       description =
           "End at once, as if killed, when the standard input ends: whoever holds it is gone.")
   private boolean whileStdin;
+      names = "--unless-published",
+      description =
+          "Leave an interval alone that is published already, or comes to be while it is scored"
+              + " here, and end with 0.")
+  private boolean unlessPublished;
 
   /** One interval, or all between two. */
   private static final class Which {
@@ -92,6 +98,13 @@ final class RunCommand implements Callable<Integer> {
     if (whileStdin) {
       endWithStdin();
     }
+    if (unlessPublished && (dryRun || limit != null)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--unless-published is for runs that publish, which --dry-run and --limit never do; leave"
+              + " one of them out");
+>>>>>>> h-b
+    }
     Job job = argument.job();
     List<Interval> intervals = intervals(job);
     PrintWriter out = spec.commandLine().getOut();
@@ -130,7 +143,8 @@ final class RunCommand implements Callable<Integer> {
       JobRunner runner, RunProgress progress, Job job, List<Interval> intervals, PrintWriter out) {
     int exit = ExitCode.PUBLISHED.code();
     for (Interval interval : intervals) {
-      RunResult result = runner.run(job, interval);
+      RunResult result =
+          runner.run(job, interval, unlessPublished ? Repeat.LEAVE : Repeat.PUBLISH_AGAIN);
       progress.clear();
       if (json.isOn()) {
         out.println(result.record().json());

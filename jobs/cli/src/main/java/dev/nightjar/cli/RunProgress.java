@@ -97,7 +97,8 @@ final class RunProgress implements RunListener, AutoCloseable {
     }
   }
 
-  private synchronized void show(String text) {
+  /** Says what goes on now, over Spark's tasks. */
+  synchronized void show(String text) {
     if (!terminal) {
       return;
     }

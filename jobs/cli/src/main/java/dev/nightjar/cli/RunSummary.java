@@ -1,6 +1,5 @@
 package dev.nightjar.cli;
 
-import dev.nightjar.data.KeyDigest;
 import dev.nightjar.job.Job;
 import dev.nightjar.result.RunRecord;
 import dev.nightjar.run.RunResult;
@@ -9,19 +8,17 @@ import dev.nightjar.schedule.Schedule;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What a run came to, for a person. */
 final class RunSummary {
   private static final int MOST_REASONS = 5;
   private static final int MOST_FLAGS = 8;
-  private static final int MOST_LETTERS = 90;
-  private static final int DIGEST = 12;
 
   private final Job job;
   private final RunResult result;
   private final RunRecord record;
+  private final RecordLines lines;
   private final boolean whole;
 
   /** {@code whole}: with everything; else one line, as one of many runs. */
@@ -29,13 +26,13 @@ final class RunSummary {
     this.job = job;
     this.result = result;
     this.record = result.record();
+    this.lines = new RecordLines(record);
     this.whole = whole;
   }
 
   void print(PrintWriter out) {
     if (!whole) {
-      out.println(
-          Console.styled(mark() + " " + record.interval() + "  " + rowsLine() + "  " + total()));
+      out.println(Console.styled(mark() + " " + record.interval() + "  " + shortly()));
       return;
     }
     out.println();
@@ -47,15 +44,15 @@ final class RunSummary {
       line(out, "engine", record.engine() + " on " + record.device());
     }
     if (has(Step.AUDIT)) {
-      line(out, "rows", rowsLine());
+      line(out, "rows", lines.rows());
     }
-    keysLine().ifPresent(text -> line(out, "keys", text));
+    lines.keys().ifPresent(text -> line(out, "keys", text));
     if (record.parity() != null) {
       line(out, "parity", ParityLine.of(record.parity()));
     }
     printRejections(out);
     if (!record.flags().isEmpty()) {
-      line(out, "flags", flagsLine());
+      line(out, "flags", lines.flags(MOST_FLAGS));
     }
     if (has(Step.READ)) {
       line(out, "unassigned", unassignedLine());
@@ -80,7 +77,18 @@ final class RunSummary {
     };
   }
 
+  private boolean isSkipped() {
+    return record.ending().status() == RunRecord.Status.SKIPPED;
+  }
+
+  private String shortly() {
+    return isSkipped() ? record.ending().reason() : lines.rows() + "  " + lines.total();
+  }
+
   private String headline() {
+    if (isSkipped()) {
+      return "skipped: " + record.ending().reason();
+    }
     return switch (result.exit()) {
       case PUBLISHED -> "published as attempt " + record.token();
       case REFUSED -> "refused, nothing published";
@@ -96,55 +104,11 @@ final class RunSummary {
     return model == null ? "" : ", as " + model.reference();
   }
 
-  private String rowsLine() {
-    RunRecord.Counts counts = record.counts();
-    return String.format(
-        Locale.ROOT,
-        "%,d in = %,d scored + %,d filtered + %,d rejected",
-        counts.read(),
-        counts.scored(),
-        counts.filtered(),
-        counts.rejected());
-  }
-
-  private Optional<String> keysLine() {
-    KeyDigest input = record.keys().input();
-    KeyDigest output = record.keys().output();
-    if (input == null || output == null) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        input.equals(output)
-            ? "every key of the input is in the result once (sum "
-                + input.hex().substring(0, DIGEST)
-                + "…)"
-            : "the result's keys are not the input's");
-  }
-
   private void printRejections(PrintWriter out) {
-    List<RunRecord.Rejections> all = record.rejections();
-    for (int i = 0; i < Math.min(all.size(), MOST_REASONS); i++) {
-      RunRecord.Rejections one = all.get(i);
-      String text =
-          Console.number(one.count())
-              + " at "
-              + one.stage()
-              + (one.field().isEmpty() ? ": " : ", " + one.field() + ": ")
-              + one.example();
-      line(out, i == 0 ? "rejected" : "", shortened(text));
+    List<String> reasons = lines.rejections(MOST_REASONS);
+    for (int i = 0; i < reasons.size(); i++) {
+      line(out, i == 0 ? "rejected" : "", reasons.get(i));
     }
-    if (all.size() > MOST_REASONS) {
-      line(out, "", "and " + (all.size() - MOST_REASONS) + " further reasons");
-    }
-  }
-
-  private String flagsLine() {
-    String text =
-        record.flags().entrySet().stream()
-            .limit(MOST_FLAGS)
-            .map(flag -> flag.getKey() + " " + Console.number(flag.getValue()))
-            .collect(Collectors.joining(" · "));
-    return record.flags().size() > MOST_FLAGS ? text + " · …" : text;
   }
 
   private String unassignedLine() {
@@ -159,16 +123,12 @@ final class RunSummary {
   }
 
   private String timeLine() {
-    return total()
+    return lines.total()
         + "  ("
         + record.steps().stream()
             .map(step -> step.name() + " " + Console.seconds(step.seconds()))
             .collect(Collectors.joining(" · "))
         + ")";
-  }
-
-  private String total() {
-    return Console.seconds(record.steps().stream().mapToDouble(RunRecord.Step::seconds).sum());
   }
 
   private void printResult(PrintWriter out) {
@@ -184,10 +144,6 @@ final class RunSummary {
 
   private static String scheduleLine(Schedule schedule) {
     return schedule.inWords() + " (" + schedule.zone() + "), by 'nightjar schedule'";
-  }
-
-  private static String shortened(String text) {
-    return text.length() <= MOST_LETTERS ? text : text.substring(0, MOST_LETTERS) + "…";
   }
 
   private static void line(PrintWriter out, String name, String text) {

@@ -18,16 +18,24 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code nightjar runs}. */
 @Command(
     name = "runs",
     description = "Lists the attempts of a job and how each ended, and which one readers see.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    subcommands = {RunsShowCommand.class, RunsResolveCommand.class, RunsCancelCommand.class})
 final class RunsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private JobArgument argument;
+  @Mixin private ProjectOption project;
+
+  // Not demanded by picocli, which would demand it of 'runs show JOB' too, in front of 'show'.
+  @Parameters(arity = "0..1", paramLabel = "JOB", description = "A job's name, or its file.")
+  private @Nullable String nameOrFile;
+
   @Mixin private JsonOption json;
 
   @Option(names = "--interval", paramLabel = "INTERVAL", description = "Only this interval's.")
@@ -40,9 +48,32 @@ final class RunsCommand implements Callable<Integer> {
               + " job's output.keep. Each run does so for its own interval.")
   private boolean collect;
 
+  /**
+   * Refuses what was written in front of a command of this one: it would be left out in silence.
+   */
+  static void requireNothingBefore(CommandSpec command) {
+    CommandSpec runs = command.parent();
+    boolean hasMore =
+        !runs.commandLine().getParseResult().matchedPositionals().isEmpty()
+            || runs.commandLine().getParseResult().matchedOptions().stream()
+                .anyMatch(option -> !option.inherited());
+    if (hasMore) {
+      throw new ParameterException(
+          command.commandLine(),
+          "write job and options behind '"
+              + command.name()
+              + "': nightjar runs "
+              + command.name()
+              + " JOB --interval INTERVAL");
+    }
+  }
+
   @Override
   public Integer call() {
-    Job job = argument.job();
+    if (nameOrFile == null) {
+      throw new ParameterException(spec.commandLine(), "Missing required parameter: 'JOB'");
+    }
+    Job job = project.job(nameOrFile);
     ResultStore store = JobRunner.store(new Configuration(), job);
     PrintWriter out = spec.commandLine().getOut();
     if (collect) {

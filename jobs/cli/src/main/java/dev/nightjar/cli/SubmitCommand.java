@@ -112,6 +112,12 @@ final class SubmitCommand implements Callable<Integer> {
   private List<String> settings = new ArrayList<>();
 
   @Option(
+      names = "--unless-published",
+      description =
+          "Leave the interval alone when it is published already, as 'nightjar run' does.")
+  private boolean unlessPublished;
+
+  @Option(
       names = {"--dry-run", "--print"},
       description = "Only print the line.")
   private boolean printOnly;
@@ -222,6 +228,9 @@ final class SubmitCommand implements Callable<Integer> {
     arguments.add(argument.absolute());
     arguments.addAll(List.of("--interval", interval.id()));
     arguments.addAll(List.of("--project", job.project().toString()));
+    if (unlessPublished) {
+      arguments.add("--unless-published");
+    }
     if (json.isOn()) {
       arguments.add("--json");
     }

@@ -44,6 +44,14 @@ class UsageTest {
         "run readings --interval 2024-02-30                   | 2024-02-30",
         "run readings --from 2024-03-05 --to 2024-03-01       | 2024-03-01",
         "run readings --interval 2024-03-05 --frobnicate      | --frobnicate",
+        "run readings --interval 2024-03-05 --unless-published --dry-run | never do; leave one of them out",
+        "backfill readings --from 2024-03-05                  | --to",
+        "backfill readings --from 2024-03-05 --to 2024-03-01  | 2024-03-01 lies before 2024-03-05",
+        "backfill readings --from yesterday --to 2024-03-01   | yesterday",
+        "backfill readings --from 2024-03-05 --to 9024-03-05  | a backfill takes 10,000 at most; give a shorter",
+        "backfill readings --from 2024-03-05 --to 2024-03-05 --parallel 0 | --parallel 0: give 1 to 16 intervals at once",
+        "backfill readings --from 2024-03-05 --to 2024-03-05 --parallel two | 'two' is not an int",
+        "backfill readings --from 2024-03-05 --to 2024-03-05 --changed --only-missing | mutually exclusive",
         "plan readings                                        | --interval",
         "plan readings --interval yesterday                   | yesterday",
         "plan readings --interval 2024-03-05 --executor-memory 2x | '2x' is no size",
@@ -57,7 +65,7 @@ class UsageTest {
   void a_wrong_command_line_is_exit_2_and_one_message(String line, String message) {
     String[] words = line.isEmpty() ? new String[0] : line.split(" ", -1);
     String[] arguments =
-        line.matches("(run readings|plan readings|results|features join).*")
+        line.matches("(run readings|backfill readings|plan readings|results|features join).*")
             ? (line + " --project " + folder).split(" ", -1)
             : words;
 

@@ -178,6 +178,8 @@ class ArchitectureTest {
           Map.entry("certificate", Uses.of(with(SCORING, "spark", "result"), SPARK)),
           Map.entry("run", Uses.of(without(JOBS, "submit"), SPARK)),
           Map.entry("submit", Uses.of(with(FEATURES, "result", "run"))),
+          Map.entry("reconcile", Uses.of(Set.of("result", "ledger"))),
+          Map.entry("backfill", Uses.of(without(JOBS, "submit"), SPARK)),
           Map.entry("materialize", Uses.of(with(FEATURES, "feature.spark", "store"))),
           Map.entry("catalogue", Uses.of(without(JOBS, "submit"), SPARK)),
           Map.entry("demo", Uses.of(with(JOBS, "dl4j", "demo.oracle"), SPARK, DL4J, JACKSON)),
@@ -187,11 +189,13 @@ class ArchitectureTest {
               Uses.of(
                   with(
                       JOBS,
+                      "backfill",
                       "demo",
                       "store",
                       "catalogue",
                       "materialize",
                       "ledger",
+                      "reconcile",
                       "schedule.node",
                       "schedule.quartz"),
                   SPARK,

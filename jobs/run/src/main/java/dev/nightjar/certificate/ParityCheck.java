@@ -16,25 +16,23 @@ import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Compares a sample of a run's written rows with what they are on request and by the reference. In
  * this order: {@link #begin} before scoring, {@link #sampling} for scoring, {@link #read} as soon
  * as the files are there, {@link #conclude} when nothing else is left to do. Not thread-safe.
  */
-public final class ParityCheck implements AutoCloseable {
+public final class ParityCheck {
   /** Of a row's numbers at all stages, so many in all are compared at most. */
   private static final int MOST_NUMBERS = 1_000_000;
-
-  private static final Logger LOG = LoggerFactory.getLogger(ParityCheck.class);
 
   private final Scoring scoring;
   private final Bundle bundle;
   private final Settings settings;
   private final int wanted;
+  private final References references;
   private @Nullable ReferenceProcess reference;
+  private @Nullable String question;
   private Optional<String> withoutReference = Optional.empty();
   private List<WrittenRow> rows = List.of();
   private long nanos;
@@ -56,7 +54,8 @@ public final class ParityCheck implements AutoCloseable {
    */
   public record Verdict(ParityCertificate certificate, Optional<String> refusal) {}
 
-  private ParityCheck(Scoring scoring, Settings settings) {
+  private ParityCheck(Scoring scoring, Settings settings, References references) {
+    this.references = references;
     this.scoring = scoring;
     this.bundle = scoring.bundle();
     this.settings = settings;
@@ -69,9 +68,13 @@ public final class ParityCheck implements AutoCloseable {
         + 2 * bundle.manifest().transformed().size();
   }
 
-  /** Starts the reference in a process beside this one, which loads while rows are scored. */
-  public static ParityCheck begin(Scoring scoring, Settings settings) {
-    ParityCheck check = new ParityCheck(scoring, settings);
+  /**
+   * Starts the reference in a process beside this one, which loads while rows are scored.
+   *
+   * @param references where the process is, if it has been started, and stays until they are closed
+   */
+  public static ParityCheck begin(Scoring scoring, Settings settings, References references) {
+    ParityCheck check = new ParityCheck(scoring, settings, references);
     if (check.wanted > 0) {
       check.startReference();
     }
@@ -84,7 +87,7 @@ public final class ParityCheck implements AutoCloseable {
       return;
     }
     try {
-      reference = ReferenceProcess.start(bundle);
+      reference = references.of(bundle);
     } catch (IOException e) {
       withoutReference = Optional.of("its process cannot be started: " + e.getMessage());
     }
@@ -115,8 +118,10 @@ public final class ParityCheck implements AutoCloseable {
     rows = RowSelection.of(file.read(written), wanted);
     if (reference != null && !rows.isEmpty()) {
       try {
-        reference.ask(
-            new GoldenRows(rows.get(0).inputs(), rows.stream().map(WrittenRow::written).toList()));
+        question =
+            reference.ask(
+                new GoldenRows(
+                    rows.get(0).inputs(), rows.stream().map(WrittenRow::written).toList()));
       } catch (IOException e) {
         silence("the rows cannot be handed to its process: " + e.getMessage());
       }
@@ -126,7 +131,10 @@ public final class ParityCheck implements AutoCloseable {
 
   private void silence(String why) {
     withoutReference = Optional.of(why);
-    close();
+    if (reference != null) {
+      references.discard(reference);
+      reference = null;
+    }
   }
 
   /** Compares; empty when no certificate was asked for. */
@@ -165,11 +173,11 @@ public final class ParityCheck implements AutoCloseable {
     if (reference == null) {
       return Optional.empty();
     }
-    if (rows.isEmpty()) {
-      return Optional.of(List.of());
+    if (question == null) {
+      return Optional.of(List.of()); // there were no rows to ask about
     }
     try {
-      ReferenceProcess.Answer answer = reference.await(settings.deadline());
+      ReferenceProcess.Answer answer = reference.await(question, settings.deadline());
       if (answer instanceof ReferenceProcess.Answer.Traced traced
           && traced.rows().rows().size() == rows.size()) {
         return Optional.of(traced.rows().rows());
@@ -186,19 +194,5 @@ public final class ParityCheck implements AutoCloseable {
 
   private long count(Outcome outcome) {
     return rows.stream().filter(row -> row.written().values().outcome() == outcome).count();
-  }
-
-  /** Ends the process of the reference, if it has not ended. */
-  @Override
-  public void close() {
-    if (reference == null) {
-      return;
-    }
-    try {
-      reference.close();
-    } catch (IOException e) {
-      LOG.warn("what the process of the reference has left cannot be taken away", e);
-    }
-    reference = null;
   }
 }

@@ -9,27 +9,38 @@ import dev.nightjar.engine.Reference;
 import dev.nightjar.engine.ReferencePipeline;
 import dev.nightjar.pipeline.RowTraces;
 import dev.nightjar.process.ChildJvm;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /**
  * The process of the reference: {@code ReferenceMain FOLDER PARENT} loads the bundle in that folder
- * and waits for a byte, or the end, of its input. At a byte it scores the rows of {@code rows.json}
- * and writes what they were after every stage to {@code traces.json}; or the reason why not to
- * {@code refusal.txt}.
+ * and waits for lines, or the end, of its input. At a line with a number n it scores the rows of
+ * {@code rows-n.json}, and {@code traces-n.json} appears with what they were after every stage.
+ * When it cannot, it writes the reason to {@code refusal.txt} and ends.
  */
 public final class ReferenceMain {
   static final String BUNDLE = "bundle";
-  static final String ROWS = "rows.json";
-  static final String TRACES = "traces.json";
   static final String REFUSAL = "refusal.txt";
 
   /** What messages of this process call the bundle. */
   private static final String ORIGIN = "of the run";
 
   private ReferenceMain() {}
+
+  /** The rows of a question. */
+  static Path rows(Path folder, String question) {
+    return folder.resolve("rows-" + question + ".json");
+  }
+
+  /** The answer to it, whole as soon as it is there. */
+  static Path traces(Path folder, String question) {
+    return folder.resolve("traces-" + question + ".json");
+  }
 
   /** Scores, and ends the process; native threads may still be about. */
   public static void main(String[] arguments) throws IOException {
@@ -57,12 +68,14 @@ public final class ReferenceMain {
     Bundle bundle = Bundle.check(BundleFiles.read(ORIGIN, folder.resolve(BUNDLE)));
     try (ReferencePipeline reference = Engines.reference(Reference.TRAINING).load(bundle)) {
       warmUp(reference, bundle);
-      if (System.in.read() < 0) {
-        return; // nobody asks any more
+      BufferedReader questions =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+      for (String one = questions.readLine(); one != null; one = questions.readLine()) {
+        GoldenRows rows = read(rows(folder, one), bundle);
+        GoldenRows traces = RowTraces.by(reference, bundle, rows.columns());
+        Path written = Files.write(folder.resolve("traces.part"), traces.toBytes());
+        Files.move(written, traces(folder, one), StandardCopyOption.ATOMIC_MOVE);
       }
-      GoldenRows rows = read(folder.resolve(ROWS), bundle);
-      GoldenRows traces = RowTraces.by(reference, bundle, rows.columns());
-      Files.write(folder.resolve(TRACES), traces.toBytes());
     }
   }
 

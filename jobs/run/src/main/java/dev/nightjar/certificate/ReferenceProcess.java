@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The reference in a process of its own, seen from the driver. Not thread-safe. */
+/** The reference in a process of its own, seen from the driver. Thread-safe. */
 final class ReferenceProcess implements AutoCloseable {
   private static final long MEBIBYTE = 1 << 20;
   private static final long LEAST_HEAP = 384;
@@ -28,8 +28,12 @@ final class ReferenceProcess implements AutoCloseable {
   private static final List<String> PASSED_ON =
       List.of("org.bytedeco.javacpp.cachedir", "org.bytedeco.javacpp.cachedir.nosubdir");
 
+  /** How often it is looked whether an answer is there. */
+  private static final Duration GLANCE = Duration.ofMillis(5);
+
   private final Bundle bundle;
   private final ChildJvm child;
+  private int questions;
 
   private ReferenceProcess(Bundle bundle, ChildJvm child) {
     this.bundle = bundle;
@@ -100,47 +104,73 @@ final class ReferenceProcess implements AutoCloseable {
     return child.folder();
   }
 
-  /** Hands it the rows that it is to score; it begins at once, or as soon as it has loaded. */
-  void ask(GoldenRows rows) throws IOException {
-    Files.write(child.folder().resolve(ReferenceMain.ROWS), rows.toBytes());
-    try (OutputStream in = child.process().getOutputStream()) {
-      in.write('\n');
-    } catch (IOException e) {
-      // It has ended already, and its answer says why.
-      return;
-    }
+  /** Whether it can still be asked. */
+  boolean isAlive() {
+    return child.process().isAlive();
   }
 
-  /** What it says, when it says it in time. */
-  Answer await(Duration deadline) throws IOException {
+  /**
+   * Hands it rows that it is to score; it begins at once, or as soon as it has loaded and answered
+   * what it was asked before.
+   *
+   * @return the question, to wait for its answer
+   */
+  synchronized String ask(GoldenRows rows) throws IOException {
+    questions++;
+    String question = Integer.toString(questions);
+    Files.write(ReferenceMain.rows(child.folder(), question), rows.toBytes());
     try {
-      if (!child.await(deadline)) {
-        return new Answer.Silent(
-            "it did not answer within " + Durations.text(deadline) + " (audit.deadline)");
+      OutputStream in = child.process().getOutputStream();
+      in.write((question + "\n").getBytes(StandardCharsets.US_ASCII));
+      in.flush();
+    } catch (IOException e) {
+      // It has ended already, and its answer says why.
+      return question;
+    }
+    return question;
+  }
+
+  /** What it says to a question, when it says it in time. */
+  Answer await(String question, Duration deadline) throws IOException {
+    Path traces = ReferenceMain.traces(child.folder(), question);
+    long end = System.nanoTime() + deadline.toNanos();
+    try {
+      while (!Files.exists(traces) && !child.await(GLANCE)) {
+        if (System.nanoTime() - end > 0) {
+          return new Answer.Silent(
+              "it did not answer within " + Durations.text(deadline) + " (audit.deadline)");
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Answer.Silent("waiting for it was interrupted");
     }
-    Path refusal = child.folder().resolve(ReferenceMain.REFUSAL);
-    Path traces = child.folder().resolve(ReferenceMain.TRACES);
-    if (Files.exists(refusal)) {
-      return new Answer.Silent(
-          ChildJvm.readable(Files.readString(refusal, StandardCharsets.UTF_8)));
-    }
-    if (child.process().exitValue() != 0 || !Files.exists(traces)) {
-      return new Answer.Silent(
-          (child.hasCrashed() ? "its process crashed in native code" : "its process ended")
-              + " with the exit code "
-              + child.process().exitValue()
-              + "; its last words: "
-              + child.lastWords());
-    }
+    return Files.exists(traces) ? answer(question, traces) : ended();
+  }
+
+  private Answer answer(String question, Path traces) throws IOException {
     try {
       return new Answer.Traced(ReferenceMain.read(traces, bundle));
     } catch (BundleException e) {
       return new Answer.Silent(ChildJvm.readable(String.valueOf(e.getMessage())));
+    } finally {
+      Files.deleteIfExists(traces);
+      Files.deleteIfExists(ReferenceMain.rows(child.folder(), question));
     }
+  }
+
+  private Answer ended() throws IOException {
+    Path refusal = child.folder().resolve(ReferenceMain.REFUSAL);
+    if (Files.exists(refusal)) {
+      return new Answer.Silent(
+          ChildJvm.readable(Files.readString(refusal, StandardCharsets.UTF_8)));
+    }
+    return new Answer.Silent(
+        (child.hasCrashed() ? "its process crashed in native code" : "its process ended")
+            + " with the exit code "
+            + child.process().exitValue()
+            + "; its last words: "
+            + child.lastWords());
   }
 
   @Override

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -21,7 +20,6 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Optional;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
@@ -53,17 +51,6 @@ final class Json {
           .writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("the records of this package can be written", e);
-    }
-  }
-
-  /** A text of a JSON object; empty when it has none, or its writer died half-way. */
-  static Optional<String> field(byte[] json, String name) {
-    try {
-      return Optional.ofNullable(TOLERANT.readTree(json))
-          .map(object -> object.get(name))
-          .map(JsonNode::textValue);
-    } catch (IOException e) {
-      return Optional.empty();
     }
   }
 

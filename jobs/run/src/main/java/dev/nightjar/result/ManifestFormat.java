@@ -44,28 +44,59 @@ final class ManifestFormat {
    *     manifest over would show an old result as the current one
    */
   static Optional<Manifest> read(String origin, byte[] bytes) {
+    try {
+      Optional<JsonNode> json = tree(origin, bytes);
+      if (json.isEmpty()) {
+        return Optional.empty();
+      }
+      fillIn(json.get());
+      return Optional.of(Json.STRICT.treeToValue(json.get(), Manifest.class));
+    } catch (IOException e) {
+      throw notOne(origin, e);
+    }
+  }
+
+  /**
+   * Whether these bytes are a whole manifest of an attempt. The schemas, for which Spark's classes
+   * would be loaded, are not looked at.
+   *
+   * @param origin the file, for messages
+   * @throws ResultException when they are complete but cannot be understood
+   */
+  static boolean isOf(String origin, String interval, long token, byte[] bytes) {
+    try {
+      return tree(origin, bytes)
+          .filter(json -> json.path("token").asLong() == token)
+          .filter(json -> json.path("interval").asText().equals(interval))
+          .isPresent();
+    } catch (IOException e) {
+      throw notOne(origin, e);
+    }
+  }
+
+  /** The JSON of a whole manifest of a format that is known; empty when it is not whole. */
+  private static Optional<JsonNode> tree(String origin, byte[] bytes) throws IOException {
     if (Guard.MANIFEST_DIGEST.isOn() && SEAL.check(bytes) != Seal.State.WHOLE) {
       return Optional.empty();
     }
-    try {
-      JsonNode json = Json.STRICT.readTree(bytes);
-      int format = json.path("format").asInt(0);
-      if (format != Manifest.FORMAT) {
-        throw new ResultException(
-            "manifest",
-            origin,
-            "has format " + format + "; this Nightjar reads " + Manifest.FORMAT,
-            "read it with the Nightjar that wrote it, or a newer one");
-      }
-      fillIn(json);
-      return Optional.of(Json.STRICT.treeToValue(json, Manifest.class));
-    } catch (IOException e) {
+    JsonNode json = Json.STRICT.readTree(bytes);
+    int format = json.path("format").asInt(0);
+    if (format != Manifest.FORMAT) {
       throw new ResultException(
           "manifest",
           origin,
-          "is complete but not a manifest: " + e.getMessage(),
-          "move it away, and score its interval again",
-          e);
+          "has format " + format + "; this Nightjar reads " + Manifest.FORMAT,
+          "read it with the Nightjar that wrote it, or a newer one");
     }
+    return Optional.of(json);
+  }
+
+  private static ResultException notOne(String origin, IOException e) {
+    return new ResultException(
+        "manifest",
+        origin,
+        "is complete but not a manifest: " + e.getMessage(),
+        "move it away, and score its interval again",
+        e);
   }
 }

@@ -4,17 +4,16 @@ import dev.nightjar.fault.Failpoint;
 import dev.nightjar.fault.Guard;
 import dev.nightjar.storage.hadoop.HadoopStorage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -44,13 +43,29 @@ public final class ResultStore {
     try {
       return new ResultStore(HadoopStorage.at(hadoop, outputPath));
     } catch (IOException | IllegalArgumentException e) {
-      throw new ResultException(
-          "output path",
-          outputPath,
-          "cannot be reached: " + reason(e),
-          "give a path on file: or hdfs:",
-          e);
+      throw unreachable(outputPath, e);
     }
+  }
+
+  /**
+   * {@link #at(Configuration, String)} by Hadoop's usual configuration, which is not even read
+   * where the path is of this machine and nothing is written.
+   */
+  public static ResultStore at(String outputPath) {
+    try {
+      return new ResultStore(HadoopStorage.at(outputPath));
+    } catch (IOException | IllegalArgumentException e) {
+      throw unreachable(outputPath, e);
+    }
+  }
+
+  private static ResultException unreachable(String outputPath, Exception e) {
+    return new ResultException(
+        "output path",
+        outputPath,
+        "cannot be reached: " + reason(e),
+        "give a path on file: or hdfs:",
+        e);
   }
 
   /** The output path as its file system names it. */
@@ -97,11 +112,7 @@ public final class ResultStore {
    * @return the fencing token: above that of every claim, manifest, run record and attempt so far
    */
   public long claim(String interval, String owner) {
-    Map<String, Object> claim = new LinkedHashMap<>();
-    claim.put("format", 1);
-    claim.put("owner", owner);
-    claim.put("claimed", Instant.now());
-    byte[] content = (Json.text(Json.STRICT, claim) + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] content = Claim.ofThisProcess(owner, Instant.now());
     long token = highestToken(interval) + 1;
     while (!create(Layout.claim(interval, token), content)) {
       token++;
@@ -119,7 +130,7 @@ public final class ResultStore {
         .filter(
             token ->
                 read(Layout.claim(interval, token))
-                    .flatMap(bytes -> Json.field(bytes, "owner"))
+                    .flatMap(bytes -> Claim.read(bytes).owner())
                     .filter(owner -> Arrays.asList(owner.split("[ ,]+")).contains(submission))
                     .isPresent())
         .max(Comparator.naturalOrder());
@@ -153,9 +164,7 @@ public final class ResultStore {
   }
 
   private boolean mayPublish(String interval, long token) {
-    Optional<byte[]> record = read(Layout.record(interval, token));
-    return record
-        .map(bytes -> RunRecordFormat.read(interval, token, bytes))
+    return record(interval, token)
         .filter(found -> !found.isUnreadable())
         .map(found -> found.ending().status() == RunRecord.Status.PUBLISHED)
         .orElse(true);
@@ -206,13 +215,29 @@ public final class ResultStore {
 
   /** The manifest that readers of an interval go by: the highest token that is complete. */
   public Optional<Manifest> current(String interval) {
+    return newest(interval, (token, bytes) -> manifest(interval, token, bytes));
+  }
+
+  /** The token of {@link #current}; what its manifest says of rows and schemas is not read. */
+  public Optional<Long> currentToken(String interval) {
+    return newest(
+        interval,
+        (token, bytes) ->
+            ManifestFormat.isOf(
+                    storage.path(Layout.manifest(interval, token)), interval, token, bytes)
+                ? Optional.of(token)
+                : Optional.empty());
+  }
+
+  /** What is read of the manifest with the highest token of which something can be read. */
+  private <T> Optional<T> newest(String interval, BiFunction<Long, byte[], Optional<T>> reading) {
     String folder = Layout.of(Layout.PUBLISHED, interval);
     for (int i = 0; i < MOST_LISTINGS; i++) {
       List<Long> listed = tokens(folder, Layout.JSON).sorted(newestFirst()).toList();
       boolean gone = false;
       for (long token : listed) {
         Optional<byte[]> bytes = read(Layout.manifest(interval, token));
-        Optional<Manifest> found = bytes.flatMap(there -> manifest(interval, token, there));
+        Optional<T> found = bytes.flatMap(there -> reading.apply(token, there));
         if (found.isPresent()) {
           return found;
         }
@@ -232,15 +257,12 @@ public final class ResultStore {
 
   /** When an attempt was claimed; empty when its claim is missing or cannot be understood. */
   Optional<Instant> claimed(String interval, long token) {
-    return read(Layout.claim(interval, token)).flatMap(ResultStore::claimed);
+    return readClaim(interval, token).claimed();
   }
 
-  private static Optional<Instant> claimed(byte[] claim) {
-    try {
-      return Optional.of(Instant.parse(Json.TOLERANT.readTree(claim).path("claimed").asText()));
-    } catch (IOException | DateTimeException e) {
-      return Optional.empty(); // half written by a process that died
-    }
+  /** Who took a token; says nothing when its claim is missing. */
+  Claim readClaim(String interval, long token) {
+    return Claim.read(read(Layout.claim(interval, token)).orElse(new byte[0]));
   }
 
   private static Comparator<Long> newestFirst() {
@@ -298,6 +320,11 @@ public final class ResultStore {
         .toList();
   }
 
+  /** The tokens of an interval's attempts that have a record, readable or not. */
+  Set<Long> recorded(String interval) {
+    return tokens(Layout.of(Layout.RUNS, interval), Layout.JSON).collect(Collectors.toSet());
+  }
+
   /** What an attempt without a record may have come to: its manifest is the truth. */
   private String withoutRecord(String interval, long token) {
     boolean published =
@@ -309,10 +336,15 @@ public final class ResultStore {
         : "there is none; the attempt is running, or its process died";
   }
 
+  /** The record of an attempt, which says so when it cannot be read; empty when there is none. */
+  public Optional<RunRecord> record(String interval, long token) {
+    return read(Layout.record(interval, token))
+        .map(bytes -> RunRecordFormat.read(interval, token, bytes));
+  }
+
   private RunRecord recorded(String interval, long token) {
     try {
-      return read(Layout.record(interval, token))
-          .map(bytes -> RunRecordFormat.read(interval, token, bytes))
+      return record(interval, token)
           .orElseGet(() -> RunRecord.unreadable(interval, token, "it was taken away"));
     } catch (ResultException e) {
       return RunRecord.unreadable(interval, token, e.rule());

@@ -87,8 +87,14 @@ public record RunRecord(
     Versions versions,
     List<String> warnings) {
 
-  /** The version of the format that this Nightjar writes, and the newest that it reads. */
-  public static final int FORMAT = 1;
+  /** The newest version of the format that this Nightjar reads. */
+  public static final int FORMAT = 2;
+
+  /**
+   * The first format, which is written wherever it does: Nightjars that know no other read all
+   * records but those of {@link Status#SKIPPED}, of which they say that they are newer.
+   */
+  private static final int FIRST_FORMAT = 1;
 
   private static final int UNREADABLE = 0;
 
@@ -158,6 +164,12 @@ public record RunRecord(
     /** A higher token was published. */
     @JsonProperty("superseded")
     SUPERSEDED("superseded", 4),
+    /**
+     * It was asked not to repeat what is published, and found its interval published by another
+     * attempt; it published nothing itself. Since format 2.
+     */
+    @JsonProperty("skipped")
+    SKIPPED("skipped", 0),
     /** Whether it was published could not be told: ask the manifest. */
     @JsonProperty("unknown")
     UNKNOWN("unknown", 5);
@@ -410,7 +422,7 @@ public record RunRecord(
 
     /** The record of an attempt that ended. */
     public RunRecord ended(Instant at, Ending how) {
-      return build(FORMAT, at, how);
+      return build(how.status() == Status.SKIPPED ? FORMAT : FIRST_FORMAT, at, how);
     }
 
     private RunRecord build(int format, Instant at, Ending how) {

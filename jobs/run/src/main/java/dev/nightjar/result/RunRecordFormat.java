@@ -17,7 +17,7 @@ final class RunRecordFormat {
     try {
       JsonNode json = Json.TOLERANT.readTree(bytes);
       int format = json.path("format").asInt(0);
-      if (format != RunRecord.FORMAT) {
+      if (format < 1 || format > RunRecord.FORMAT) {
         String why = "it has format " + format + ", and this Nightjar reads " + RunRecord.FORMAT;
         return RunRecord.unreadable(interval, token, why);
       }

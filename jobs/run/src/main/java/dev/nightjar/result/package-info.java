@@ -16,7 +16,8 @@
  * dev.nightjar.result.Results} is the reading side, and {@link dev.nightjar.result.NightjarSource}
  * the same for {@code spark.read().format("nightjar")} and SQL. {@link
  * dev.nightjar.result.KeyDigests} tells which keys a Dataset holds, for the proof that no row was
- * lost or doubled.
+ * lost or doubled. {@link dev.nightjar.result.Outcomes} tells what has become of attempts, also of
+ * those that left no word.
  */
 @NullMarked
 package dev.nightjar.result;

@@ -3,6 +3,7 @@ package dev.nightjar.run;
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleException;
 import dev.nightjar.certificate.ParityCheck;
+import dev.nightjar.certificate.References;
 import dev.nightjar.config.Section;
 import dev.nightjar.contract.Outcome;
 import dev.nightjar.engine.Placement;
@@ -40,6 +41,8 @@ final class AttemptSteps {
   private final Interval interval;
   private final ResultStore store;
   private final long token;
+  private final Publication publication;
+  private final References references;
   private final Clock clock;
   private final StepTimer timer;
   private final RunRecord.Builder record;
@@ -50,6 +53,8 @@ final class AttemptSteps {
       Interval interval,
       ResultStore store,
       long token,
+      Repeat repeat,
+      References references,
       Clock clock,
       StepTimer timer) {
     this.spark = spark;
@@ -57,6 +62,8 @@ final class AttemptSteps {
     this.interval = interval;
     this.store = store;
     this.token = token;
+    this.references = references;
+    this.publication = new Publication(store, repeat);
     this.clock = clock;
     this.timer = timer;
     this.record =
@@ -70,6 +77,7 @@ final class AttemptSteps {
   RunResult run(Supplier<Plan> preflight) {
     try {
       Failpoint.RUN_CLAIMED.hit();
+      publication.requireWanted(interval.id());
       Plan plan = timer.time(Step.PREFLIGHT, preflight::get);
       Failpoint.PLAN_CHECKED.hit();
       record.digests(
@@ -85,6 +93,8 @@ final class AttemptSteps {
       record.placement(placement.engine(), Section.word(placement.device()));
       plan.notices().forEach(record::warning);
       return score(plan);
+    } catch (PublishedAlreadyException e) {
+      return leave(e);
     } catch (RuntimeException | LinkageError | ServiceConfigurationError | AssertionError e) {
       // Errors too: natives that cannot be loaded are the commonest way in which a first run ends.
       return end(e);
@@ -94,26 +104,42 @@ final class AttemptSteps {
   /** From the first row that is read to the end. */
   private RunResult score(Plan plan) {
     Job.Audit wanted = job.audit();
-    // It starts a process, which loads while this one counts and scores.
-    try (ParityCheck parity =
+    // It may start a process, which loads while this one counts and scores.
+    ParityCheck parity =
         ParityCheck.begin(
             plan.scoring(),
-            new ParityCheck.Settings(wanted.sample(), wanted.deadline(), job.input().key()))) {
-      InputRows.Counts input = timer.time(Step.READ, () -> plan.input().count());
-      record.counts(new RunRecord.Counts(input.read(), 0, 0, 0, input.unassigned()));
-      InputRows.require(job, interval, input);
-      Failpoint.INPUT_SNAPSHOT.hit();
-      Attempt attempt =
-          timer.time(Step.SCORE, () -> write(plan, parity.sampling(input.read(), run())));
-      Audit audit = timer.time(Step.AUDIT, () -> audit(plan, attempt, input, parity));
-      Manifest manifest = manifest(plan, attempt, audit);
-      audit.requireListed(manifest);
-      Failpoint.VERIFY_DONE.hit();
-      ExitCode exit = timer.time(Step.PUBLISH, () -> new Publication(store).publish(manifest));
-      return exit == ExitCode.PUBLISHED
-          ? end(exit, Status.PUBLISHED, "published", Optional.of(manifest), Optional.empty())
-          : end(exit, Status.SUPERSEDED, superseded(), Optional.empty(), Optional.empty());
+            new ParityCheck.Settings(wanted.sample(), wanted.deadline(), job.input().key()),
+            references);
+    InputRows.Counts input = timer.time(Step.READ, () -> plan.input().count());
+    record.counts(new RunRecord.Counts(input.read(), 0, 0, 0, input.unassigned()));
+    InputRows.require(job, interval, input);
+    Failpoint.INPUT_SNAPSHOT.hit();
+    Attempt attempt =
+        timer.time(Step.SCORE, () -> write(plan, parity.sampling(input.read(), run())));
+    Audit audit = timer.time(Step.AUDIT, () -> audit(plan, attempt, input, parity));
+    Manifest manifest = manifest(plan, attempt, audit);
+    audit.requireListed(manifest);
+    Failpoint.VERIFY_DONE.hit();
+    ExitCode exit = timer.time(Step.PUBLISH, () -> publication.publish(manifest));
+    return exit == ExitCode.PUBLISHED
+        ? end(exit, Status.PUBLISHED, "published", Optional.of(manifest), Optional.empty())
+        : end(exit, Status.SUPERSEDED, superseded(), Optional.empty(), Optional.empty());
+  }
+
+  /** The interval has a result, which is durable when this has returned; this one is not needed. */
+  private RunResult leave(PublishedAlreadyException published) {
+    try {
+      store.makePublicationDurable(interval.id(), published.token());
+    } catch (ResultException e) {
+      return end(e);
     }
+    discard();
+    return end(
+        ExitCode.PUBLISHED,
+        Status.SKIPPED,
+        String.valueOf(published.getMessage()),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private RunResult end(Throwable thrown) {
@@ -126,7 +152,7 @@ final class AttemptSteps {
           default -> Status.FAILED;
         };
     if (failure.exit() == ExitCode.FAILED && FullDisk.in(thrown)) {
-      makeRoom();
+      discard();
     }
     return end(failure.exit(), status, failure.message(), Optional.empty(), Optional.of(failure));
   }
@@ -262,10 +288,11 @@ final class AttemptSteps {
   }
 
   /**
-   * On a full disk, what this attempt has written is in the way of everybody, of its own record
-   * first. That nothing of it is published is known by now.
+   * Takes away what this attempt has written: nobody needs it when another one has published, and
+   * on a full disk it is in the way of everybody, of its own record first. That nothing of it is
+   * published is known by now.
    */
-  private void makeRoom() {
+  private void discard() {
     try {
       store.discard(interval.id(), token);
     } catch (RuntimeException e) {

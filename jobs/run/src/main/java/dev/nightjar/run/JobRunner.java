@@ -1,6 +1,7 @@
 package dev.nightjar.run;
 
 import dev.nightjar.bundle.Bundle;
+import dev.nightjar.certificate.References;
 import dev.nightjar.contract.Outcome;
 import dev.nightjar.engine.DeviceChoice;
 import dev.nightjar.engine.EngineChoice;
@@ -12,7 +13,6 @@ import dev.nightjar.pipeline.MemoryNeed;
 import dev.nightjar.registry.Registry;
 import dev.nightjar.result.ResultStore;
 import dev.nightjar.schedule.Interval;
-import dev.nightjar.spark.Scoring;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +25,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Runs jobs in one Spark session, one run after the other; a bundle that stays the same is loaded
- * once for all of them. Not thread-safe.
+ * once for all of them. Not thread-safe: {@link #beside} gives one for another thread.
  */
 public final class JobRunner {
   /** The system property that names the submission which started this process, if one did. */
@@ -37,28 +37,86 @@ public final class JobRunner {
   private final SparkSession spark;
   private final Clock clock;
   private final RunListener listener;
-  private Optional<Scoring> scoring = Optional.empty();
+  private final Optional<References> shared;
+  private final LoadedBundle loaded;
 
   /** Runs in this session, whose time zone it sets to UTC. */
   public JobRunner(SparkSession spark, Clock clock, RunListener listener) {
+    this(spark, clock, listener, Optional.empty(), new LoadedBundle());
+  }
+
+  /**
+   * The same, whose runs share the process that computes certificates, and leave it running.
+   *
+   * @param shared to be closed when there are no more runs
+   */
+  public JobRunner(SparkSession spark, Clock clock, RunListener listener, References shared) {
+    this(spark, clock, listener, Optional.of(shared), new LoadedBundle());
+  }
+
+  private JobRunner(
+      SparkSession spark,
+      Clock clock,
+      RunListener listener,
+      Optional<References> shared,
+      LoadedBundle loaded) {
+    this.shared = shared;
     this.spark = Sessions.prepared(spark);
     this.clock = clock;
     this.listener = listener;
+    this.loaded = loaded;
+  }
+
+  /**
+   * A runner for another thread, in a session of its own of the same Spark, whose settings nobody
+   * else changes. The bundle that is loaded is the same for both.
+   *
+   * @param hears of its runs, in that thread
+   */
+  public JobRunner beside(RunListener hears) {
+    return new JobRunner(spark.newSession(), clock, hears, shared, loaded);
+  }
+
+  /**
+   * Scores an interval and publishes the result, also where it has one already.
+   *
+   * @throws dev.nightjar.result.ResultException when the output path cannot be written
+   */
+  public RunResult run(Job job, Interval interval) {
+    return run(job, interval, Repeat.PUBLISH_AGAIN);
   }
 
   /**
    * Scores an interval and publishes the result. Whatever happens after the output path was found
    * writable is recorded there and told by the result; it is not thrown.
    *
+   * @param repeat what to do where the interval is published; a run that leaves it as it is ends
+   *     with {@link ExitCode#PUBLISHED} and without a manifest
    * @throws dev.nightjar.result.ResultException when the output path cannot be written
    */
-  public RunResult run(Job job, Interval interval) {
+  public RunResult run(Job job, Interval interval, Repeat repeat) {
     listener.runStarted(job, interval);
     ResultStore store = store(spark.sparkContext().hadoopConfiguration(), job);
     store.checkWritable();
     long token = store.claim(interval.id(), owner());
+    if (shared.isPresent()) {
+      return attempt(job, interval, store, token, repeat, shared.get());
+    }
+    try (References own = new References()) {
+      return attempt(job, interval, store, token, repeat, own);
+    }
+  }
+
+  private RunResult attempt(
+      Job job,
+      Interval interval,
+      ResultStore store,
+      long token,
+      Repeat repeat,
+      References references) {
+    StepTimer timer = new StepTimer(listener);
     try (TableReader tables = tables(job)) {
-      return new AttemptSteps(spark, job, interval, store, token, clock, new StepTimer(listener))
+      return new AttemptSteps(spark, job, interval, store, token, repeat, references, clock, timer)
           .run(() -> preflight(tables, job, interval));
     }
   }
@@ -158,9 +216,7 @@ public final class JobRunner {
   }
 
   private Plan preflight(TableReader tables, Job job, Interval interval) {
-    Plan plan = new Preflight(spark, tables, job, interval).check(scoring);
-    scoring = Optional.of(plan.scoring());
-    return plan;
+    return new Preflight(spark, tables, job, interval).check(loaded);
   }
 
   private static String owner() {

@@ -49,13 +49,13 @@ final class Preflight {
   /**
    * The plan of the run.
    *
-   * @param known the bundle as an earlier run of this process loaded it, used when it is still the
+   * @param loaded the bundle as an earlier run of this process loaded it, used when it is still the
    *     same
    * @throws PreflightException with everything that does not fit
    * @throws RefusedException when a view holds no rows, or the bundle does not fit into memory
    */
-  Plan check(Optional<Scoring> known) {
-    NamedBundle bundle = NamedBundle.of(spark, job, known);
+  Plan check(LoadedBundle loaded) {
+    NamedBundle bundle = loaded.of(spark, job);
     Scoring scoring = bundle.scoring();
     List<FeatureView> views = trainedViews(scoring.bundle().manifest());
     throwIfAny();

@@ -10,9 +10,27 @@ import org.jspecify.annotations.Nullable;
 /** Makes an attempt visible and finds out by reading back whether it is. */
 final class Publication {
   private final ResultStore store;
+  private final Repeat repeat;
 
-  Publication(ResultStore store) {
+  Publication(ResultStore store, Repeat repeat) {
     this.store = store;
+    this.repeat = repeat;
+  }
+
+  /**
+   * Looks whether there is anything left to do for an attempt that has published nothing.
+   *
+   * @throws PublishedAlreadyException when the interval is published and is to be left so
+   */
+  void requireWanted(String interval) {
+    if (repeat == Repeat.LEAVE) {
+      store
+          .currentToken(interval)
+          .ifPresent(
+              token -> {
+                throw new PublishedAlreadyException(token);
+              });
+    }
   }
 
   /**
@@ -20,12 +38,15 @@ final class Publication {
    *
    * @return how the run ended: published; or superseded, when a newer attempt has claimed the
    *     interval meanwhile, so that nothing was published, or its result stands
+   * @throws PublishedAlreadyException when another attempt has published meanwhile and that is to
+   *     be left as it is
    * @throws UnknownOutcomeException when the manifest can be read though writing it failed, so that
    *     nobody knows whether it is durable; or when reading back fails
    * @throws RuntimeException as it came, when it was not published, which reading back has
    *     confirmed
    */
   ExitCode publish(Manifest manifest) {
+    requireWanted(manifest.interval());
     if (Guard.NEWER_CLAIM.isOn()
         && store.newerAttempt(manifest.interval(), manifest.token()).isPresent()) {
       return ExitCode.SUPERSEDED;

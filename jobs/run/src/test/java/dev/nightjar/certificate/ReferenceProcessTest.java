@@ -8,9 +8,11 @@ import dev.nightjar.bundle.GoldenRows;
 import dev.nightjar.run.TestProject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,15 +56,32 @@ class ReferenceProcessTest {
   @Test
   void golden_rows_come_back_as_they_were_computed_at_packaging() throws IOException {
     try (ReferenceProcess process = ReferenceProcess.start(bundle)) {
-      process.ask(rows);
+      String first = process.ask(new GoldenRows(rows.inputs(), rows.rows().subList(0, 2)));
+      String second = process.ask(rows);
 
-      ReferenceProcess.Answer answer = process.await(Duration.ofMinutes(2));
-
-      assertThat(answer).isInstanceOf(ReferenceProcess.Answer.Traced.class);
-      GoldenRows traced = ((ReferenceProcess.Answer.Traced) answer).rows();
-      assertThat(new String(traced.toBytes(), StandardCharsets.UTF_8))
-          .isEqualTo(new String(rows.toBytes(), StandardCharsets.UTF_8));
+      assertThat(text(process.await(second, Duration.ofMinutes(2)))).isEqualTo(text(rows));
+      assertThat(traced(process.await(first, Duration.ofMinutes(2))).rows()).hasSize(2);
+      assertThat(text(process.await(process.ask(rows), Duration.ofMinutes(2))))
+          .isEqualTo(text(rows));
+      assertThat(process.isAlive()).isTrue();
+      try (Stream<Path> left = Files.list(process.folder())) {
+        assertThat(left.map(file -> file.getFileName().toString()))
+            .noneMatch(name -> name.startsWith("rows") || name.startsWith("traces"));
+      }
     }
+  }
+
+  private static GoldenRows traced(ReferenceProcess.Answer answer) {
+    assertThat(answer).isInstanceOf(ReferenceProcess.Answer.Traced.class);
+    return ((ReferenceProcess.Answer.Traced) answer).rows();
+  }
+
+  private static String text(ReferenceProcess.Answer answer) {
+    return text(traced(answer));
+  }
+
+  private static String text(GoldenRows rows) {
+    return new String(rows.toBytes(), StandardCharsets.UTF_8);
   }
 
   @Test
@@ -71,9 +90,9 @@ class ReferenceProcessTest {
     try (ReferenceProcess process = ReferenceProcess.start(bundle, Silent.class)) {
       itsFolder = process.folder();
       assertThat(itsFolder).exists();
-      process.ask(rows);
+      String question = process.ask(rows);
 
-      assertThat(process.await(Duration.ofMillis(200)))
+      assertThat(process.await(question, Duration.ofMillis(200)))
           .isEqualTo(
               new ReferenceProcess.Answer.Silent(
                   "it did not answer within 200ms (audit.deadline)"));
@@ -84,9 +103,9 @@ class ReferenceProcessTest {
   @Test
   void one_that_ends_by_itself_is_quoted() throws IOException {
     try (ReferenceProcess process = ReferenceProcess.start(bundle, Dying.class)) {
-      process.ask(rows);
+      String question = process.ask(rows);
 
-      assertThat(process.await(Duration.ofMinutes(2)))
+      assertThat(process.await(question, Duration.ofMinutes(2)))
           .isEqualTo(
               new ReferenceProcess.Answer.Silent(
                   "its process ended with the exit code 7; its last words: no room for me"));

@@ -51,9 +51,19 @@ class RunRecordFormatTest {
 
   @Test
   void aNewerFormatIsNamed() {
-    RunRecord read = RunRecordFormat.read(DAY, 7, utf8("{\"format\": 2, \"job\": []}"));
+    RunRecord read = RunRecordFormat.read(DAY, 7, utf8("{\"format\": 3, \"job\": []}"));
     assertThat(read.isUnreadable()).isTrue();
-    assertThat(read.ending().reason()).endsWith("it has format 2, and this Nightjar reads 1");
+    assertThat(read.ending().reason()).endsWith("it has format 3, and this Nightjar reads 2");
+  }
+
+  @Test
+  void onlyWhatOlderNightjarsDoNotKnowIsWrittenInTheNewerFormat() {
+    RunRecord.Builder record = RunRecord.of("flight-delay", DAY, 7, START);
+    for (RunRecord.Status status : RunRecord.Status.values()) {
+      RunRecord ended = record.ended(START, RunRecord.Ending.of(status, "so"));
+      assertThat(ended.format()).isEqualTo(status == RunRecord.Status.SKIPPED ? 2 : 1);
+      assertThat(RunRecordFormat.read(DAY, 7, RunRecordFormat.write(ended))).isEqualTo(ended);
+    }
   }
 
   @Test

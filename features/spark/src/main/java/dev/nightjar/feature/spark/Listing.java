@@ -3,6 +3,11 @@ package dev.nightjar.feature.spark;
 import dev.nightjar.data.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -80,7 +85,11 @@ public record Listing(List<File> files) {
 
   /** True for a path that names several others. */
   static boolean isGlob(Path path) {
-    return GLOB.matcher(path.toString()).find();
+    return isGlob(path.toString());
+  }
+
+  static boolean isGlob(String path) {
+    return GLOB.matcher(path).find();
   }
 
   /** The folder that is above everything a path can match. */
@@ -108,6 +117,40 @@ public record Listing(List<File> files) {
       for (FileStatus match : matches) {
         collect(fileSystem, match.getPath(), root, files);
       }
+    }
+    return new Listing(files);
+  }
+
+  /**
+   * {@link #of} a file or folder of this machine, without Hadoop, which takes longer to start than
+   * most folders take to be listed.
+   */
+  static Listing here(java.nio.file.Path place) throws IOException {
+    List<File> files = new ArrayList<>();
+    if (Files.exists(place)) {
+      Files.walkFileTree(
+          place,
+          Set.of(FileVisitOption.FOLLOW_LINKS),
+          Integer.MAX_VALUE,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(
+                java.nio.file.Path file, BasicFileAttributes attributes) {
+              String relative = relative(file.toString(), place.toString());
+              // A link that leads nowhere is no file, as Hadoop has it too.
+              if (isData(relative) && !attributes.isSymbolicLink()) {
+                int end = file.equals(place) ? -1 : relative.lastIndexOf('/');
+                files.add(
+                    new File(
+                        "file:" + file,
+                        relative,
+                        end < 0 ? "" : relative.substring(0, end),
+                        attributes.size(),
+                        attributes.lastModifiedTime().toMillis()));
+              }
+              return FileVisitResult.CONTINUE;
+            }
+          });
     }
     return new Listing(files);
   }

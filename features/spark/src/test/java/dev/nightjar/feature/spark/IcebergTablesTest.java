@@ -79,6 +79,9 @@ class IcebergTablesTest {
           .containsExactlyInAnyOrder(1L, 2L);
       assertThat(tables.digest(source, Map.of())).isEqualTo(digest).hasSize(64);
       assertThat(tables.size(source, Map.of()).files()).isBetween(1L, 2L);
+      SourceStates now = new SourceStates(project.toString());
+      assertThat(now.digest(source, Map.of())).contains(later.digest(source, Map.of()));
+      assertThat(now.snapshot(source)).isEqualTo(later.snapshot(source));
 
       assertThat(numbers(later.read(source, Map.of(), Map.of()))).containsExactlyInAnyOrder(2L, 3L);
       assertThat(later.digest(source, Map.of())).isNotEqualTo(digest);

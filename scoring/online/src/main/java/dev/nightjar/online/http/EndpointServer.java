@@ -36,6 +36,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class EndpointServer {
   private static final int LINE_BYTES = 4 << 10;
   private static final int HEADER_BYTES = 16 << 10;
+
+  /** Of a body, as it is handed on: what a socket is read by at once. */
+  private static final int PIECE_BYTES = 64 << 10;
+
   private static final int STREAMS = 256;
   private static final int MOST_SOCKET_THREADS = 4;
 
@@ -133,6 +137,7 @@ public final class EndpointServer {
         .maxRequestLength(limits.request().bodyBytes())
         .http1MaxInitialLineLength(LINE_BYTES)
         .http1MaxHeaderSize(HEADER_BYTES)
+        .http1MaxChunkSize(PIECE_BYTES)
         .http2MaxHeaderListSize(HEADER_BYTES)
         .http2MaxStreamsPerConnection(STREAMS)
         .maxNumConnections(limits.connections())

@@ -2,6 +2,7 @@ package dev.nightjar.online.request;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that is not answered with scores. The message goes to the client: it names the field,
@@ -51,23 +52,25 @@ public final class RequestException extends RuntimeException {
   }
 
   public RequestException(Kind kind, String message) {
-    super(message);
+    this(kind, message, null, Optional.empty());
+  }
+
+  /** Where a refusal comes from in the code says nothing, and to find out costs more than it. */
+  private RequestException(
+      Kind kind, String message, @Nullable Throwable cause, Optional<Duration> retryAfter) {
+    super(message, cause, true, kind == Kind.FAILED);
     this.kind = kind;
-    this.retryAfter = Optional.empty();
+    this.retryAfter = retryAfter;
   }
 
   /** One that may succeed when it is sent again after a while. */
   public RequestException(Kind kind, String message, Duration retryAfter) {
-    super(message);
-    this.kind = kind;
-    this.retryAfter = Optional.of(retryAfter);
+    this(kind, message, null, Optional.of(retryAfter));
   }
 
   /** One with a cause that is for the log alone. */
   public RequestException(Kind kind, String message, Throwable cause) {
-    super(message, cause);
-    this.kind = kind;
-    this.retryAfter = Optional.empty();
+    this(kind, message, cause, Optional.empty());
   }
 
   public static RequestException malformed(String message) {

@@ -2,10 +2,12 @@ package dev.nightjar.storage.hadoop;
 
 import dev.nightjar.fault.Failpoint;
 import dev.nightjar.fault.Guard;
+import dev.nightjar.storage.LocalPaths;
 import dev.nightjar.storage.LocalStorage;
 import dev.nightjar.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +23,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files on a file system of Hadoop. Reading works on any of them; creating needs one that lets
@@ -34,21 +37,29 @@ public final class HadoopStorage implements Storage {
    */
   public static final String VOUCHED = "nightjar.exclusive-creation";
 
-  private final FileSystem files;
-  private final Path root;
+  private final String root;
+  private final String scheme;
   private final Optional<LocalStorage> local;
   private final boolean exclusive;
+  private @Nullable FileSystem files;
 
   private HadoopStorage(FileSystem files, Path root, Set<String> vouched) {
     this.files = files;
-    this.root = root;
-    String scheme = files.getUri().getScheme();
+    this.root = root.toString();
+    this.scheme = files.getUri().getScheme();
     this.local =
         scheme.equals("file")
             ? Optional.of(
                 new LocalStorage(java.nio.file.Path.of(root.toUri().getPath()), root.toString()))
             : Optional.empty();
     this.exclusive = local.isPresent() || scheme.equals("hdfs") || vouched.contains(scheme);
+  }
+
+  private HadoopStorage(java.nio.file.Path folder) {
+    this.root = "file:" + folder;
+    this.scheme = "file";
+    this.local = Optional.of(new LocalStorage(folder, root));
+    this.exclusive = true;
   }
 
   /**
@@ -68,27 +79,47 @@ public final class HadoopStorage implements Storage {
     return new HadoopStorage(plain, root, vouched);
   }
 
+  /**
+   * The files under a path by Hadoop's usual configuration. Where the path is of this machine, that
+   * is not even read before somebody asks for the {@link #fileSystem}.
+   *
+   * @throws IOException when its file system cannot be reached
+   * @throws IllegalArgumentException when it is no path
+   */
+  public static HadoopStorage at(String path) throws IOException {
+    Optional<java.nio.file.Path> here = LocalPaths.of(path);
+    return here.isPresent() ? new HadoopStorage(here.get()) : at(new Configuration(), path);
+  }
+
   /** The file system, without Hadoop's checksum sidecars. */
-  public FileSystem fileSystem() {
-    return files;
+  public synchronized FileSystem fileSystem() {
+    FileSystem known = files;
+    if (known == null) {
+      try {
+        known = FileSystem.getLocal(new Configuration()).getRawFileSystem();
+      } catch (IOException e) {
+        throw new UncheckedIOException("Hadoop cannot reach the files of this machine", e);
+      }
+      files = known;
+    }
+    return known;
   }
 
   /** The root, qualified with its file system. */
   public Path rootPath() {
-    return root;
+    return new Path(root);
   }
 
   @Override
   public String root() {
-    return root.toString();
+    return root;
   }
 
   /** Why nothing can be created here; empty when it can. */
   public Optional<String> refusal() {
     return exclusive
         ? Optional.empty()
-        : Optional.of(
-            "lies on " + files.getUri().getScheme() + ": which has no exclusive creation");
+        : Optional.of("lies on " + scheme + ": which has no exclusive creation");
   }
 
   @Override
@@ -98,7 +129,7 @@ public final class HadoopStorage implements Storage {
     }
     try {
       List<String> names = new ArrayList<>();
-      for (FileStatus status : files.listStatus(hadoopPath(folder))) {
+      for (FileStatus status : fileSystem().listStatus(hadoopPath(folder))) {
         names.add(status.getPath().getName());
       }
       return names;
@@ -112,7 +143,7 @@ public final class HadoopStorage implements Storage {
     if (local.isPresent()) {
       return local.get().read(file);
     }
-    try (FSDataInputStream in = files.open(hadoopPath(file))) {
+    try (FSDataInputStream in = fileSystem().open(hadoopPath(file))) {
       return Optional.of(in.readAllBytes());
     } catch (FileNotFoundException e) {
       return Optional.empty();
@@ -130,11 +161,11 @@ public final class HadoopStorage implements Storage {
     Path path = hadoopPath(file);
     FSDataOutputStream opened;
     try {
-      opened = files.create(path, !Guard.EXCLUSIVE_CREATION.isOn());
+      opened = fileSystem().create(path, !Guard.EXCLUSIVE_CREATION.isOn());
     } catch (IOException e) {
       // The refusal has several classes (the file is there, is being written, a lost answer was
       // repeated). If the file is there we cannot know that it is ours, so it is not.
-      if (files.exists(path)) {
+      if (fileSystem().exists(path)) {
         return false;
       }
       throw e;
@@ -154,7 +185,7 @@ public final class HadoopStorage implements Storage {
       return local.get().written(name);
     }
     try {
-      long millis = files.getFileStatus(hadoopPath(name)).getModificationTime();
+      long millis = fileSystem().getFileStatus(hadoopPath(name)).getModificationTime();
       // Object stores have no times for folders and say 0.
       return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     } catch (FileNotFoundException e) {
@@ -170,7 +201,7 @@ public final class HadoopStorage implements Storage {
     }
     Path path = hadoopPath(name);
     // False may mean that it was not there, or that it could not be deleted.
-    if (!files.delete(path, true) && files.exists(path)) {
+    if (!fileSystem().delete(path, true) && fileSystem().exists(path)) {
       throw new IOException(path + " cannot be deleted");
     }
   }
@@ -188,6 +219,6 @@ public final class HadoopStorage implements Storage {
   }
 
   private Path hadoopPath(String name) {
-    return new Path(root, name);
+    return new Path(rootPath(), name);
   }
 }
