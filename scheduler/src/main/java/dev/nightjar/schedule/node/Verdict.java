@@ -254,7 +254,7 @@ record Verdict(
     };
   }
 
-  /** 90 s, 2 m, 4 h: as people would say it, rounded to nothing. */
+  /** Such as 90 s, 2 min, 4 h: in the largest unit that tells it whole. */
   static String words(Duration time) {
     long seconds = time.toSeconds();
     if (seconds >= 3600 && seconds % 3600 == 0) {

@@ -54,9 +54,11 @@ final class Station implements JobSource, ResultIndex {
     String file = ledger.place().shown();
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
       for (String table : List.of("slot", "tried", "job", "node")) {
         statement.execute("delete from " + table);
       }
+      connection.commit();
     }
     return new Station(ledger);
   }
