@@ -140,7 +140,8 @@ public final class EndpointServer {
         .requestTimeout(limits.receiving())
         .verboseResponses(false)
         .disableServerHeader()
-        .gracefulShutdownTimeout(QUIET, limits.drain());
+        .gracefulShutdownTimeout(
+            limits.drain().compareTo(QUIET) < 0 ? limits.drain() : QUIET, limits.drain());
   }
 
   private static void routes(
