@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -30,6 +31,9 @@ class ServeCommandTest {
     Files.createDirectories(folder.resolve("conf"));
     Files.writeString(folder.resolve("conf/project.yaml"), "registry: models\n");
     Files.writeString(folder.resolve("conf/endpoint.yaml"), endpoint);
+    for (String named : List.of("a", "b", "tokens")) {
+      Files.writeString(folder.resolve(named), "");
+    }
     return "--project=" + folder;
   }
 
@@ -80,6 +84,32 @@ class ServeCommandTest {
           .contains("the model 'absent@champion' is not ready: ");
       assertThat(out.toString()).contains("not ready; what is amiss is tried again");
     }
+  }
+
+  @Test
+  void a_model_on_the_command_line_that_is_none_is_a_mistake_and_not_waited_for()
+      throws IOException {
+    String plain = project("watch: 1s\n");
+    assertThat(line().execute(plain, "flight-delay")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "nightjar serve: there is no bundle at "
+                + folder.resolve("flight-delay")
+                + "; of a model in the registry say which version: flight-delay@champion or"
+                + " flight-delay:VERSION");
+
+    err.getBuffer().setLength(0);
+    assertThat(line().execute(plain, "bundles/absent")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "there is no bundle at "
+                + folder.resolve("bundles/absent")
+                + "; name one that is there, or a model of the registry as NAME@ALIAS");
+
+    err.getBuffer().setLength(0);
+    assertThat(line().execute(plain, "flight-delay@")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("nightjar serve: flight-delay@: ").doesNotContain("\tat");
+    assertThat(out.toString()).isEmpty();
   }
 
   @Test
