@@ -209,6 +209,19 @@ class BadRequestsTest {
     assertServes();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"NaN", "Infinity", "-Infinity"})
+  void a_number_that_json_does_not_have_is_named_with_what_to_write(String number) {
+    assertRefused(
+        endpoint.post(ROWS, GOOD.replace("3", number)),
+        400,
+        number + " is no number of JSON (line 1, column ");
+    assertRefused(
+        endpoint.post(TENSORS, IRIS.replace("6.8", number)),
+        400,
+        "; write null where a value is missing");
+  }
+
   @Test
   void numbers_that_no_double_holds_are_refused_or_rejected_and_never_scored() {
     for (String number : List.of("1e400", "-1e400", "1e999999999", "\"Infinity\"", "\"NaN\"")) {
