@@ -7,6 +7,7 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServerConfig;
 import com.linecorp.armeria.server.ServiceConfig;
 import dev.nightjar.online.model.ServedModels;
 import dev.nightjar.online.oip.TensorForm;
@@ -16,12 +17,15 @@ import dev.nightjar.online.settings.Listening;
 import dev.nightjar.online.settings.ServingLimits;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -68,7 +72,7 @@ public final class EndpointServer {
    *
    * @param address to listen on
    * @param version of Nightjar
-   * @throws java.util.concurrent.CompletionException when the port cannot be had
+   * @throws UncheckedIOException when the port cannot be had
    */
   public static EndpointServer start(
       InetSocketAddress address,
@@ -119,12 +123,26 @@ public final class EndpointServer {
     try {
       server.start().join();
       isStarted = true;
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof IOException refused ? noPort(address, refused) : e;
     } finally {
       if (!isStarted) {
         end(sockets);
       }
     }
     return new EndpointServer(server, ports, sockets, isDraining, listening.tls().isPresent());
+  }
+
+  private static UncheckedIOException noPort(InetSocketAddress address, IOException refused) {
+    return new UncheckedIOException(
+        "the port "
+            + address.getPort()
+            + " of "
+            + address.getAddress().getHostAddress()
+            + " cannot be had: "
+            + String.valueOf(refused.getMessage()).replaceFirst("^bind\\(.*error\\(-?\\d+\\): ", "")
+            + "; end what listens there, or choose another with --port",
+        refused);
   }
 
   /** Every bound is said here, also where Armeria's own would do: it may be another one day. */
@@ -139,6 +157,8 @@ public final class EndpointServer {
         .idleTimeout(limits.idle())
         .requestTimeout(limits.receiving())
         .verboseResponses(false)
+        // Refusals are no faults, and their messages quote what clients have sent.
+        .unloggedExceptionsReportInterval(Duration.ZERO)
         .disableServerHeader()
         .gracefulShutdownTimeout(
             limits.drain().compareTo(QUIET) < 0 ? limits.drain() : QUIET, limits.drain());
@@ -177,6 +197,11 @@ public final class EndpointServer {
 
   private static void post(ServerBuilder builder, String path, HttpService service) {
     builder.service(Route.builder().path(path).methods(HttpMethod.POST).build(), service);
+  }
+
+  /** By what it runs, for whoever checks that nothing of Armeria's own is left on. */
+  ServerConfig config() {
+    return server.config();
   }
 
   /** All that is answered, for whoever checks that none is open that should not be. */
