@@ -174,18 +174,28 @@ final class ServeCommand implements Callable<Integer> {
         read.limits());
   }
 
-  /** What the configuration says of each, where it names it. */
+  /**
+   * What the configuration says of each, where it names it; else what it says of another version of
+   * the same model, for that takes rows in the same way.
+   */
   private List<ModelChoice> chosen(List<ModelChoice> configured, Path project) {
     List<ModelChoice> chosen = new ArrayList<>();
     for (String named : models) {
-      String plain = named(project, named);
+      ModelChoice plain = ModelChoice.of(named(project, named));
       chosen.add(
           configured.stream()
-              .filter(one -> one.named().equals(plain))
+              .filter(one -> one.named().equals(plain.named()))
               .findFirst()
-              .orElse(ModelChoice.of(plain)));
+              .or(() -> configured.stream().filter(one -> isOfSame(one, plain)).findFirst())
+              .map(one -> new ModelChoice(plain.named(), one.asOf(), one.tensors()))
+              .orElse(plain));
     }
     return chosen;
+  }
+
+  private static boolean isOfSame(ModelChoice one, ModelChoice other) {
+    Optional<String> name = one.reference().map(Reference::name);
+    return name.isPresent() && name.equals(other.reference().map(Reference::name));
   }
 
   /** A reference that is one, or the path of something that is there. */
