@@ -79,7 +79,8 @@ class ServeCommandTest {
       serving.start();
       await()
           .atMost(Duration.ofSeconds(60))
-          .untilAsserted(() -> assertThat(out.toString()).contains("nightjar serve: on http://"));
+          .untilAsserted(
+              () -> assertThat(out.toString()).contains("nightjar serve: on http://0.0.0.0:"));
       serving.interrupt();
       serving.join();
       assertThat(err.toString())

@@ -9,6 +9,8 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerConfig;
 import com.linecorp.armeria.server.ServiceConfig;
+import dev.nightjar.config.ConfigurationException;
+import dev.nightjar.config.Problem;
 import dev.nightjar.online.model.ServedModels;
 import dev.nightjar.online.oip.TensorForm;
 import dev.nightjar.online.rest.RowForm;
@@ -20,6 +22,7 @@ import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -72,6 +75,7 @@ public final class EndpointServer {
    *
    * @param address to listen on
    * @param version of Nightjar
+   * @throws ConfigurationException when certificate, key or tokens are none
    * @throws UncheckedIOException when the port cannot be had
    */
   public static EndpointServer start(
@@ -83,15 +87,15 @@ public final class EndpointServer {
       EndpointMeters meters,
       Clock clock,
       String version) {
+    Optional<TlsKeyPair> keys = listening.tls().map(EndpointServer::keys);
     AtomicBoolean isDraining = new AtomicBoolean();
     EventLoopGroup sockets =
         EventLoopGroups.newEventLoopGroup(
             Math.max(1, Math.min(MOST_SOCKET_THREADS, Runtime.getRuntime().availableProcessors())));
     // Armeria would end its own group by Netty's way, which listens for two seconds more.
     ServerBuilder builder = Server.builder().workerGroup(sockets, false);
-    if (listening.tls().isPresent()) {
-      Listening.Tls tls = listening.tls().get();
-      builder.https(address).tls(TlsKeyPair.of(tls.key().toFile(), tls.certificate().toFile()));
+    if (keys.isPresent()) {
+      builder.https(address).tls(keys.get());
     } else {
       builder.http(address);
     }
@@ -131,6 +135,28 @@ public final class EndpointServer {
       }
     }
     return new EndpointServer(server, ports, sockets, isDraining, listening.tls().isPresent());
+  }
+
+  private static TlsKeyPair keys(Listening.Tls tls) {
+    try {
+      return TlsKeyPair.of(tls.key().toFile(), tls.certificate().toFile());
+    } catch (RuntimeException e) {
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      boolean isOfCertificate = cause instanceof CertificateException;
+      throw new ConfigurationException(
+          new Problem(
+              (isOfCertificate ? tls.certificate() : tls.key()).toString(),
+              0,
+              isOfCertificate ? "listen.tls.certificate" : "listen.tls.key",
+              isOfCertificate
+                  ? "this is no certificate in PEM; begin with the server's own, and its chain"
+                      + " after it"
+                  : "this is no key in PEM, PKCS#8 and without a passphrase, that goes with the"
+                      + " certificate; 'openssl pkcs8 -topk8 -nodes' writes one"));
+    }
   }
 
   private static UncheckedIOException noPort(InetSocketAddress address, IOException refused) {
@@ -212,7 +238,9 @@ public final class EndpointServer {
   /** Where it listens, as a client writes it. */
   public String address() {
     InetSocketAddress at = server.activePort().localAddress();
-    String host = at.getAddress().getHostAddress();
+    // A socket for all addresses of both kinds tells the longer one.
+    String host =
+        at.getAddress().isAnyLocalAddress() ? "0.0.0.0" : at.getAddress().getHostAddress();
     return (isEncrypted ? "https://" : "http://")
         + (host.contains(":") ? "[" + host + "]" : host)
         + ":"
