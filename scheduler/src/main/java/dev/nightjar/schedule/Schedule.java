@@ -6,12 +6,11 @@ import com.cronutils.descriptor.CronDescriptor;
 import com.cronutils.model.Cron;
 import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
-import com.cronutils.model.time.ExecutionTime;
 import com.cronutils.parser.CronParser;
 import dev.nightjar.config.Section;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -21,8 +20,9 @@ import java.util.Optional;
  * @param cron in Quartz's form: seconds, minutes, hours, day of month, month, day of week[, year]
  * @param zone in which it is meant
  * @param catchUp what is made up for after downtime
+ * @param runs how they are run
  */
-public record Schedule(String cron, ZoneId zone, CatchUp catchUp) {
+public record Schedule(String cron, ZoneId zone, CatchUp catchUp, Runs runs) {
   private static final CronParser PARSER =
       new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.QUARTZ));
 
@@ -34,6 +34,21 @@ public record Schedule(String cron, ZoneId zone, CatchUp catchUp) {
   }
 
   /**
+   * How the runs of a job go when nobody looks on.
+   *
+   * @param parallel how many intervals of the job are scored at once, at least 1
+   * @param retries how often a run that failed is tried again, at least 0
+   * @param timeout after which a run is stopped; empty for never
+   */
+  public record Runs(int parallel, int retries, Optional<Duration> timeout) {
+    /** Where a job says nothing. */
+    public static final Runs DEFAULT = new Runs(1, 2, Optional.empty());
+  }
+
+  private static final int MOST_PARALLEL = 100;
+  private static final int MOST_RETRIES = 100;
+
+  /**
    * A schedule of a sound expression.
    *
    * @throws IllegalArgumentException when the expression is none
@@ -43,16 +58,25 @@ public record Schedule(String cron, ZoneId zone, CatchUp catchUp) {
     PARSER.parse(cron).validate();
   }
 
-  /** Reads {@code cron, catch-up}; empty when the expression is none, which is reported. */
+  /** One whose runs go as where a job says nothing. */
+  public Schedule(String cron, ZoneId zone, CatchUp catchUp) {
+    this(cron, zone, catchUp, Runs.DEFAULT);
+  }
+
+  /**
+   * Reads {@code cron, catch-up, parallel, retries, timeout}; empty when the expression is none,
+   * which is reported.
+   */
   public static Optional<Schedule> read(Section section, ZoneId zone) {
     String cron = section.string("cron");
     CatchUp catchUp = section.choice("catch-up", CatchUp.class, CatchUp.ALL);
+    Runs runs = readRuns(section);
     section.refuseUnknownKeys();
     if (cron.isEmpty()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(new Schedule(cron, zone, catchUp));
+      return Optional.of(new Schedule(cron, zone, catchUp, runs));
     } catch (IllegalArgumentException e) {
       section.problem(
           "cron",
@@ -63,11 +87,24 @@ public record Schedule(String cron, ZoneId zone, CatchUp catchUp) {
     }
   }
 
+  private static Runs readRuns(Section section) {
+    int parallel = (int) section.whole("parallel", Runs.DEFAULT.parallel(), 1, MOST_PARALLEL);
+    int retries = (int) section.whole("retries", Runs.DEFAULT.retries(), 0, MOST_RETRIES);
+    Optional<Duration> timeout = section.duration("timeout");
+    if (timeout.filter(Duration::isZero).isPresent()) {
+      section.problem("timeout", "no run ends in no time; leave the key out for no timeout");
+    }
+    return new Runs(parallel, retries, timeout);
+  }
+
   /** The first firing after an instant; empty when there is none ever again. */
   public Optional<Instant> next(Instant after) {
-    Optional<ZonedDateTime> next =
-        ExecutionTime.forCron(parsed()).nextExecution(after.atZone(zone));
-    return next.map(ZonedDateTime::toInstant);
+    return times().after(after);
+  }
+
+  /** Its firings, for those who ask for many: the expression is read once. */
+  CronTimes times() {
+    return new CronTimes(parsed(), zone);
   }
 
   /** The expression in English words. */

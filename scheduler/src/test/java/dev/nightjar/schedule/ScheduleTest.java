@@ -8,6 +8,7 @@ import dev.nightjar.config.Problem;
 import dev.nightjar.config.Problems;
 import dev.nightjar.config.Section;
 import dev.nightjar.config.YamlFile;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
@@ -51,6 +52,37 @@ class ScheduleTest {
                         "job.yaml:1: cron: 'every day' is not a cron expression of Quartz, such as"
                             + " \"0 30 4 * * ?\" for 4:30 each day"))
         .contains("job.yaml:2: catch-up: 'al' is not known here; use all | last | none");
+  }
+
+  @Test
+  void how_runs_go_is_read_with_what_holds_where_nothing_is_said() {
+    assertThat(read("cron: 0 30 4 * * ?").orElseThrow().runs())
+        .isEqualTo(new Schedule.Runs(1, 2, Optional.empty()));
+    assertThat(
+            read("cron: 0 30 4 * * ?\nparallel: 3\nretries: 0\ntimeout: 90m").orElseThrow().runs())
+        .isEqualTo(new Schedule.Runs(3, 0, Optional.of(Duration.ofMinutes(90))));
+
+    Problems problems = new Problems();
+    Schedule.read(
+        YamlFile.parse(
+                "job.yaml",
+                "cron: 0 30 4 * * ?\nparallel: 0\nretries: -1\ntimeout: 0s",
+                Environment.empty(),
+                problems)
+            .orElseThrow(),
+        BERLIN);
+    assertThat(problems.found())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "job.yaml:2: parallel: '0' is not a whole number 1 to 100",
+            "job.yaml:3: retries: '-1' is not a whole number 0 to 100",
+            "job.yaml:4: timeout: no run ends in no time; leave the key out for no timeout");
+  }
+
+  private static Optional<Schedule> read(String text) {
+    return Schedule.read(
+        YamlFile.parse("job.yaml", text, Environment.empty(), new Problems()).orElseThrow(),
+        BERLIN);
   }
 
   @Test

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What {@code conf/project.yaml} says. Immutable.
+ * What {@code conf/project.yaml} says, but for the schedulers' ledger. Immutable.
  *
  * @param registry where the registry of models lies, as it is written; {@link #resolved} is where
  *     that is
@@ -20,6 +20,7 @@ import java.nio.file.Path;
 public record ProjectSettings(Template registry, StorePlace featureStore) {
   private static final String REGISTRY = "registry";
   private static final String FEATURE_STORE = "feature-store";
+  private static final String LEDGER = "ledger";
 
   /** Where a project without the file has its registry. */
   private static final Template USUAL_REGISTRY = Template.of("models");
@@ -68,6 +69,7 @@ public record ProjectSettings(Template registry, StorePlace featureStore) {
     for (String variable : registry.variables()) {
       section.problem(REGISTRY, "${" + variable + "} cannot stand here; only ${env:NAME} can");
     }
+    section.has(LEDGER); // the schedulers' own, who read it with its password
     section.refuseUnknownKeys();
     return new ProjectSettings(registry, store);
   }

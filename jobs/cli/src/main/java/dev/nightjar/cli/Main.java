@@ -43,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       FeaturesCommand.class,
       PitAuditCommand.class,
       ServeCommand.class,
+      ScheduleCommand.class,
       CommandLine.HelpCommand.class,
       picocli.AutoComplete.GenerateCompletion.class
     },

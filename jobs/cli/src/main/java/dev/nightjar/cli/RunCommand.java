@@ -8,6 +8,8 @@ import dev.nightjar.run.RunResult;
 import dev.nightjar.run.Sessions;
 import dev.nightjar.run.Trial;
 import dev.nightjar.schedule.Interval;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.List;
@@ -43,6 +45,13 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Score only N rows and show them. Never publishes.")
   private @Nullable Integer limit;
+
+  @Option(
+      names = "--while-stdin",
+      hidden = true,
+      description =
+          "End at once, as if killed, when the standard input ends: whoever holds it is gone.")
+  private boolean whileStdin;
 
   /** One interval, or all between two. */
   private static final class Which {
@@ -80,6 +89,9 @@ final class RunCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--limit " + limit + ": give 1 or more rows");
     }
+    if (whileStdin) {
+      endWithStdin();
+    }
     Job job = argument.job();
     List<Interval> intervals = intervals(job);
     PrintWriter out = spec.commandLine().getOut();
@@ -91,6 +103,27 @@ final class RunCommand implements Callable<Integer> {
           ? tryOut(runner, progress, job, intervals, out)
           : run(runner, progress, job, intervals, out);
     }
+  }
+
+  /** Halts: an orderly end would let the run go on beside it, and publish what another runs. */
+  private static void endWithStdin() {
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                long read = System.in.transferTo(OutputStream.nullOutputStream());
+                System.err.println(
+                    "nightjar: its scheduler is gone (standard input ended after "
+                        + read
+                        + " bytes); the run is ended with it");
+              } catch (IOException e) {
+                System.err.println("nightjar: its scheduler is gone: " + e.getMessage());
+              }
+              Runtime.getRuntime().halt(ExitCode.FAILED.code());
+            },
+            "watch-stdin");
+    watch.setDaemon(true);
+    watch.start();
   }
 
   private int run(

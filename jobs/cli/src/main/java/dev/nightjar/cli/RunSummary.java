@@ -183,7 +183,7 @@ final class RunSummary {
   }
 
   private static String scheduleLine(Schedule schedule) {
-    return schedule.inWords() + " (" + schedule.zone() + "); nothing runs it yet";
+    return schedule.inWords() + " (" + schedule.zone() + "), by 'nightjar schedule'";
   }
 
   private static String shortened(String text) {

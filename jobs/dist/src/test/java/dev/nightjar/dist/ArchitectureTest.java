@@ -50,6 +50,8 @@ class ArchitectureTest {
   private static final Library JACKSON = new Library("Jackson", Set.of("com.fasterxml.jackson"));
   private static final Library PICOCLI = new Library("picocli", Set.of("picocli"));
   private static final Library QUARTZ = new Library("Quartz", Set.of("org.quartz"));
+  private static final Library LEDGER_LIBRARIES =
+      new Library("a ledger's libraries", Set.of("org.jdbi", "org.flywaydb", "org.sqlite"));
   private static final Library POSTGRESQL = new Library("PostgreSQL", Set.of("org.postgresql"));
   private static final Library ICEBERG = new Library("Iceberg", Set.of("org.apache.iceberg"));
   private static final Library LMDB = new Library("LMDB", Set.of("org.lmdbjava"));
@@ -66,6 +68,7 @@ class ArchitectureTest {
           JACKSON,
           PICOCLI,
           QUARTZ,
+          LEDGER_LIBRARIES,
           POSTGRESQL,
           ICEBERG,
           LMDB,
@@ -154,12 +157,22 @@ class ArchitectureTest {
           Map.entry("online", Uses.of(with(ONLINE, "online.http"), PICOCLI)),
           // scheduler
           Map.entry("schedule", Uses.of(FEATURES)),
-          Map.entry("ledger", Uses.of(Set.of())),
+          Map.entry("ledger", Uses.of(Set.of("data", "config"), LEDGER_LIBRARIES)),
+          Map.entry("schedule.node", Uses.of(with(FEATURES, "schedule", "ledger"))),
+          Map.entry("schedule.quartz", Uses.of(Set.of("schedule", "schedule.node"), QUARTZ)),
           // jobs
           Map.entry(
               "job",
               Uses.of(
-                  with(FEATURES, "schedule", "bundle", "engine", "registry", "store", "project"))),
+                  with(
+                      FEATURES,
+                      "schedule",
+                      "ledger",
+                      "bundle",
+                      "engine",
+                      "registry",
+                      "store",
+                      "project"))),
           Map.entry(
               "result", Uses.of(with(FEATURES, "contract", "storage.hadoop"), SPARK, JACKSON)),
           Map.entry("certificate", Uses.of(with(SCORING, "spark", "result"), SPARK)),
@@ -172,7 +185,15 @@ class ArchitectureTest {
           Map.entry(
               "cli",
               Uses.of(
-                  with(JOBS, "demo", "store", "catalogue", "materialize"),
+                  with(
+                      JOBS,
+                      "demo",
+                      "store",
+                      "catalogue",
+                      "materialize",
+                      "ledger",
+                      "schedule.node",
+                      "schedule.quartz"),
                   SPARK,
                   JACKSON,
                   PICOCLI)));
@@ -251,6 +272,8 @@ class ArchitectureTest {
     assertThat(seen.get(SPARK)).contains("feature.spark", "spark", "run");
     assertThat(seen.get(PICOCLI)).contains("cli");
     assertThat(seen.get(JEDIS)).containsExactly("store");
+    assertThat(seen.get(QUARTZ)).containsExactly("schedule.quartz");
+    assertThat(seen.get(LEDGER_LIBRARIES)).containsExactly("ledger");
     assertThat(seen.get(ICEBERG)).containsExactly("feature.spark");
     assertThat(seen.get(ARMERIA)).containsExactly("online.http");
   }

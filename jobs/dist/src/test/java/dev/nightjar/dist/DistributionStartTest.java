@@ -91,6 +91,16 @@ class DistributionStartTest {
   }
 
   @Test
+  void schedulersAloneGetTheirLibraries() throws Exception {
+    String own = HOME + "/lib/*:" + HOME + "/lib/schedule/*:" + HOME + "/lib/spark/*";
+    assertThat(start(Map.of("NIGHTJAR_HEAP", "5g"), "schedule", "--once").lines())
+        .contains(own, "-Xmx256m")
+        .endsWith("dev.nightjar.cli.Main", "schedule", "--once");
+    assertThat(start(Map.of(), "runs", "a").lines()).contains(own, "-Xmx2g");
+    assertThat(start(Map.of(), "run", "a").lines()).doesNotContain(own, "-Xmx256m");
+  }
+
+  @Test
   void startsThroughLinksAndWithSpacesInPaths() throws Exception {
     Path folder = Files.createDirectories(temp.resolve("a folder"));
     Path home = Files.createSymbolicLink(folder.resolve("the home"), HOME);

@@ -70,6 +70,34 @@ class DistributionTest {
     }
   }
 
+  @Test
+  void whatSchedulersNeedLiesApartAndOnce() throws IOException {
+    try (Stream<Path> files = Files.list(HOME.resolve("lib/schedule"))) {
+      List<String> names = files.map(file -> file.getFileName().toString()).toList();
+      assertThat(names)
+          .anyMatch(name -> name.startsWith("quartz-"))
+          .anyMatch(name -> name.startsWith("jdbi3-core-"))
+          .anyMatch(name -> name.startsWith("flyway-core-"))
+          .anyMatch(name -> name.startsWith("sqlite-jdbc-"));
+      for (String folder : List.of("lib", "lib/spark")) {
+        try (Stream<Path> others = Files.list(HOME.resolve(folder))) {
+          List<String> there =
+              others.map(file -> withoutVersion(file.getFileName().toString())).toList();
+          assertThat(names.stream().map(DistributionTest::withoutVersion))
+              .as("jars of lib/schedule that lie in " + folder + " in another version")
+              .doesNotContainAnyElementsOf(there);
+          assertThat(there)
+              .as(folder + " is a Spark driver's")
+              .noneMatch(name -> name.matches("(quartz|jdbi3|flyway|sqlite).*"));
+        }
+      }
+    }
+  }
+
+  private static String withoutVersion(String jar) {
+    return jar.replaceAll("-\\d.*", "");
+  }
+
   private static boolean isThere(String folder, String name) {
     return Files.exists(HOME.resolve(folder).resolve(name));
   }

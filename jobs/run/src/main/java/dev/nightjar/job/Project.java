@@ -6,10 +6,13 @@ import dev.nightjar.config.Problem;
 import dev.nightjar.config.Problems;
 import dev.nightjar.config.Suggestion;
 import dev.nightjar.config.Template;
+import dev.nightjar.config.YamlFile;
 import dev.nightjar.data.Sha256;
 import dev.nightjar.feature.DeclaredView;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
+import dev.nightjar.ledger.LedgerKey;
+import dev.nightjar.ledger.LedgerPlace;
 import dev.nightjar.project.ProjectSettings;
 import dev.nightjar.store.StorePlace;
 import java.io.IOException;
@@ -145,6 +148,27 @@ public record Project(Path folder, Environment environment) {
    */
   public StorePlace featureStore() {
     return ProjectSettings.read(folder, environment).featureStore();
+  }
+
+  /**
+   * Where the schedulers of the project agree: {@code ledger} of {@code conf/project.yaml}, else
+   * the file {@code ledger/nightjar.db}.
+   *
+   * @throws ConfigurationException with every mistake of the file
+   */
+  public LedgerPlace ledger() {
+    Problems problems = new Problems();
+    ProjectSettings.read(folder, environment, problems, false);
+    problems.throwIfAny();
+    Path file = folder.resolve("conf/project.yaml");
+    if (!Files.exists(file)) {
+      return LedgerKey.usual(folder);
+    }
+    Optional<LedgerPlace> place =
+        YamlFile.read(Path.of(ProjectSettings.shown(file)), environment, problems)
+            .map(section -> LedgerKey.read(section, folder));
+    problems.throwIfAny();
+    return place.orElseThrow();
   }
 
   /** A path of these files, against the folder where it is relative and names no file system. */

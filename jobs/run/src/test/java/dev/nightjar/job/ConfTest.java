@@ -15,6 +15,8 @@ import dev.nightjar.feature.Feature;
 import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
 import dev.nightjar.feature.IcebergSource;
+import dev.nightjar.ledger.LedgerKey;
+import dev.nightjar.ledger.LedgerPlace;
 import dev.nightjar.store.RedisPlace;
 import dev.nightjar.store.StorePlace;
 import java.io.IOException;
@@ -137,6 +139,32 @@ class ConfTest {
                 RedisPlace.WhenDown.FAIL));
     YamlFile.read(file, Environment.empty(), problems)
         .ifPresent(section -> StorePlace.read(section, "feature-store", folder));
+    assertThat(problems.found()).isEmpty();
+    assertThat(problems.absentKeys()).isEmpty();
+  }
+
+  @Test
+  void the_ledger_of_the_reference_is_sound_and_its_password_is_asked_for_only_by_schedulers()
+      throws IOException {
+    Project project = Project.open(folder, Environment.empty());
+    assertThat(project.ledger())
+        .isEqualTo(new LedgerPlace.File(folder.resolve("ledger/nightjar.db")));
+
+    cut("postgresql-project", "conf/project.yaml");
+    assertThatThrownBy(project::ledger)
+        .hasMessageContaining("ledger.password: ")
+        .hasMessageContaining("LEDGER_PASSWORD");
+    assertThat(project.registry().text()).as("for whoever schedules nothing").isEqualTo("models");
+
+    LedgerPlace place = Project.open(folder, new Environment(name -> "s3cret")).ledger();
+
+    assertThat(place)
+        .isEqualTo(
+            new LedgerPlace.Database(
+                "jdbc:postgresql://db.example:5432/nightjar", "nightjar", "s3cret"));
+    assertThat(place.toString()).doesNotContain("s3cret");
+    YamlFile.read(folder.resolve("conf/project.yaml"), new Environment(name -> "s3cret"), problems)
+        .ifPresent(section -> LedgerKey.read(section, folder));
     assertThat(problems.found()).isEmpty();
     assertThat(problems.absentKeys()).isEmpty();
   }

@@ -31,6 +31,7 @@ class SchemaTest {
   @CsvSource({
     "project, project",
     "redis-project, project",
+    "postgresql-project, project",
     "job, job",
     "view, view",
     "endpoint, endpoint",
