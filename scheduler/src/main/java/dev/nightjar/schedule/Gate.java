@@ -40,12 +40,12 @@ public sealed interface Gate {
 
   /** Reads the list {@code wait-for}; mistakes are reported. Empty without the key. */
   static List<Gate> read(Section schedule) {
-    return schedule.sectionList("wait-for", (place, one) -> read(one)).stream()
+    return schedule.sectionList("wait-for", (place, one) -> one(one)).stream()
         .flatMap(Optional::stream)
         .toList();
   }
 
-  private static Optional<Gate> read(Section one) {
+  private static Optional<Gate> one(Section one) {
     boolean isPath = one.has("path");
     boolean isJob = one.has("job");
     if (isPath == isJob) {
