@@ -428,7 +428,7 @@ public final class Ledger {
                         "update slot set notbefore = :until, reason = :reason where job = :job and"
                             + " span = :span and state = 'due'")
                     .bind("until", until.toEpochMilli())
-                    .bind("reason", Reason.kept(reason))
+                    .bind("reason", Reason.fitting(reason))
                     .bind("job", slot.job())
                     .bind("span", slot.interval())
                     .execute()

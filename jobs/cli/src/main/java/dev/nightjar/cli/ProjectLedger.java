@@ -40,7 +40,8 @@ final class ProjectLedger {
       err.flush();
       return Optional.empty();
     }
-    return place.map(Ledger::open);
+    // No method reference: making one would load the libraries also where there is no ledger.
+    return place.isPresent() ? Optional.of(Ledger.open(place.get())) : Optional.empty();
   }
 
   private static boolean hasLibraries() {
