@@ -151,7 +151,7 @@ public final class EmbeddedStore implements OnlineStore {
           .open(folder.toFile(), flags);
     } catch (LmdbException e) {
       throw new FeatureStoreException(
-          "the feature store in " + folder + " cannot be opened: " + e.getMessage(), e);
+          "the feature store in " + folder + " cannot be opened: " + e.getMessage() + remedy(e), e);
     }
   }
 
