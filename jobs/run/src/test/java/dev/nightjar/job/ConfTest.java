@@ -76,6 +76,9 @@ class ConfTest {
             // A window, which another view of the reference has.
             "features.temp.aggregate",
             "features.temp.over",
+            // The one waits for a path, the other for a job.
+            "schedule.wait-for[0].job",
+            "schedule.wait-for[1].path",
             "source.columns",
             "source.delimiter",
             "source.header",
