@@ -1,5 +1,6 @@
 package dev.nightjar.cli;
 
+import dev.nightjar.ledger.Cause;
 import dev.nightjar.process.ChildJvm;
 import dev.nightjar.schedule.node.Launcher;
 import java.io.File;
@@ -59,6 +60,10 @@ final class ChildRuns implements Launcher {
     line.addAll(command);
     line.addAll(List.of("run", order.job(), "--interval", order.interval().id()));
     line.addAll(List.of("--project", project.toString(), "--while-stdin"));
+    if (order.cause() == Cause.SCHEDULE || order.cause() == Cause.CATCH_UP) {
+      // A scheduler that was given up may have published meanwhile.
+      line.add("--unless-published");
+    }
     Process process =
         new ProcessBuilder(line)
             .redirectErrorStream(true)

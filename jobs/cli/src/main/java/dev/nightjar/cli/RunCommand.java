@@ -53,6 +53,8 @@ final class RunCommand implements Callable<Integer> {
       description =
           "End at once, as if killed, when the standard input ends: whoever holds it is gone.")
   private boolean whileStdin;
+
+  @Option(
       names = "--unless-published",
       description =
           "Leave an interval alone that is published already, or comes to be while it is scored"
@@ -103,7 +105,6 @@ final class RunCommand implements Callable<Integer> {
           spec.commandLine(),
           "--unless-published is for runs that publish, which --dry-run and --limit never do; leave"
               + " one of them out");
->>>>>>> h-b
     }
     Job job = argument.job();
     List<Interval> intervals = intervals(job);

@@ -65,7 +65,7 @@ final class RunsCancelCommand implements Callable<Integer> {
 
   private Ledger ledger(Job job) {
     PrintWriter err = spec.commandLine().getErr();
-    return ProjectLedger.open(job.project(), err)
+    return ProjectLedger.open(job, err)
         .orElseThrow(
             () ->
                 new ParameterException(
