@@ -414,6 +414,27 @@ public final class Ledger {
                 == 1);
   }
 
+  /**
+   * Puts a slot off that is due. A second call changes nothing more.
+   *
+   * @param reason why, in a sentence
+   * @return whether it was still due
+   */
+  public boolean postpone(Slot slot, Instant until, String reason) {
+    return ask(
+        handle ->
+            handle
+                    .createUpdate(
+                        "update slot set notbefore = :until, reason = :reason where job = :job and"
+                            + " span = :span and state = 'due'")
+                    .bind("until", until.toEpochMilli())
+                    .bind("reason", Reason.fitting(reason))
+                    .bind("job", slot.job())
+                    .bind("span", slot.interval())
+                    .execute()
+                == 1);
+  }
+
   /** What a wish to cancel has come to. */
   public enum Cancelled {
     /** It had not begun, and will not. */

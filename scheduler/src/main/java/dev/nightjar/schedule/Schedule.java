@@ -11,6 +11,7 @@ import dev.nightjar.config.Section;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -21,8 +22,9 @@ import java.util.Optional;
  * @param zone in which it is meant
  * @param catchUp what is made up for after downtime
  * @param runs how they are run
+ * @param readiness what they wait for
  */
-public record Schedule(String cron, ZoneId zone, CatchUp catchUp, Runs runs) {
+public record Schedule(String cron, ZoneId zone, CatchUp catchUp, Runs runs, Readiness readiness) {
   private static final CronParser PARSER =
       new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.QUARTZ));
 
@@ -45,6 +47,21 @@ public record Schedule(String cron, ZoneId zone, CatchUp catchUp, Runs runs) {
     public static final Runs DEFAULT = new Runs(1, 2, Optional.empty());
   }
 
+  /**
+   * What a run waits for, however long after its firing.
+   *
+   * @param gates all of which must be open
+   * @param atMost after the firing; later the run is refused. Without gates it is of no meaning
+   */
+  public record Readiness(List<Gate> gates, Duration atMost) {
+    /** Where a job says nothing: runs begin at once. */
+    public static final Readiness NONE = new Readiness(List.of(), Duration.ZERO);
+
+    public Readiness {
+      gates = List.copyOf(gates);
+    }
+  }
+
   private static final int MOST_PARALLEL = 100;
   private static final int MOST_RETRIES = 100;
 
@@ -63,20 +80,26 @@ public record Schedule(String cron, ZoneId zone, CatchUp catchUp, Runs runs) {
     this(cron, zone, catchUp, Runs.DEFAULT);
   }
 
+  /** One whose runs wait for nothing. */
+  public Schedule(String cron, ZoneId zone, CatchUp catchUp, Runs runs) {
+    this(cron, zone, catchUp, runs, Readiness.NONE);
+  }
+
   /**
-   * Reads {@code cron, catch-up, parallel, retries, timeout}; empty when the expression is none,
-   * which is reported.
+   * Reads {@code cron, catch-up, parallel, retries, timeout, wait-for, wait-at-most}; empty when
+   * the expression is none, which is reported.
    */
   public static Optional<Schedule> read(Section section, ZoneId zone) {
     String cron = section.string("cron");
     CatchUp catchUp = section.choice("catch-up", CatchUp.class, CatchUp.ALL);
     Runs runs = readRuns(section);
+    Readiness readiness = readReadiness(section);
     section.refuseUnknownKeys();
     if (cron.isEmpty()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(new Schedule(cron, zone, catchUp, runs));
+      return Optional.of(new Schedule(cron, zone, catchUp, runs, readiness));
     } catch (IllegalArgumentException e) {
       section.problem(
           "cron",
@@ -95,6 +118,19 @@ public record Schedule(String cron, ZoneId zone, CatchUp catchUp, Runs runs) {
       section.problem("timeout", "no run ends in no time; leave the key out for no timeout");
     }
     return new Runs(parallel, retries, timeout);
+  }
+
+  private static Readiness readReadiness(Section section) {
+    List<Gate> gates = Gate.read(section);
+    Optional<Duration> atMost = section.duration("wait-at-most");
+    if (section.has("wait-for") && atMost.isEmpty()) {
+      section.problem(
+          "wait-for", "say how long a run waits before it is refused, such as 'wait-at-most: 3h'");
+    }
+    if (!section.has("wait-for") && atMost.isPresent()) {
+      section.problem("wait-at-most", "nothing is waited for; say for what, in 'wait-for'");
+    }
+    return new Readiness(gates, atMost.orElse(Duration.ZERO));
   }
 
   /** The first firing after an instant; empty when there is none ever again. */

@@ -2,14 +2,22 @@ package dev.nightjar.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.nightjar.ledger.LedgerException.Kind;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** A ledger in a server. */
@@ -91,6 +99,37 @@ class PostgresLedgerTest extends LedgerContract {
       lost(wire, () -> far.request(due(5)));
       assertThat(far.request(due(5))).isFalse();
       assertThat(far.takeable(NOON, MARGIN)).hasSize(1);
+    }
+  }
+
+  /** Two who count the running slots of a job at the very same time count none. */
+  @Test
+  void no_more_slots_run_than_may_also_when_two_count_at_once() throws Exception {
+    ledger.request(due(5));
+    ledger.request(due(6));
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try (Connection holding = Connections.open(ledger.place());
+        Statement statement = holding.createStatement()) {
+      holding.setAutoCommit(false);
+      statement.execute("select * from slot for update");
+
+      Future<Optional<Lease>> one = pool.submit(() -> take(ledger, due(5), "a", NOON, 1));
+      Future<Optional<Lease>> other = pool.submit(() -> take(ledger, due(6), "b", NOON, 1));
+      await()
+          .atMost(Duration.ofSeconds(4))
+          .until(
+              () -> {
+                try (ResultSet row =
+                    statement.executeQuery(
+                        "select count(*) from pg_stat_activity where wait_event_type = 'Lock'")) {
+                  return row.next() && row.getInt(1) == 2;
+                }
+              });
+      holding.commit();
+
+      assertThat(List.of(one.get(), other.get())).filteredOn(Optional::isPresent).hasSize(1);
+    } finally {
+      pool.shutdownNow();
     }
   }
 

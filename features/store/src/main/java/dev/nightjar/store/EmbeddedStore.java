@@ -3,6 +3,7 @@ package dev.nightjar.store;
 import dev.nightjar.feature.FeatureStore;
 import dev.nightjar.feature.FeatureStoreException;
 import dev.nightjar.feature.FeatureView;
+import dev.nightjar.storage.IoWords;
 import dev.nightjar.store.KnownViews.Known;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -101,7 +102,7 @@ public final class EmbeddedStore implements OnlineStore {
       return folder.toRealPath();
     } catch (IOException e) {
       throw new FeatureStoreException(
-          "the folder " + folder + " of the feature store cannot be read: " + e.getMessage(), e);
+          "the folder " + folder + " of the feature store cannot be read: " + IoWords.of(e), e);
     }
   }
 
@@ -132,7 +133,7 @@ public final class EmbeddedStore implements OnlineStore {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new FeatureStoreException(
-          "the folder " + folder + " of the feature store cannot be made: " + e.getMessage(), e);
+          "the folder " + folder + " of the feature store cannot be made: " + IoWords.of(e), e);
     }
     return new EmbeddedStore(folder, true, views);
   }
@@ -150,7 +151,7 @@ public final class EmbeddedStore implements OnlineStore {
           .open(folder.toFile(), flags);
     } catch (LmdbException e) {
       throw new FeatureStoreException(
-          "the feature store in " + folder + " cannot be opened: " + e.getMessage(), e);
+          "the feature store in " + folder + " cannot be opened: " + e.getMessage() + remedy(e), e);
     }
   }
 

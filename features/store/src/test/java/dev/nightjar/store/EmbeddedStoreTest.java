@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.nightjar.feature.FeatureStore.Query;
 import dev.nightjar.feature.FeatureStoreException;
 import dev.nightjar.feature.FeatureView;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -99,5 +101,14 @@ class EmbeddedStoreTest extends OnlineStoreBehaviour {
           .hasMessageEndingWith(
               "; where it is damaged, take the folder away and materialize again");
     }
+  }
+
+  @Test
+  void a_file_of_something_else_is_named_with_the_remedy(@TempDir Path other) throws IOException {
+    Files.writeString(other.resolve("data.mdb"), "junk");
+    assertThatThrownBy(() -> EmbeddedStore.read(other, List.of()))
+        .isInstanceOf(FeatureStoreException.class)
+        .hasMessageStartingWith("the feature store in " + other + " cannot be opened: ")
+        .hasMessageEndingWith("; where it is damaged, take the folder away and materialize again");
   }
 }

@@ -54,7 +54,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "2:the command line or the configuration is wrong",
       "3:refused by a limit, a gate or the registry; nothing is published or changed",
       "4:superseded by a newer attempt, or an alias was not where it was expected",
-      "5:the outcome is unknown; ask 'nightjar runs'"
+      "5:the outcome is unknown; ask 'nightjar runs resolve'"
     })
 public final class Main implements Runnable {
   private static final String VERBOSE_VARIABLE = "NIGHTJAR_VERBOSE";

@@ -2,6 +2,7 @@ package dev.nightjar.cli;
 
 import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.job.Job;
+import dev.nightjar.job.JobsTogether;
 import dev.nightjar.job.Project;
 import dev.nightjar.schedule.node.JobFile;
 import dev.nightjar.schedule.node.JobSource;
@@ -9,6 +10,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The jobs of a project for its schedulers. */
 final class ProjectJobs implements JobSource {
@@ -21,19 +24,30 @@ final class ProjectJobs implements JobSource {
   @Override
   public List<JobFile> read() throws IOException {
     try {
-      List<JobFile> jobs = new ArrayList<>();
+      Map<String, JobFile> files = new TreeMap<>();
+      List<Job> sound = new ArrayList<>();
       for (String name : project.jobNames()) {
-        jobs.add(read(name));
+        files.put(name, read(name, sound));
       }
-      return jobs;
+      new JobsTogether(project, sound)
+          .problems()
+          .forEach(
+              (name, problems) ->
+                  files.put(
+                      name,
+                      new JobFile.Broken(
+                          name,
+                          String.valueOf(new ConfigurationException(problems).getMessage()))));
+      return List.copyOf(files.values());
     } catch (UncheckedIOException e) {
       throw new IOException(e.getMessage(), e);
     }
   }
 
-  private JobFile read(String name) {
+  private JobFile read(String name, List<Job> sound) {
     try {
       Job job = project.job(name);
+      sound.add(job);
       return new JobFile.Sound(name, job.digest(), job.grain(), job.zone(), job.schedule());
     } catch (ConfigurationException e) {
       return new JobFile.Broken(name, String.valueOf(e.getMessage()));

@@ -17,9 +17,13 @@ final class ProjectLedger {
 
   private ProjectLedger() {}
 
-  /** Where it lies; empty for a file that no scheduler has made so far. */
-  static Optional<LedgerPlace> place(Project project) {
-    LedgerPlace place = project.ledger();
+  /**
+   * Where that of a job's project lies; empty for a file that no scheduler has made so far.
+   *
+   * @throws dev.nightjar.config.ConfigurationException when conf/project.yaml has mistakes
+   */
+  static Optional<LedgerPlace> place(Job job) {
+    LedgerPlace place = Project.open(job.project(), job.environment()).ledger();
     return place instanceof LedgerPlace.File file && !Files.exists(file.path())
         ? Optional.empty()
         : Optional.of(place);
@@ -33,7 +37,7 @@ final class ProjectLedger {
    * @throws dev.nightjar.config.ConfigurationException when conf/project.yaml has mistakes
    */
   static Optional<Ledger> open(Job job, PrintWriter err) {
-    Optional<LedgerPlace> place = place(Project.open(job.project(), job.environment()));
+    Optional<LedgerPlace> place = place(job);
     if (place.isPresent() && !hasLibraries()) {
       err.println(
           "nightjar: the ledger "
@@ -43,7 +47,8 @@ final class ProjectLedger {
       err.flush();
       return Optional.empty();
     }
-    return place.map(Ledger::open);
+    // No method reference: making one would load the libraries also where there is no ledger.
+    return place.isPresent() ? Optional.of(Ledger.open(place.get())) : Optional.empty();
   }
 
   private static boolean hasLibraries() {

@@ -91,6 +91,7 @@ final class ScheduleCommand implements Callable<Integer> {
                   new ProjectJobs(project),
                   new ChildRuns(command, project.folder()),
                   new ProjectResults(project),
+                  new ProjectGates(project),
                   timer,
                   executor,
                   Clock.systemUTC(),

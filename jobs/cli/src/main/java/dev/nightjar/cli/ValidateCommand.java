@@ -3,6 +3,7 @@ package dev.nightjar.cli;
 import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.config.Problem;
 import dev.nightjar.job.Job;
+import dev.nightjar.job.JobsTogether;
 import dev.nightjar.job.Project;
 import dev.nightjar.registry.Reference;
 import dev.nightjar.registry.RegistryException;
@@ -50,12 +51,12 @@ final class ValidateCommand implements Callable<Integer> {
     Project all = project.project();
     List<String> names = jobName == null ? all.jobNames() : List.of(jobName);
     LinkedHashSet<Problem> problems = new LinkedHashSet<>();
-    List<String> sound = new ArrayList<>();
+    List<Job> sound = new ArrayList<>();
     for (String name : names) {
       try {
         Job job = project.job(name);
         problems.addAll(bundleProblems(all, job));
-        sound.add(job.name());
+        sound.add(job);
       } catch (ConfigurationException e) {
         problems.addAll(e.problems());
       }
@@ -68,10 +69,15 @@ final class ValidateCommand implements Callable<Integer> {
               "",
               "there is no job file here; add one, or name the project with --project"));
     }
+    if (jobName == null) {
+      new JobsTogether(all, sound).problems().values().forEach(problems::addAll);
+    }
     if (!problems.isEmpty()) {
       throw new ConfigurationException(List.copyOf(problems));
     }
-    spec.commandLine().getOut().println("sound: " + String.join(", ", sound));
+    spec.commandLine()
+        .getOut()
+        .println("sound: " + String.join(", ", sound.stream().map(Job::name).toList()));
     spec.commandLine().getOut().flush();
     return 0;
   }

@@ -18,7 +18,9 @@ import dev.nightjar.result.ResultStore;
 import dev.nightjar.result.RunRecord;
 import dev.nightjar.result.RunRecord.Status;
 import dev.nightjar.run.TestProject;
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.types.StructType;
@@ -252,6 +255,58 @@ class RunsCommandsTest {
     assertThat(shell.run("runs", "--help").out())
         .contains("show", "resolve", "cancel", "--collect");
     assertThat(shell.run("runs", "resolve", "--help").out()).contains("--interval");
+  }
+
+  /** Commands are started without what only a ledger's database needs. */
+  @Test
+  void files_alone_are_told_where_the_libraries_of_a_database_are_missing() throws Exception {
+    published(1);
+    record(
+        RunRecord.of("readings", DAY, 1, RAN)
+            .ended(RAN, RunRecord.Ending.of(Status.UNKNOWN, "cannot be told")));
+
+    assertThat(withoutDatabase("resolve"))
+        .startsWith("0: 2024-03-05 attempt 1: published and durable;");
+
+    ledger();
+    assertThat(withoutDatabase("show"))
+        .startsWith("0: readings · 2024-03-05 · attempt 1")
+        .contains("is left out: the libraries of its database (lib/schedule) are not on the class")
+        .doesNotContain("slot");
+    assertThat(withoutDatabase("cancel"))
+        .startsWith("2: ")
+        .contains("the ledger cannot be asked from here, so nothing is cancelled");
+  }
+
+  private String withoutDatabase(String command) throws Exception {
+    String classes =
+        Stream.of(
+                System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path"))
+                    .split(File.pathSeparator))
+            .filter(entry -> !entry.matches(".*(jdbi3|flyway|sqlite-jdbc)[^/]*\\.jar"))
+            .collect(Collectors.joining(File.pathSeparator));
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-Dstdout.encoding=UTF-8",
+                "-Dfile.encoding=UTF-8",
+                "-cp",
+                classes,
+                Main.class.getName(),
+                "runs",
+                command,
+                "readings",
+                "--interval",
+                DAY,
+                "--project",
+                folder.toString())
+            .redirectErrorStream(true)
+            .start();
+    String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return process.waitFor() + ": " + told;
   }
 
   private Shell.Ended ends(int exit, String line) {

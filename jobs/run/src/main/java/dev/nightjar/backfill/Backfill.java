@@ -81,7 +81,7 @@ public final class Backfill {
     int workers = Math.min(settings.atOnce(), waiting.size());
     try (References references = new References()) {
       JobRunner first = new JobRunner(spark, clock, RunListener.NONE, references);
-      if (workers == 1) {
+      if (workers <= 1) {
         work(spark, first);
       } else {
         work(spark, first, workers);

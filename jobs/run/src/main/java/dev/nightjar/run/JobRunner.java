@@ -7,6 +7,7 @@ import dev.nightjar.engine.DeviceChoice;
 import dev.nightjar.engine.EngineChoice;
 import dev.nightjar.engine.Placement;
 import dev.nightjar.engine.PlacementException;
+import dev.nightjar.feature.spark.KnownFiles;
 import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.job.Job;
 import dev.nightjar.pipeline.MemoryNeed;
@@ -39,10 +40,11 @@ public final class JobRunner {
   private final RunListener listener;
   private final Optional<References> shared;
   private final LoadedBundle loaded;
+  private final KnownFiles files;
 
   /** Runs in this session, whose time zone it sets to UTC. */
   public JobRunner(SparkSession spark, Clock clock, RunListener listener) {
-    this(spark, clock, listener, Optional.empty(), new LoadedBundle());
+    this(spark, clock, listener, Optional.empty(), new LoadedBundle(), new KnownFiles());
   }
 
   /**
@@ -51,7 +53,7 @@ public final class JobRunner {
    * @param shared to be closed when there are no more runs
    */
   public JobRunner(SparkSession spark, Clock clock, RunListener listener, References shared) {
-    this(spark, clock, listener, Optional.of(shared), new LoadedBundle());
+    this(spark, clock, listener, Optional.of(shared), new LoadedBundle(), new KnownFiles());
   }
 
   private JobRunner(
@@ -59,12 +61,14 @@ public final class JobRunner {
       Clock clock,
       RunListener listener,
       Optional<References> shared,
-      LoadedBundle loaded) {
+      LoadedBundle loaded,
+      KnownFiles files) {
     this.shared = shared;
     this.spark = Sessions.prepared(spark);
     this.clock = clock;
     this.listener = listener;
     this.loaded = loaded;
+    this.files = files;
   }
 
   /**
@@ -74,7 +78,7 @@ public final class JobRunner {
    * @param hears of its runs, in that thread
    */
   public JobRunner beside(RunListener hears) {
-    return new JobRunner(spark.newSession(), clock, hears, shared, loaded);
+    return new JobRunner(spark.newSession(), clock, hears, shared, loaded, files);
   }
 
   /**
@@ -212,7 +216,7 @@ public final class JobRunner {
   }
 
   private TableReader tables(Job job) {
-    return new TableReader(spark, job.project().toString());
+    return new TableReader(spark, job.project().toString(), files);
   }
 
   private Plan preflight(TableReader tables, Job job, Interval interval) {

@@ -25,6 +25,11 @@ public sealed interface JobFile {
     public Schedule.Runs runs() {
       return schedule.map(Schedule::runs).orElse(Schedule.Runs.DEFAULT);
     }
+
+    /** What they wait for. */
+    public Schedule.Readiness readiness() {
+      return schedule.map(Schedule::readiness).orElse(Schedule.Readiness.NONE);
+    }
   }
 
   /**

@@ -1,10 +1,12 @@
 package dev.nightjar.schedule.node;
 
+import dev.nightjar.ledger.Ending;
 import dev.nightjar.ledger.Lease;
 import dev.nightjar.ledger.Ledger;
 import dev.nightjar.ledger.LedgerException;
 import dev.nightjar.ledger.Renewal;
 import dev.nightjar.ledger.Slot;
+import dev.nightjar.ledger.SlotState;
 import dev.nightjar.ledger.Try;
 import dev.nightjar.schedule.Interval;
 import java.lang.System.Logger.Level;
@@ -13,6 +15,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -38,6 +41,7 @@ public final class Node {
   private final Running running;
   private final Outage outage;
   private final ClockCheck clocks;
+  private final Waiting waiting;
   private final Instant started;
   private final Semaphore woken = new Semaphore(0);
   private Instant nextReload = Instant.MIN;
@@ -53,6 +57,7 @@ public final class Node {
    * @param jobs the jobs of its project
    * @param launcher starts runs
    * @param results tells what is published
+   * @param gates looks for what runs wait for
    * @param timer wakes it when jobs are due
    * @param executor does what may take its time, several things at once
    * @param clock that of this machine
@@ -62,6 +67,7 @@ public final class Node {
       JobSource jobs,
       Launcher launcher,
       ResultIndex results,
+      GateKeeper gates,
       Timer timer,
       Executor executor,
       Clock clock,
@@ -79,6 +85,7 @@ public final class Node {
     this.running = new Running(settings, ledger, tools.say());
     this.outage = new Outage(tools.say());
     this.clocks = new ClockCheck(ledger, tools.clock(), tools.say());
+    this.waiting = new Waiting(tools.gates(), tools.executor(), this::wake);
     this.started = now();
   }
 
@@ -204,7 +211,8 @@ public final class Node {
       }
       anything = true;
       if (running.size() < settings.runs()
-          && running.of(slot.job()) < job.get().runs().parallel()) {
+          && running.of(slot.job()) < job.get().runs().parallel()
+          && isReady(slot, job.get(), now)) {
         take(
             new Asked(
                 slot, job.get(), ledger.tries(slot.job(), slot.interval()), UUID.randomUUID()),
@@ -212,6 +220,47 @@ public final class Node {
       }
     }
     return anything;
+  }
+
+  /** Whether what a slot waits for is there; else it is put off, or refused in the end. */
+  private boolean isReady(Slot slot, JobFile.Sound job, Instant now) {
+    Waiting.Look look = waiting.at(slot, job, interval(slot, job));
+    if (look instanceof Waiting.Closed closed) {
+      Instant until = Waiting.until(slot, job);
+      if (now.isBefore(until)) {
+        Instant again = now.plus(settings.recheck());
+        String reason = "waits until " + until + ": " + closed.what();
+        if (ledger.postpone(slot, again.isBefore(until) ? again : until, reason)
+            && !reason.equals(slot.reason())) {
+          tools.say().accept(slot.label() + ": " + reason);
+        }
+      } else {
+        refuse(slot, closed.what(), now);
+      }
+    }
+    return look instanceof Waiting.Open;
+  }
+
+  private void refuse(Slot slot, String missing, Instant now) {
+    Ending ending =
+        new Ending(
+            SlotState.REFUSED,
+            now,
+            "what it waits for has not come in time (schedule.wait-at-most): " + missing,
+            OptionalLong.empty(),
+            OptionalLong.empty());
+    Optional<Lease> lease =
+        ledger.take(
+            slot,
+            settings.name(),
+            now,
+            settings.margin(),
+            now.plus(settings.lease()),
+            Integer.MAX_VALUE,
+            UUID.randomUUID());
+    if (lease.isPresent() && ledger.settle(slot, lease.get(), ending, now)) {
+      tools.say().accept(slot.label() + ": refused: " + ending.reason());
+    }
   }
 
   /** Nothing may fail between the lease and the attempt that keeps it. */

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param margin by how much clocks may differ: a lease of another counts as ended only then
  * @param misfire how late a firing may be noticed without having been missed
  * @param reload after which job files are looked at again
+ * @param recheck after which a slot that waits for something is looked at again
  * @param firstWait how long a run that failed waits for its first retry; doubled for each further
  * @param mostWait the longest such wait
  */
@@ -23,6 +24,7 @@ public record NodeSettings(
     Duration margin,
     Duration misfire,
     Duration reload,
+    Duration recheck,
     Duration firstWait,
     Duration mostWait) {
   /** The usual ones: a node that dies is followed by another within 15 seconds. */
@@ -35,6 +37,7 @@ public record NodeSettings(
         Duration.ofSeconds(2),
         Duration.ofSeconds(60),
         Duration.ofSeconds(5),
+        Duration.ofSeconds(60),
         Duration.ofSeconds(30),
         Duration.ofHours(1));
   }

@@ -4,6 +4,7 @@ import dev.nightjar.ledger.Cause;
 import dev.nightjar.ledger.Ledger;
 import dev.nightjar.ledger.LedgerPlace;
 import dev.nightjar.ledger.Slot;
+import dev.nightjar.schedule.Gate;
 import dev.nightjar.schedule.Grain;
 import dev.nightjar.schedule.Interval;
 import dev.nightjar.schedule.Schedule;
@@ -24,12 +25,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A project with a real ledger, whose jobs, results and time the test holds in its hands. */
-final class Station implements JobSource, ResultIndex {
+final class Station implements JobSource, ResultIndex, GateKeeper {
   static final ZoneId UTC = ZoneId.of("UTC");
 
   /** Each day at 4:30. */
@@ -44,6 +46,11 @@ final class Station implements JobSource, ResultIndex {
   Optional<String> unreadable = Optional.empty();
   Optional<String> unlisted = Optional.empty();
   volatile boolean isOdd;
+
+  /** What is there of what jobs wait for, as messages say it. */
+  final Set<String> there = ConcurrentHashMap.newKeySet();
+
+  Optional<String> hidden = Optional.empty();
 
   Station(Ledger ledger) {
     this.ledger = ledger;
@@ -76,7 +83,7 @@ final class Station implements JobSource, ResultIndex {
     return new Node(
         NodeSettings.usual(name, most),
         ledger,
-        new Node.Tools(this, runs, this, new NoTimer(), Runnable::run, clock, said::add));
+        new Node.Tools(this, runs, this, this, new NoTimer(), Runnable::run, clock, said::add));
   }
 
   /** The test wakes nodes itself. */
@@ -149,6 +156,34 @@ final class Station implements JobSource, ResultIndex {
       throw new IOException(unlisted.get());
     }
     return new ArrayList<>(files.values());
+  }
+
+  /** A daily job that waits. */
+  Station waiting(String job, Gate gate, Duration atMost) {
+    files.put(
+        job,
+        new JobFile.Sound(
+            job,
+            "a1",
+            Grain.DAY,
+            UTC,
+            Optional.of(
+                new Schedule(
+                    AT_4_30,
+                    UTC,
+                    CatchUp.ALL,
+                    Runs.DEFAULT,
+                    new Schedule.Readiness(List.of(gate), atMost)))));
+    return this;
+  }
+
+  @Override
+  public Optional<String> missing(String job, Interval interval, Gate gate) throws IOException {
+    if (hidden.isPresent()) {
+      throw new IOException(hidden.get());
+    }
+    String shown = gate.shown(interval);
+    return there.contains(shown) ? Optional.empty() : Optional.of(shown + " is not there");
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.nightjar.bundle;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.nightjar.storage.IoWords;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
@@ -130,7 +131,7 @@ public final class BundleFiles implements Serializable {
         return readZip(origin, in);
       }
     } catch (IOException e) {
-      throw new BundleException("the bundle " + origin + " cannot be read: " + e.getMessage(), e);
+      throw new BundleException("the bundle " + origin + " cannot be read: " + IoWords.of(e), e);
     }
   }
 

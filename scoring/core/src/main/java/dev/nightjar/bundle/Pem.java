@@ -1,5 +1,6 @@
 package dev.nightjar.bundle;
 
+import dev.nightjar.storage.IoWords;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,7 @@ final class Pem {
               "the %s %s cannot be read: %s",
               kind.toLowerCase(java.util.Locale.ROOT),
               file,
-              Files.exists(file) ? e.getMessage() : "there is no such file"),
+              Files.exists(file) ? IoWords.of(e) : "there is no such file"),
           e);
     }
   }

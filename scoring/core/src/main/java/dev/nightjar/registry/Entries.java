@@ -1,10 +1,10 @@
 package dev.nightjar.registry;
 
+import dev.nightjar.storage.IoWords;
 import dev.nightjar.storage.Storage;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -105,7 +105,7 @@ final class Entries {
           "the registry's file "
               + path(file)
               + " cannot be written: "
-              + reason(e)
+              + IoWords.of(e)
               + "; see that there is room and that it may be written, and repeat the command: what is"
               + " there of it now does no harm",
           e);
@@ -127,7 +127,7 @@ final class Entries {
     } catch (IOException e) {
       throw new RegistryException(
           RegistryException.Kind.FAILED,
-          "the registry's file " + path(file) + " cannot be deleted: " + reason(e),
+          "the registry's file " + path(file) + " cannot be deleted: " + IoWords.of(e),
           e);
     }
   }
@@ -138,22 +138,8 @@ final class Entries {
         "the registry's file "
             + path(file)
             + " cannot be read: "
-            + reason(e)
+            + IoWords.of(e)
             + "; see that the registry is meant, and that it may be read",
         e);
-  }
-
-  private static String reason(IOException e) {
-    // Some messages are a path alone; then only the kind of the failure says what is wrong with it.
-    String message = String.valueOf(e.getMessage());
-    return message.contains(" ")
-        ? message
-        : e.getClass()
-                .getSimpleName()
-                .replaceAll("(Exception|Error)$", "")
-                .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
-                .toLowerCase(Locale.ROOT)
-            + ": "
-            + message;
   }
 }

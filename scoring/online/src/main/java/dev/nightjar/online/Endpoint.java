@@ -43,7 +43,7 @@ public final class Endpoint implements AutoCloseable {
    *
    * @param address to listen on
    * @param version of Nightjar
-   * @throws java.util.concurrent.CompletionException when the port cannot be had
+   * @throws java.io.UncheckedIOException when the port cannot be had
    */
   public static Endpoint start(
       EndpointSettings settings, InetSocketAddress address, Clock clock, String version) {

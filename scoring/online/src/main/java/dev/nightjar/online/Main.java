@@ -44,18 +44,8 @@ public final class Main {
       }
       return USAGE;
     }
-    err.println("nightjar serve: " + words(cause));
+    err.println("nightjar serve: " + cause.getMessage());
     LoggerFactory.getLogger(Main.class).debug("it could not begin", cause);
     return FAILED;
-  }
-
-  private static String words(Throwable cause) {
-    String message = String.valueOf(cause.getMessage());
-    if (cause instanceof java.net.BindException) {
-      return "the port cannot be had: "
-          + message
-          + "; end what listens there, or choose another with --port";
-    }
-    return message;
   }
 }

@@ -4,12 +4,12 @@ import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.config.Environment;
 import dev.nightjar.config.Problem;
 import dev.nightjar.engine.Engines;
-import dev.nightjar.engine.Reference;
 import dev.nightjar.online.model.ModelState;
 import dev.nightjar.online.settings.EndpointFile;
 import dev.nightjar.online.settings.EndpointSettings;
 import dev.nightjar.online.settings.Listening;
 import dev.nightjar.online.settings.ModelChoice;
+import dev.nightjar.registry.Reference;
 import dev.nightjar.registry.Registry;
 import dev.nightjar.registry.RegistryException;
 import dev.nightjar.storage.LocalStorage;
@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (isWithDl4j && !Engines.hasReference(Reference.TRAINING)) {
+    if (isWithDl4j && !Engines.hasReference(dev.nightjar.engine.Reference.TRAINING)) {
       throw new ParameterException(
           spec.commandLine(),
           "DL4J's libraries are not on the class path; start the endpoint with bin/nightjar serve,"
@@ -153,7 +154,7 @@ final class ServeCommand implements Callable<Integer> {
     EndpointSettings read = new EndpointFile(project, new Environment(System::getenv)).read();
     List<ModelChoice> chosen = read.models();
     if (!models.isEmpty()) {
-      chosen = models.stream().map(named -> chosen(read.models(), project, named)).toList();
+      chosen = chosen(read.models(), project);
     } else if (chosen.isEmpty()) {
       chosen = champions(read.registry());
     }
@@ -173,17 +174,55 @@ final class ServeCommand implements Callable<Integer> {
         read.limits());
   }
 
-  /** What the configuration says of it, where it names it. */
-  private static ModelChoice chosen(List<ModelChoice> configured, Path project, String named) {
-    ModelChoice choice = ModelChoice.of(named);
-    ModelChoice plain =
-        choice.reference().isPresent()
-            ? choice
-            : ModelChoice.of(project.resolve(named).toAbsolutePath().normalize().toString());
-    return configured.stream()
-        .filter(one -> one.named().equals(plain.named()))
-        .findFirst()
-        .orElse(plain);
+  /**
+   * What the configuration says of each, where it names it; else what it says of another version of
+   * the same model, for that takes rows in the same way.
+   */
+  private List<ModelChoice> chosen(List<ModelChoice> configured, Path project) {
+    List<ModelChoice> chosen = new ArrayList<>();
+    for (String named : models) {
+      ModelChoice plain = ModelChoice.of(named(project, named));
+      chosen.add(
+          configured.stream()
+              .filter(one -> one.named().equals(plain.named()))
+              .findFirst()
+              .or(() -> configured.stream().filter(one -> isOfSame(one, plain)).findFirst())
+              .map(one -> new ModelChoice(plain.named(), one.asOf(), one.tensors()))
+              .orElse(plain));
+    }
+    return chosen;
+  }
+
+  private static boolean isOfSame(ModelChoice one, ModelChoice other) {
+    Optional<String> name = one.reference().map(Reference::name);
+    return name.isPresent() && name.equals(other.reference().map(Reference::name));
+  }
+
+  /** A reference that is one, or the path of something that is there. */
+  private String named(Path project, String named) {
+    if (Reference.isReference(named)) {
+      try {
+        Reference.parse(named);
+        return named;
+      } catch (RegistryException e) {
+        throw new ParameterException(spec.commandLine(), named + ": " + e.getMessage());
+      }
+    }
+    Path path = project.resolve(named).toAbsolutePath().normalize();
+    if (!Files.exists(path)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "there is no bundle at "
+              + path
+              + (named.matches("[a-z0-9._-]+")
+                  ? "; of a model in the registry say which version: "
+                      + named
+                      + "@champion or "
+                      + named
+                      + ":VERSION"
+                  : "; name one that is there, or a model of the registry as NAME@ALIAS"));
+    }
+    return path.toString();
   }
 
   private static List<ModelChoice> champions(Path folder) {

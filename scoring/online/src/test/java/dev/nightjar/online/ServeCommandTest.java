@@ -1,15 +1,21 @@
 package dev.nightjar.online;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.nightjar.online.http.AccessTokens;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -30,6 +36,9 @@ class ServeCommandTest {
     Files.createDirectories(folder.resolve("conf"));
     Files.writeString(folder.resolve("conf/project.yaml"), "registry: models\n");
     Files.writeString(folder.resolve("conf/endpoint.yaml"), endpoint);
+    for (String named : List.of("a", "b", "tokens")) {
+      Files.writeString(folder.resolve(named), "");
+    }
     return "--project=" + folder;
   }
 
@@ -70,7 +79,8 @@ class ServeCommandTest {
       serving.start();
       await()
           .atMost(Duration.ofSeconds(60))
-          .untilAsserted(() -> assertThat(out.toString()).contains("nightjar serve: on http://"));
+          .untilAsserted(
+              () -> assertThat(out.toString()).contains("nightjar serve: on http://0.0.0.0:"));
       serving.interrupt();
       serving.join();
       assertThat(err.toString())
@@ -79,6 +89,66 @@ class ServeCommandTest {
                   + " since it was told that a proxy in front sees to that (--behind-proxy)")
           .contains("the model 'absent@champion' is not ready: ");
       assertThat(out.toString()).contains("not ready; what is amiss is tried again");
+    }
+  }
+
+  @Test
+  void a_model_on_the_command_line_that_is_none_is_a_mistake_and_not_waited_for()
+      throws IOException {
+    String plain = project("watch: 1s\n");
+    assertThat(line().execute(plain, "flight-delay")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "nightjar serve: there is no bundle at "
+                + folder.resolve("flight-delay")
+                + "; of a model in the registry say which version: flight-delay@champion or"
+                + " flight-delay:VERSION");
+
+    err.getBuffer().setLength(0);
+    assertThat(line().execute(plain, "bundles/absent")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "there is no bundle at "
+                + folder.resolve("bundles/absent")
+                + "; name one that is there, or a model of the registry as NAME@ALIAS");
+
+    err.getBuffer().setLength(0);
+    assertThat(line().execute(plain, "flight-delay@")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("nightjar serve: flight-delay@: ").doesNotContain("\tat");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void a_version_on_the_command_line_takes_rows_as_the_configuration_says_of_its_model()
+      throws Exception {
+    String plain = project("models: [{model: 'line@champion', as-of: departure}]\n");
+    TestEndpoint.promote(folder, TestBundles.line("1", 10), "champion");
+    Thread serving = new Thread(() -> line().execute(plain, "--port=0", "line:1"));
+    serving.start();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(out.toString()).contains("ready on http://"));
+    serving.interrupt();
+    serving.join();
+    String address = out.toString().strip().replaceFirst(".* ready on ", "");
+    try (InputStream in = URI.create(address + "/v1/models/line").toURL().openStream()) {
+      assertThat(TestEndpoint.json(new String(in.readAllBytes(), UTF_8)).path("as-of").asText())
+          .isEqualTo("departure");
+    }
+  }
+
+  @Test
+  void a_port_that_another_has_is_named_with_the_remedy() throws IOException {
+    String plain = project("models: [{model: 'absent@champion'}]\n");
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+      assertThat(line().execute(plain, "--port=" + port)).isEqualTo(1);
+      assertThat(err.toString())
+          .isEqualTo(
+              "nightjar serve: the port "
+                  + port
+                  + " of 127.0.0.1 cannot be had: Address already in use; end what listens there,"
+                  + " or choose another with --port\n");
     }
   }
 

@@ -24,9 +24,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Tables in files. What is known of their footers is kept for as long as the files are the same.
- */
+/** Tables in files. What reading them once has told is kept for as long as they are the same. */
 final class FileTables {
   /** Of Spark's reader: whether its paths are patterns. */
   private static final String GLOBS = "__globPaths__";
@@ -35,16 +33,16 @@ final class FileTables {
 
   private final SparkSession spark;
   private final String projectDirectory;
-  private final Map<String, ParquetColumns> footers = new HashMap<>();
-  private final Map<Csv, List<String>> headers = new HashMap<>();
-  private final Set<String> sound = new HashSet<>();
+  private final KnownFiles known;
 
-  /** CSV files in one state. */
-  private record Csv(FileSource source, String path, String digest) {}
-
-  FileTables(SparkSession spark, String projectDirectory) {
+  FileTables(SparkSession spark, String projectDirectory, KnownFiles known) {
     this.spark = spark;
     this.projectDirectory = projectDirectory;
+    this.known = known;
+  }
+
+  private static KnownFiles.Key key(FileSource source, Path path, Listing listing) {
+    return new KnownFiles.Key(source, path.toString(), listing.digest());
   }
 
   /** The table; of Parquet, {@code needed} columns must be in every file, all when it is empty. */
@@ -75,10 +73,10 @@ final class FileTables {
   /** A run asks several times for one table: its header is read by a job of Spark, and once. */
   private Dataset<Row> csv(FileSource source, Path path, Listing listing) {
     DataFrameReader prepared = CsvLines.prepared(reader(path, listing), source);
+    KnownFiles.Key key = key(source, path, listing);
     List<String> names =
-        headers.computeIfAbsent(
-            new Csv(source, path.toString(), listing.digest()),
-            known -> CsvLines.names(prepared, source, path.toString()));
+        known.header(key).orElseGet(() -> CsvLines.names(prepared, source, path.toString()));
+    known.putHeader(key, names);
     return CsvLines.read(prepared, path.toString(), listing, names);
   }
 
@@ -88,7 +86,7 @@ final class FileTables {
       Listing listing,
       AskedTypes types,
       Optional<Set<String>> needed) {
-    ParquetColumns columns = columns(source, listing);
+    ParquetColumns columns = columns(source, path, listing);
     Set<String> partitions = listing.partitionColumns();
     Set<String> checked = new HashSet<>(needed.orElse(columns.names()));
     checked.addAll(source.columns().keySet());
@@ -158,10 +156,10 @@ final class FileTables {
             });
   }
 
-  private ParquetColumns columns(FileSource source, Listing listing) {
-    ParquetColumns columns =
-        footers.computeIfAbsent(
-            source.name() + listing.digest(), known -> ParquetColumns.of(spark, listing));
+  private ParquetColumns columns(FileSource source, Path path, Listing listing) {
+    KnownFiles.Key key = key(source, path, listing);
+    ParquetColumns columns = known.footers(key).orElseGet(() -> ParquetColumns.of(spark, listing));
+    known.putFooters(key, columns);
     Optional<ParquetFile> broken = columns.broken();
     if (broken.isPresent()) {
       throw unreadable(source, broken.get().path(), broken.get().problem(), null);
@@ -174,7 +172,8 @@ final class FileTables {
     if (source.format() != Format.PARQUET) {
       return List.of();
     }
-    return columns(source, listing(source, variables))
+    Path path = path(source, variables);
+    return columns(source, path, listing(source, path))
         .withoutChecksums()
         .map(
             files ->
@@ -194,8 +193,10 @@ final class FileTables {
     }
     Path path = path(source, variables);
     Listing listing = listing(source, path);
-    if (sound.add(source.name() + listing.digest())) {
+    KnownFiles.Key key = key(source, path, listing);
+    if (!known.isSound(key)) {
       CsvText.requireSound(reader(path, listing), source, path.toString());
+      known.putSound(key);
     }
   }
 

@@ -67,9 +67,18 @@ public final class TableReader implements AutoCloseable {
    * @param projectDirectory where relative paths begin
    */
   public TableReader(SparkSession spark, String projectDirectory) {
+    this(spark, projectDirectory, new KnownFiles());
+  }
+
+  /**
+   * {@link #TableReader(SparkSession, String)} for one of several readers after each other.
+   *
+   * @param known what those before it have found out
+   */
+  public TableReader(SparkSession spark, String projectDirectory, KnownFiles known) {
     requireNonNull(spark, "spark is null");
     this.files =
-        new FileTables(spark, requireNonNull(projectDirectory, "projectDirectory is null"));
+        new FileTables(spark, requireNonNull(projectDirectory, "projectDirectory is null"), known);
     this.databases = new DatabaseTables(spark);
     this.iceberg = new IcebergTables(spark, projectDirectory);
   }

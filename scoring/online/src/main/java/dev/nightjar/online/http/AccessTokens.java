@@ -2,7 +2,9 @@ package dev.nightjar.online.http;
 
 import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.config.Problem;
+import dev.nightjar.storage.IoWords;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,9 +48,12 @@ public final class AccessTokens {
     List<String> lines;
     try {
       lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+    } catch (CharacterCodingException e) {
+      throw new ConfigurationException(
+          new Problem(file.toString(), 0, "", "the file is not UTF-8 text; save it as UTF-8"));
     } catch (IOException e) {
       throw new ConfigurationException(
-          new Problem(file.toString(), 0, "", "the tokens cannot be read: " + e.getMessage()));
+          new Problem(file.toString(), 0, "", "the tokens cannot be read: " + IoWords.of(e)));
     }
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();

@@ -57,7 +57,7 @@ enum BodyEncoding {
             Kind.TOO_LARGE,
             "the body unpacks to more than the "
                 + most
-                + " bytes that a request may have (limits.body); send fewer rows at once");
+                + " bytes that a request may have (limits.body-bytes); send fewer rows at once");
       }
       return bytes;
     } catch (IOException e) {

@@ -7,7 +7,10 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServerConfig;
 import com.linecorp.armeria.server.ServiceConfig;
+import dev.nightjar.config.ConfigurationException;
+import dev.nightjar.config.Problem;
 import dev.nightjar.online.model.ServedModels;
 import dev.nightjar.online.oip.TensorForm;
 import dev.nightjar.online.rest.RowForm;
@@ -16,12 +19,16 @@ import dev.nightjar.online.settings.Listening;
 import dev.nightjar.online.settings.ServingLimits;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -72,7 +79,8 @@ public final class EndpointServer {
    *
    * @param address to listen on
    * @param version of Nightjar
-   * @throws java.util.concurrent.CompletionException when the port cannot be had
+   * @throws ConfigurationException when certificate, key or tokens are none
+   * @throws UncheckedIOException when the port cannot be had
    */
   public static EndpointServer start(
       InetSocketAddress address,
@@ -83,15 +91,15 @@ public final class EndpointServer {
       EndpointMeters meters,
       Clock clock,
       String version) {
+    Optional<TlsKeyPair> keys = listening.tls().map(EndpointServer::keys);
     AtomicBoolean isDraining = new AtomicBoolean();
     EventLoopGroup sockets =
         EventLoopGroups.newEventLoopGroup(
             Math.max(1, Math.min(MOST_SOCKET_THREADS, Runtime.getRuntime().availableProcessors())));
     // Armeria would end its own group by Netty's way, which listens for two seconds more.
     ServerBuilder builder = Server.builder().workerGroup(sockets, false);
-    if (listening.tls().isPresent()) {
-      Listening.Tls tls = listening.tls().get();
-      builder.https(address).tls(TlsKeyPair.of(tls.key().toFile(), tls.certificate().toFile()));
+    if (keys.isPresent()) {
+      builder.https(address).tls(keys.get());
     } else {
       builder.http(address);
     }
@@ -123,12 +131,48 @@ public final class EndpointServer {
     try {
       server.start().join();
       isStarted = true;
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof IOException refused ? noPort(address, refused) : e;
     } finally {
       if (!isStarted) {
         end(sockets);
       }
     }
     return new EndpointServer(server, ports, sockets, isDraining, listening.tls().isPresent());
+  }
+
+  private static TlsKeyPair keys(Listening.Tls tls) {
+    try {
+      return TlsKeyPair.of(tls.key().toFile(), tls.certificate().toFile());
+    } catch (RuntimeException e) {
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      boolean isOfCertificate = cause instanceof CertificateException;
+      throw new ConfigurationException(
+          new Problem(
+              (isOfCertificate ? tls.certificate() : tls.key()).toString(),
+              0,
+              isOfCertificate ? "listen.tls.certificate" : "listen.tls.key",
+              isOfCertificate
+                  ? "this is no certificate in PEM; begin with the server's own, and its chain"
+                      + " after it"
+                  : "this is no key in PEM, PKCS#8 and without a passphrase, that goes with the"
+                      + " certificate; 'openssl pkcs8 -topk8 -nodes' writes one"));
+    }
+  }
+
+  private static UncheckedIOException noPort(InetSocketAddress address, IOException refused) {
+    return new UncheckedIOException(
+        "the port "
+            + address.getPort()
+            + " of "
+            + address.getAddress().getHostAddress()
+            + " cannot be had: "
+            + String.valueOf(refused.getMessage()).replaceFirst("^bind\\(.*error\\(-?\\d+\\): ", "")
+            + "; end what listens there, or choose another with --port",
+        refused);
   }
 
   /** Every bound is said here, also where Armeria's own would do: it may be another one day. */
@@ -144,8 +188,11 @@ public final class EndpointServer {
         .idleTimeout(limits.idle())
         .requestTimeout(limits.receiving())
         .verboseResponses(false)
+        // Refusals are no faults, and their messages quote what clients have sent.
+        .unloggedExceptionsReportInterval(Duration.ZERO)
         .disableServerHeader()
-        .gracefulShutdownTimeout(QUIET, limits.drain());
+        .gracefulShutdownTimeout(
+            limits.drain().compareTo(QUIET) < 0 ? limits.drain() : QUIET, limits.drain());
   }
 
   private static void routes(
@@ -183,6 +230,11 @@ public final class EndpointServer {
     builder.service(Route.builder().path(path).methods(HttpMethod.POST).build(), service);
   }
 
+  /** By what it runs, for whoever checks that nothing of Armeria's own is left on. */
+  ServerConfig config() {
+    return server.config();
+  }
+
   /** All that is answered, for whoever checks that none is open that should not be. */
   List<Route> routes() {
     return server.serviceConfigs().stream().map(ServiceConfig::route).toList();
@@ -191,7 +243,9 @@ public final class EndpointServer {
   /** Where it listens, as a client writes it. */
   public String address() {
     InetSocketAddress at = server.activePort().localAddress();
-    String host = at.getAddress().getHostAddress();
+    // A socket for all addresses of both kinds tells the longer one.
+    String host =
+        at.getAddress().isAnyLocalAddress() ? "0.0.0.0" : at.getAddress().getHostAddress();
     return (isEncrypted ? "https://" : "http://")
         + (host.contains(":") ? "[" + host + "]" : host)
         + ":"

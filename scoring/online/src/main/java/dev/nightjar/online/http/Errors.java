@@ -132,7 +132,7 @@ final class Errors implements ServerErrorHandler {
   private String tooLarge() {
     return "the body is larger than the "
         + bodyBytes
-        + " bytes that a request may have (limits.body); send fewer rows at once";
+        + " bytes that a request may have (limits.body-bytes); send fewer rows at once";
   }
 
   /** What Armeria itself refuses: no such path, no such method, a body that is too large. */

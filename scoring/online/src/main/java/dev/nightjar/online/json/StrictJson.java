@@ -34,6 +34,9 @@ public final class StrictJson {
       Pattern.compile("Duplicate field '(.*)'", Pattern.DOTALL);
 
   /** Where an object began that does not end; told of bytes that are not to be shown. */
+  private static final Pattern NOT_FINITE =
+      Pattern.compile("^Non-standard token '([-+]?(?:NaN|INF|Infinity))'");
+
   private static final Pattern START = Pattern.compile(" ?\\(start marker at .*");
 
   private final RequestLimits limits;
@@ -182,6 +185,13 @@ public final class StrictJson {
           + " stands twice in one object"
           + place(e.getLocation())
           + "; name each field once";
+    }
+    Matcher number = NOT_FINITE.matcher(message);
+    if (number.find()) {
+      return number.group(1)
+          + " is no number of JSON"
+          + place(e.getLocation())
+          + "; write null where a value is missing";
     }
     int end = message.indexOf('\n');
     String line = end < 0 ? message : message.substring(0, end);

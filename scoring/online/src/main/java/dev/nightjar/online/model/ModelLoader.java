@@ -10,12 +10,15 @@ import dev.nightjar.config.Suggestion;
 import dev.nightjar.data.ColumnBatch;
 import dev.nightjar.data.Schema;
 import dev.nightjar.engine.Engines;
+import dev.nightjar.engine.Reference;
 import dev.nightjar.feature.FeatureStore;
 import dev.nightjar.online.request.ModelCard;
 import dev.nightjar.online.request.RequestFields;
 import dev.nightjar.online.settings.ModelChoice;
 import dev.nightjar.pipeline.LoadedBundle;
 import dev.nightjar.pipeline.Scorer;
+import dev.nightjar.transform.PipelineFormat;
+import dev.nightjar.transform.Step;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -27,6 +30,10 @@ import java.util.TreeSet;
 final class ModelLoader {
   /** So that the first requests meet compiled code; some milliseconds. */
   private static final int WARM_UP_ROWS = 200;
+
+  private static final String WITHOUT =
+      ", which this endpoint was started without; start it with 'nightjar serve --with-dl4j', which"
+          + " needs some 300 MB of memory more";
 
   private final Optional<TrustedKeys> keys;
   private final StoreDoor store;
@@ -77,13 +84,32 @@ final class ModelLoader {
     String engine = bundle.manifest().engine();
     if (!Engines.has(engine) && !Engines.hasReference(engine)) {
       throw new BundleException(
+          "the bundle " + bundle.label() + " is run by the engine '" + engine + "'" + WITHOUT);
+    }
+    List<String> steps = byReference(bundle);
+    if (!steps.isEmpty() && !Engines.hasReference(Reference.TRAINING)) {
+      throw new BundleException(
           "the bundle "
               + bundle.label()
-              + " is run by the engine '"
-              + engine
-              + "', which this endpoint was started without; start it with 'nightjar serve"
-              + " --with-dl4j', which needs some 300 MB of memory more");
+              + " has steps of its transform run by DataVec ("
+              + String.join(", ", steps)
+              + ")"
+              + WITHOUT);
     }
+  }
+
+  /** The steps of a transform that are not compiled; none where the whole bundle is not. */
+  private static List<String> byReference(Bundle bundle) {
+    return bundle
+        .files()
+        .find(BundleFiles.PIPELINE)
+        .map(bytes -> PipelineFormat.read(bundle.files().place(BundleFiles.PIPELINE), bytes))
+        .map(pipeline -> pipeline.transform().byReference())
+        .orElse(List.of())
+        .stream()
+        .map(Step.ByReference::name)
+        .distinct()
+        .toList();
   }
 
   private static ModelCard card(ModelChoice choice, Bundle bundle) {

@@ -44,14 +44,18 @@ final class TensorRows {
     }
     List<Long> shape = tensor.shape();
     if (shape.size() != 1 && !(shape.size() == 2 && shape.get(1) == 1)) {
-      mistakes.add(
+      given.refuse(
+          field.get(),
           tensor.called()
               + " has the shape "
               + shape
               + "; the values of a field are [rows] or [rows, 1]");
       return;
     }
-    if (takesRows(tensor, tensor.values().size())) {
+    Optional<String> uneven = uneven(tensor, tensor.values().size());
+    if (uneven.isPresent()) {
+      given.refuse(field.get(), uneven.get());
+    } else {
       add(tensor, field.get(), 0, 1);
     }
   }
@@ -72,14 +76,17 @@ final class TensorRows {
               + (inputs.size() > 8 ? ", …" : ""));
       return;
     }
-    if (takesRows(tensor, tensor.values().size() / inputs.size())) {
+    Optional<String> uneven = uneven(tensor, tensor.values().size() / inputs.size());
+    uneven.ifPresent(mistakes::add);
+    if (uneven.isEmpty()) {
       for (int i = 0; i < inputs.size(); i++) {
         add(tensor, model.fields().find(inputs.get(i).name()).orElseThrow(), i, inputs.size());
       }
     }
   }
 
-  private boolean takesRows(GivenTensor tensor, int count) {
+  /** What is wrong with a tensor that has not as many rows as the first; empty where it has. */
+  private Optional<String> uneven(GivenTensor tensor, int count) {
     if (count > mostRows) {
       throw new RequestException(
           RequestException.Kind.TOO_LARGE,
@@ -94,25 +101,25 @@ final class TensorRows {
       first = Optional.of(tensor);
       rows = count;
     }
-    if (count != rows) {
-      mistakes.add(
-          tensor.called()
-              + " has "
-              + count
-              + " rows and "
-              + first.get().called()
-              + " "
-              + rows
-              + "; all tensors of a request have the same rows");
-    }
-    return count == rows;
+    return count == rows
+        ? Optional.empty()
+        : Optional.of(
+            tensor.called()
+                + " has "
+                + count
+                + " rows and "
+                + first.get().called()
+                + " "
+                + rows
+                + "; all tensors of a request have the same rows");
   }
 
   /** Takes every so-manyth value of a tensor, from the place on, as the values of a field. */
   private void add(GivenTensor tensor, RequestField field, int from, int step) {
     Datatype datatype = tensor.datatype();
     if (!isPossible(datatype, field)) {
-      mistakes.add(
+      given.refuse(
+          field,
           tensor.called()
               + " has the datatype "
               + datatype

@@ -13,6 +13,7 @@ import dev.nightjar.online.request.RequestFields.RequestField;
 import dev.nightjar.online.request.RequestedRows.Part;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class GivenRows {
   private final Mistakes mistakes;
   private final Place place;
   private final Map<String, Values> given = new LinkedHashMap<>();
+  private final Set<String> unusable = new HashSet<>();
 
   /** How a form calls the value of a field in a row. */
   @FunctionalInterface
@@ -110,6 +112,12 @@ public final class GivenRows {
     values.present.set(row);
   }
 
+  /** Notes a mistake of a field that was given, and of which no value can be taken. */
+  public void refuse(RequestField field, String mistake) {
+    mistakes.add(mistake);
+    unusable.add(field.name());
+  }
+
   /**
    * The rows as columns. A field that no row names and that may be absent is a column of nulls; a
    * feature is a column of those rows alone that name it.
@@ -172,6 +180,9 @@ public final class GivenRows {
   }
 
   private void require(String name, List<Integer> rows, String why) {
+    if (unusable.contains(name)) {
+      return;
+    }
     List<Integer> without = rows.stream().filter(row -> !isPresent(row, name)).toList();
     if (!without.isEmpty()) {
       String first = place.of(without.get(0), name);

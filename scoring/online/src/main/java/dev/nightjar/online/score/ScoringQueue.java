@@ -137,7 +137,9 @@ public final class ScoringQueue implements AutoCloseable {
       throw busy(capacity + " requests wait already");
     }
     long needed = before / threads + expectedNanos;
-    if (needed > (deadline.nanos() - nanoTime.getAsLong()) / UNFORESEEN) {
+    long left = deadline.nanos() - nanoTime.getAsLong();
+    // Where nothing waits little is unforeseen, and what is refused is never known better.
+    if (needed > (before == 0 ? left : left / UNFORESEEN)) {
       throw busy(
           "by what waits already it could not be answered within "
               + deadline.allowed().toMillis()

@@ -1,6 +1,7 @@
 package dev.nightjar.online.settings;
 
 import dev.nightjar.config.ConfigurationException;
+import dev.nightjar.config.Durations;
 import dev.nightjar.config.Environment;
 import dev.nightjar.config.Problem;
 import dev.nightjar.config.Problems;
@@ -24,6 +25,8 @@ public final class EndpointFile {
   public static final int PORT = 8080;
 
   private static final Duration WATCH = Duration.ofSeconds(2);
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+  private static final Duration LONGEST = Duration.ofHours(1);
   private static final int MOST_BYTES = 64 << 20;
 
   private final Path folder;
@@ -82,10 +85,13 @@ public final class EndpointFile {
   private EndpointSettings read(Section section, EndpointSettings fallback) {
     List<ModelChoice> models = section.sectionList("models", (i, one) -> model(one));
     List<Path> signedBy = section.strings("signed-by").stream().map(folder::resolve).toList();
-    Duration watch = section.duration("watch").orElse(fallback.watch());
-    if (watch.isZero()) {
-      section.problem("watch", "0 would ask without end; write at least 100ms");
+    for (int i = 0; i < signedBy.size(); i++) {
+      int place = i;
+      unreadable(signedBy.get(i))
+          .ifPresent(why -> section.problem("signed-by", place, why + "; name a public key"));
     }
+    Duration watch =
+        length(section, "watch", fallback.watch(), Duration.ofMillis(100), Duration.ofDays(1));
     Listening listening =
         section.optionalSection("listen").map(this::listening).orElse(fallback.listening());
     ServingLimits limits =
@@ -133,12 +139,15 @@ public final class EndpointFile {
                 of -> {
                   Tls read =
                       new Tls(
-                          folder.resolve(of.string("certificate")),
-                          folder.resolve(of.string("key")));
+                          file(of, "certificate", "the chain in PEM, the server's own first"),
+                          file(of, "key", "PKCS#8 in PEM, without a passphrase"));
                   of.refuseUnknownKeys();
                   return read;
                 });
-    Optional<Path> tokens = section.optionalString("tokens").map(folder::resolve);
+    Optional<Path> tokens =
+        section.has("tokens")
+            ? Optional.of(file(section, "tokens", "lines of 'nightjar serve token NAME'"))
+            : Optional.empty();
     boolean behindProxy = section.bool("behind-proxy", false);
     section.refuseUnknownKeys();
     return new Listening(host, port, tls, tokens, behindProxy);
@@ -157,12 +166,52 @@ public final class EndpointFile {
             request,
             (int) section.whole("queue", usual.queue(), 1, 1_000_000),
             (int) section.whole("threads", usual.threads(), 0, 1024),
-            section.duration("deadline").orElse(usual.deadline()),
-            section.duration("receiving").orElse(usual.receiving()),
-            section.duration("idle").orElse(usual.idle()),
+            length(section, "deadline", usual.deadline(), SHORTEST, LONGEST),
+            length(section, "receiving", usual.receiving(), SHORTEST, LONGEST),
+            length(section, "idle", usual.idle(), SHORTEST, Duration.ofDays(1)),
             (int) section.whole("connections", usual.connections(), 1, 1_000_000),
-            section.duration("drain").orElse(usual.drain()));
+            length(section, "drain", usual.drain(), Duration.ZERO, LONGEST));
     section.refuseUnknownKeys();
     return limits;
+  }
+
+  /** What the server waits for: 0 would mean for ever to it, or never. */
+  private static Duration length(
+      Section section, String key, Duration usual, Duration least, Duration most) {
+    Duration given = section.duration(key).orElse(usual);
+    if (given.compareTo(least) < 0 || given.compareTo(most) > 0) {
+      section.problem(
+          key,
+          section.quote(Durations.text(given))
+              + " is not a length of time from "
+              + Durations.text(least)
+              + " to "
+              + Durations.text(most));
+      return usual;
+    }
+    return given;
+  }
+
+  /** A file that must be there before anything is started. */
+  private Path file(Section section, String key, String holds) {
+    if (!section.has(key)) {
+      return folder.resolve(section.string(key)); // which tells that it is missing
+    }
+    Optional<Path> file = section.optionalString(key).map(folder::resolve);
+    file.flatMap(EndpointFile::unreadable)
+        .ifPresent(why -> section.problem(key, why + "; it holds " + holds));
+    return file.orElse(folder);
+  }
+
+  private static Optional<String> unreadable(Path file) {
+    if (!Files.exists(file)) {
+      return Optional.of("there is no file " + file);
+    }
+    if (!Files.isRegularFile(file)) {
+      return Optional.of(file + " is no file");
+    }
+    return Files.isReadable(file)
+        ? Optional.empty()
+        : Optional.of("the file " + file + " cannot be read by whoever starts the endpoint");
   }
 }

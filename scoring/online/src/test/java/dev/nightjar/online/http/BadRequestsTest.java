@@ -99,7 +99,8 @@ class BadRequestsTest {
   @ValueSource(strings = {ROWS, TENSORS})
   void a_body_that_is_too_large_is_refused_whether_it_says_so_or_not(String path) {
     byte[] large = " ".repeat(MOST + 1).getBytes(StandardCharsets.UTF_8);
-    String words = "the body is larger than the 65536 bytes that a request may have (limits.body)";
+    String words =
+        "the body is larger than the 65536 bytes that a request may have (limits.body-bytes)";
     assertRefused(endpoint.post(path, large), 413, words);
     assertRefused(
         endpoint.post(path, BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large))),
@@ -126,7 +127,7 @@ class BadRequestsTest {
       assertRefused(
           gzipped(path, bomb),
           413,
-          "the body unpacks to more than the 65536 bytes that a request may have (limits.body)");
+          "the body unpacks to more than the 65536 bytes that a request may have (limits.body-bytes)");
     }
     System.gc();
     assertThat(used() - before).isLessThan(16L << 20);
@@ -206,6 +207,19 @@ class BadRequestsTest {
     byte[] notUtf8 = GOOD.replace("green", "gr\u00e9en").getBytes(StandardCharsets.ISO_8859_1);
     assertRefused(endpoint.post(path, notUtf8), 400, "UTF-8");
     assertServes();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NaN", "Infinity", "-Infinity"})
+  void a_number_that_json_does_not_have_is_named_with_what_to_write(String number) {
+    assertRefused(
+        endpoint.post(ROWS, GOOD.replace("3", number)),
+        400,
+        number + " is no number of JSON (line 1, column ");
+    assertRefused(
+        endpoint.post(TENSORS, IRIS.replace("6.8", number)),
+        400,
+        "; write null where a value is missing");
   }
 
   @Test

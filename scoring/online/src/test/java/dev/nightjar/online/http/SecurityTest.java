@@ -91,6 +91,9 @@ class SecurityTest {
       Set<String> left = new TreeSet<>();
       int closed = 0;
       assertThat(server.routes()).hasSizeGreaterThan(20);
+      assertThat(server.config().unloggedExceptionsReportIntervalMillis())
+          .as("Armeria would log what clients have sent, as messages of refusals quote it")
+          .isZero();
       for (Route route : server.routes()) {
         for (HttpMethod method : route.methods()) {
           String path = route.patternString().replaceAll("[{:][a-z]+}?", "any");

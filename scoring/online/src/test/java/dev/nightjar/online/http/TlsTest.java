@@ -3,6 +3,7 @@ package dev.nightjar.online.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.online.TestBundles;
 import dev.nightjar.online.TestEndpoint;
 import dev.nightjar.online.settings.Listening;
@@ -68,6 +69,35 @@ class TlsTest {
       assertThat(endpoint.raw("GET /v2/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"))
           .doesNotContain("200");
     }
+  }
+
+  @Test
+  void files_that_are_no_certificate_and_no_key_are_named() throws Exception {
+    KeyStore keys = keys();
+    Path certificate = pem("CERTIFICATE", keys.getCertificate("endpoint").getEncoded());
+    Path key = pem("PRIVATE KEY", keys.getKey("endpoint", PASSWORD.toCharArray()).getEncoded());
+    Path junk = Files.writeString(folder.resolve("junk.pem"), "junk\n");
+    assertThatThrownBy(() -> start(junk, key))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            junk
+                + ": listen.tls.certificate: this is no certificate in PEM; begin with the server's"
+                + " own, and its chain after it");
+    assertThatThrownBy(() -> start(certificate, junk))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith(
+            junk + ": listen.tls.key: this is no key in PEM, PKCS#8 and without a passphrase");
+  }
+
+  private void start(Path certificate, Path key) {
+    Listening listening =
+        new Listening(
+            Listening.LOOPBACK,
+            0,
+            Optional.of(new Listening.Tls(certificate, key)),
+            Optional.empty(),
+            false);
+    TestEndpoint.start(TestEndpoint.with(TestEndpoint.settings(folder), listening)).close();
   }
 
   private KeyStore keys() throws Exception {

@@ -19,7 +19,8 @@ class ServiceTimeTest {
     time.took(1000, 100_000);
 
     assertThat(time.expectedNanos(1000)).isEqualTo(100_000);
-    assertThat(time.expectedNanos(4000)).as("four times the body").isEqualTo(400_000);
+    assertThat(time.expectedNanos(600)).as("of the same size").isEqualTo(60_000);
+    assertThat(time.expectedNanos(500)).as("half the body").isEqualTo(50_000);
     assertThat(time.expectedNanos(1))
         .as("no body is taken for shorter than 128 bytes")
         .isEqualTo(12_800);
@@ -47,5 +48,20 @@ class ServiceTimeTest {
     }
 
     assertThat(time.expectedNanos(1000)).isCloseTo(5_000_000, Percentage.withPercentage(1));
+  }
+
+  @Test
+  void a_batch_after_many_single_rows_is_not_expected_to_take_a_thousand_times_as_long() {
+    for (int i = 0; i < 200; i++) {
+      time.took(300, 500_000);
+    }
+
+    assertThat(time.expectedNanos(300_000))
+        .as("as long as the longest of the largest size that is known, 511 bytes")
+        .isEqualTo(851_666);
+
+    time.took(300_000, 40_000_000);
+    assertThat(time.expectedNanos(300_000)).isEqualTo(40_000_000);
+    assertThat(time.expectedNanos(300)).as("single rows as before").isEqualTo(500_000);
   }
 }

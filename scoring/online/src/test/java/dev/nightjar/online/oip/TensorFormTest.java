@@ -100,6 +100,25 @@ class TensorFormTest {
     assertThat(rows.column("seats").isNull(0)).as("optional and absent").isTrue();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "shape":[2,1],"datatype":"INT64"|"shape":[1,2],"datatype":"INT64"
+          "shape":[2,1],"datatype":"INT64"|"shape":[2,1],"datatype":"BOOL"
+          "shape":[2,1],"datatype":"INT64","data":[[719],[null]]|"shape":[1],"datatype":"INT64","data":[719]
+          """)
+  void a_tensor_that_is_wrong_is_not_said_to_be_absent_too(String right, String wrong) {
+    String data = wrong.contains("BOOL") ? "[[true],[null]]" : "[[719,null]]";
+    String body = "{\"inputs\":[" + NEEDED.replace(right, wrong) + "]}";
+    String sent = wrong.contains("\"data\"") ? body : body.replace("[[719],[null]]", data);
+    assertThat(sent).isNotEqualTo("{\"inputs\":[" + NEEDED + "]}");
+    assertThat(message(sent.getBytes(StandardCharsets.UTF_8), FLIGHTS))
+        .contains("the input 'distance' has ")
+        .doesNotContain("absent");
+  }
+
   @Test
   void what_the_model_needs_and_no_tensor_brings_is_named() {
     assertThat(message(inputs(tensor("seats", "[2]", "INT8", "[1,2]")), FLIGHTS))

@@ -304,7 +304,7 @@ class RowFormTest {
         "null|the body is null and a row is an object of named fields",
         "{} {}|the body goes on behind the end of its JSON (line 1, column 4); send one",
         "{}}|the body is not JSON: Unexpected close marker '}'",
-        "{\"seats\":NaN}|the body is not JSON: Non-standard token 'NaN'",
+        "{\"seats\":NaN}|NaN is no number of JSON (line 1, column",
         "{\"seats\":1,\"seats\":2}|the name \"seats\" stands twice in one object (line 1, column"
             + " 19); name each field once",
         "[[[[[[[[[1]]]]]]]]]|the body is nested deeper than 8 levels; no form needs that",

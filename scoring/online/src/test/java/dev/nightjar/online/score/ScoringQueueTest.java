@@ -261,6 +261,16 @@ class ScoringQueueTest {
   }
 
   @Test
+  void an_idle_queue_takes_what_needs_nearly_all_the_time_there_is_but_no_more() {
+    ScoringQueue queue = queue(1, 10);
+
+    queue.announce(14 * SECOND, queue.within(Duration.ofSeconds(15))).close();
+    assertThatThrownBy(() -> queue.announce(16 * SECOND, queue.within(Duration.ofSeconds(15))))
+        .isInstanceOf(RequestException.class)
+        .hasMessageContaining("it could not be answered within 15000 ms");
+  }
+
+  @Test
   void a_deadline_begins_with_the_head_of_a_request_unless_its_body_takes_its_time() {
     ScoringQueue queue = queue(1, 10);
     Deadline head = queue.within(Duration.ofSeconds(10));

@@ -2,6 +2,7 @@ package dev.nightjar.online.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.config.Environment;
@@ -10,10 +11,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class EndpointFileTest {
   private static final Path REFERENCE =
@@ -51,6 +57,11 @@ class EndpointFileTest {
 
   @Test
   void the_reference_is_sound_and_shows_the_defaults() throws IOException {
+    for (String name : List.of("keys/team.pub", "tls/cert.pem", "tls/key.pem", "tokens")) {
+      Path file = folder.resolve("conf").resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "");
+    }
     EndpointSettings settings = read(reference());
 
     assertThat(settings.models())
@@ -110,6 +121,62 @@ class EndpointFileTest {
         .hasMessageContaining("listen.tls.key")
         .hasMessageContaining("limits.rows: '0' is not a whole number 1 to 1000000")
         .hasMessageContaining("did you mean 'deadline'?");
+  }
+
+  /** Each key wrong by itself, and all that is said of it. */
+  static Stream<Arguments> mistakes() {
+    return Stream.of(
+        arguments("models: flight@champion", "models: a list is expected here, not "),
+        arguments("models: [{as-of: t}]", "models[0].model: the key is required and missing"),
+        arguments("models: [{model: 'm@'}]", "models[0].model: the alias '' cannot be used"),
+        arguments(
+            "models: [{model: m@a, tensors: {inputs: x}}]",
+            "models[0].tensors.inputs: there is no such key; did you mean 'input'?"),
+        arguments("signed-by: [no.pub]", "signed-by[0]: there is no file FOLDER/no.pub"),
+        arguments("watch: 0s", "watch: '0s' is not a length of time from 100ms to 1d"),
+        arguments("watch: often", "watch: 'often' is not a length of time; write"),
+        arguments("listen: {port: -1}", "listen.port: '-1' is not a whole number 0 to 65535"),
+        arguments("listen: {hosts: x}", "listen.hosts: there is no such key; did you mean 'host'?"),
+        arguments(
+            "listen: {tokens: no}",
+            "listen.tokens: there is no file FOLDER/no; it holds lines of 'nightjar serve token"
+                + " NAME'"),
+        arguments(
+            "listen: {tls: {certificate: conf, key: conf/endpoint.yaml}}",
+            "listen.tls.certificate: FOLDER/conf is no file; it holds the chain in PEM"),
+        arguments(
+            "listen: {tls: {certificate: conf/endpoint.yaml, key: no.pem}}",
+            "listen.tls.key: there is no file FOLDER/no.pem; it holds PKCS#8 in PEM"),
+        arguments("listen: {behind-proxy: yes}", "listen.behind-proxy: 'yes' is neither true"),
+        arguments(
+            "limits: {body-bytes: 1e9}",
+            "limits.body-bytes: '1e9' is not a whole number 1 to 67108864"),
+        arguments("limits: {text-length: 0}", "limits.text-length: '0' is not a whole number 1 to"),
+        arguments("limits: {queue: many}", "limits.queue: 'many' is not a whole number 1 to"),
+        arguments("limits: {threads: -1}", "limits.threads: '-1' is not a whole number 0 to 1024"),
+        arguments(
+            "limits: {deadline: 0s}",
+            "limits.deadline: '0s' is not a length of time from 1ms to 1h"),
+        arguments("limits: {receiving: 0ms}", "limits.receiving: '0s' is not a length of time"),
+        arguments("limits: {idle: 2d}", "limits.idle: '2d' is not a length of time from 1ms to 1d"),
+        arguments("limits: {connections: 0}", "limits.connections: '0' is not a whole number 1"),
+        arguments("limits: {drain: 2h}", "limits.drain: '2h' is not a length of time from 0s"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void a_mistake_is_told_once_with_file_line_key_and_rule(String yaml, String told) {
+    assertThatThrownBy(() -> read(yaml))
+        .isInstanceOfSatisfying(
+            ConfigurationException.class,
+            e ->
+                assertThat(e.problems())
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                        folder.resolve("conf/endpoint.yaml")
+                            + ":1: "
+                            + told.replace("FOLDER", folder.toString())));
   }
 
   @Test
