@@ -24,8 +24,7 @@ import java.util.Optional;
  * @param runs how they are run
  * @param readiness what they wait for
  */
-public record Schedule(
-    String cron, ZoneId zone, CatchUp catchUp, Runs runs, Readiness readiness) {
+public record Schedule(String cron, ZoneId zone, CatchUp catchUp, Runs runs, Readiness readiness) {
   private static final CronParser PARSER =
       new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.QUARTZ));
 
@@ -87,8 +86,8 @@ public record Schedule(
   }
 
   /**
-   * Reads {@code cron, catch-up, parallel, retries, timeout, wait-for, wait-at-most}; empty when the expression is none,
-   * which is reported.
+   * Reads {@code cron, catch-up, parallel, retries, timeout, wait-for, wait-at-most}; empty when
+   * the expression is none, which is reported.
    */
   public static Optional<Schedule> read(Section section, ZoneId zone) {
     String cron = section.string("cron");

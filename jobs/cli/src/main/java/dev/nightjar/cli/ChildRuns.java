@@ -1,7 +1,7 @@
 package dev.nightjar.cli;
 
-import dev.nightjar.process.ChildJvm;
 import dev.nightjar.ledger.Cause;
+import dev.nightjar.process.ChildJvm;
 import dev.nightjar.schedule.node.Launcher;
 import java.io.File;
 import java.io.IOException;

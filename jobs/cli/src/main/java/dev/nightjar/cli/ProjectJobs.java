@@ -36,7 +36,8 @@ final class ProjectJobs implements JobSource {
                   files.put(
                       name,
                       new JobFile.Broken(
-                          name, String.valueOf(new ConfigurationException(problems).getMessage()))));
+                          name,
+                          String.valueOf(new ConfigurationException(problems).getMessage()))));
       return List.copyOf(files.values());
     } catch (UncheckedIOException e) {
       throw new IOException(e.getMessage(), e);

@@ -1,16 +1,15 @@
 package dev.nightjar.cli;
 
+import dev.nightjar.job.Job;
+import dev.nightjar.job.Project;
 import dev.nightjar.ledger.Ledger;
 import dev.nightjar.ledger.LedgerPlace;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /** The ledger of a project, which not every project has: runs need none. */
 final class ProjectLedger {
-  private static final String DEFAULT = "ledger/nightjar.db";
-
   /** One of each library without which no ledger can be opened. */
   private static final String[] LIBRARIES = {
     "org.jdbi.v3.core.Jdbi", "org.flywaydb.core.Flyway", "org.sqlite.SQLiteConfig"
@@ -18,19 +17,27 @@ final class ProjectLedger {
 
   private ProjectLedger() {}
 
-  /** Where it lies; empty when there is none. */
-  static Optional<LedgerPlace> place(Path project) {
-    Path file = project.resolve(DEFAULT);
-    return Files.exists(file) ? Optional.of(new LedgerPlace.File(file)) : Optional.empty();
+  /**
+   * Where that of a job's project lies; empty for a file that no scheduler has made so far.
+   *
+   * @throws dev.nightjar.config.ConfigurationException when conf/project.yaml has mistakes
+   */
+  static Optional<LedgerPlace> place(Job job) {
+    LedgerPlace place = Project.open(job.project(), job.environment()).ledger();
+    return place instanceof LedgerPlace.File file && !Files.exists(file.path())
+        ? Optional.empty()
+        : Optional.of(place);
   }
 
   /**
-   * Opens it, when there is one. Where its libraries are missing it is left out, and that is told.
+   * Opens that of a job's project, when there is one. Where its libraries are missing it is left
+   * out, and that is told.
    *
    * @throws dev.nightjar.ledger.LedgerException when it does not answer
+   * @throws dev.nightjar.config.ConfigurationException when conf/project.yaml has mistakes
    */
-  static Optional<Ledger> open(Path project, PrintWriter err) {
-    Optional<LedgerPlace> place = place(project);
+  static Optional<Ledger> open(Job job, PrintWriter err) {
+    Optional<LedgerPlace> place = place(job);
     if (place.isPresent() && !hasLibraries()) {
       err.println(
           "nightjar: the ledger "

@@ -66,12 +66,12 @@ final class RunsCancelCommand implements Callable<Integer> {
   private Ledger ledger(Job job) {
     PrintWriter err = spec.commandLine().getErr();
     String why =
-        ProjectLedger.place(job.project()).isPresent()
+        ProjectLedger.place(job).isPresent()
             ? "the ledger cannot be asked from here, so nothing is cancelled"
             : "there is no ledger of this project, so no scheduler runs "
                 + job.name()
                 + "; a run that you started yourself ends by Ctrl-C or kill";
-    return ProjectLedger.open(job.project(), err)
+    return ProjectLedger.open(job, err)
         .orElseThrow(() -> new ParameterException(spec.commandLine(), why));
   }
 

@@ -110,7 +110,7 @@ final class RunsResolveCommand implements Callable<Integer> {
   /** The whole job, also where one interval was asked for: a ledger knows of all of them. */
   private void bringLedger(Job job, ResultStore store, Clock clock) {
     PrintWriter err = spec.commandLine().getErr();
-    Optional<Ledger> ledger = ProjectLedger.open(job.project(), err);
+    Optional<Ledger> ledger = ProjectLedger.open(job, err);
     if (ledger.isEmpty()) {
       return;
     }

@@ -140,7 +140,7 @@ final class RunsShowCommand implements Callable<Integer> {
   }
 
   private Optional<Standing> slot(Job job, String id) {
-    Optional<Ledger> ledger = ProjectLedger.open(job.project(), spec.commandLine().getErr());
+    Optional<Ledger> ledger = ProjectLedger.open(job, spec.commandLine().getErr());
     if (ledger.isEmpty()) {
       return Optional.empty();
     }

@@ -75,7 +75,9 @@ final class ValidateCommand implements Callable<Integer> {
     if (!problems.isEmpty()) {
       throw new ConfigurationException(List.copyOf(problems));
     }
-    spec.commandLine().getOut().println("sound: " + String.join(", ", sound.stream().map(Job::name).toList()));
+    spec.commandLine()
+        .getOut()
+        .println("sound: " + String.join(", ", sound.stream().map(Job::name).toList()));
     spec.commandLine().getOut().flush();
     return 0;
   }

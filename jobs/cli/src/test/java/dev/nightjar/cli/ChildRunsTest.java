@@ -22,14 +22,15 @@ class ChildRunsTest {
   @TempDir Path folder;
 
   private Launcher.Child start(String script) throws IOException {
+    return start(script, Cause.TRIGGER);
+  }
+
+  private Launcher.Child start(String script, Cause cause) throws IOException {
     Path file = Files.writeString(folder.resolve("nightjar"), script);
     return new ChildRuns(List.of("sh", file.toString()), folder)
         .start(
             new Launcher.Order(
-                "readings",
-                Interval.parse("2024-03-05", Grain.DAY, ZoneId.of("UTC")),
-                Cause.SCHEDULE,
-                3));
+                "readings", Interval.parse("2024-03-05", Grain.DAY, ZoneId.of("UTC")), cause, 3));
   }
 
   private Path log() {
@@ -48,6 +49,14 @@ class ChildRunsTest {
     String words = "run readings --interval 2024-03-05 --project " + folder + " --while-stdin";
     assertThat(log()).hasContent(words);
     assertThat(child.lastWords()).isEqualTo(words + " (" + log() + ")");
+  }
+
+  @Test
+  void what_nobody_asked_for_is_left_alone_where_it_comes_to_be_published_meanwhile()
+      throws Exception {
+    assertThat(exit(start("echo \"$@\"", Cause.CATCH_UP))).isZero();
+
+    assertThat(Files.readString(log())).endsWith(" --while-stdin --unless-published\n");
   }
 
   @Test

@@ -105,7 +105,7 @@ record Verdict(
             + exit
             + ", and whether its result is published cannot be told: "
             + problem
-            + "; ask 'nightjar runs', and trigger the interval when it is not",
+            + "; 'nightjar runs resolve' tells as soon as it can be",
         exit,
         OptionalLong.empty());
   }

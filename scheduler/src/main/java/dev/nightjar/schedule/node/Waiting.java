@@ -48,13 +48,12 @@ final class Waiting {
    */
   record Closed(String what) implements Look {}
 
-  /** Looks, or tells what was seen; whoever is told {@link Closed} must wait before asking again. */
+  /**
+   * Looks, or tells what was seen; whoever is told {@link Closed} must wait before asking again.
+   */
   Look at(Slot slot, JobFile.Sound job, Optional<Interval> interval) {
     boolean hasBegun = slot.state() == SlotState.RUNNING;
-    if (job.readiness().gates().isEmpty()
-        || hasBegun
-        || isAskedFor(slot)
-        || interval.isEmpty()) {
+    if (job.readiness().gates().isEmpty() || hasBegun || isAskedFor(slot) || interval.isEmpty()) {
       return new Open();
     }
     CompletableFuture<Optional<String>> look =

@@ -287,7 +287,7 @@ class NodeTest {
     assertThat(reason())
         .isEqualTo(
             "ended with code 5, and whether its result is published cannot be told: the disk is"
-                + " gone; ask 'nightjar runs', and trigger the interval when it is not");
+                + " gone; 'nightjar runs resolve' tells as soon as it can be");
   }
 
   @Test

@@ -98,8 +98,7 @@ class WaitingTest {
     station.hidden = Optional.of("the disk is gone");
     station.there.add(PARTITION);
     station.at("2024-03-06T04:30:00Z", node);
-    assertThat(slot().reason())
-        .endsWith(PARTITION + " cannot be looked for: the disk is gone");
+    assertThat(slot().reason()).endsWith(PARTITION + " cannot be looked for: the disk is gone");
 
     station.hidden = Optional.empty();
     station.at("2024-03-06T04:31:00Z", node);
