@@ -41,7 +41,7 @@ final class Replay {
   private final List<String> key;
   private final Dataset<Row> published;
 
-  /** The keys of which rows are scored again, each once. */
+  /** The keys of which rows are scored again; one may be there more than once. */
   private final Dataset<Row> keys;
 
   private Replay(Manifest previous, Plan plan, Dataset<Row> published, Dataset<Row> keys) {
@@ -76,17 +76,16 @@ final class Replay {
       Dataset<Row> before = published.join(keys, sameKey(), "left_semi");
       List<String> fate = new ArrayList<>(key);
       fate.add(ReservedColumns.OUTCOME);
-      boolean changes = !columns(again, fate).exceptAll(columns(before, fate)).isEmpty();
-      long rows = now.keys().count();
+      KeyDigest then = KeyDigests.of(before, fate);
       return new ReplayTally(
           previous.token(),
-          previous.rows().total() - before.count(),
-          rows,
+          previous.rows().total() - then.count(),
+          now.keys().count(),
           now.counts().getOrDefault(Outcome.SCORED, 0L),
           now.counts().getOrDefault(Outcome.FILTERED, 0L),
           now.counts().getOrDefault(Outcome.REJECTED, 0L),
           now.rejections(),
-          changes);
+          !KeyDigests.of(again, fate).equals(then));
     } finally {
       again.unpersist();
     }
@@ -146,7 +145,7 @@ final class Replay {
   private static Dataset<Row> keys(Manifest previous, Plan plan, Dataset<Row> published) {
     List<String> key = plan.job().input().key();
     Dataset<Row> rejected =
-        columns(published.filter(col(ReservedColumns.OUTCOME).equalTo(REJECTED)), key).distinct();
+        columns(published.filter(col(ReservedColumns.OUTCOME).equalTo(REJECTED)), key);
     KeyDigest input = KeyDigests.of(plan.input().keys(), key);
     if (input.equals(previous.keys())) {
       return renamed(rejected);
@@ -180,7 +179,7 @@ final class Replay {
               + ". A replay would mix two states of the input; "
               + remedy(plan));
     }
-    return renamed(rejected.union(added).distinct());
+    return renamed(rejected.union(added));
   }
 
   /** The input's files have changed: what was not rejected must come out as it was published. */
