@@ -7,7 +7,7 @@ import picocli.CommandLine.Parameters;
 
 /** Which job of which project a command is about. */
 final class JobArgument extends ProjectOption {
-  @Parameters(paramLabel = "JOB", description = "A job's name, or its file.")
+  @Parameters(index = "0", paramLabel = "JOB", description = "A job's name, or its file.")
   private String nameOrFile;
 
   /** The job that was named. */

@@ -42,6 +42,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       KeysCommand.class,
       FeaturesCommand.class,
       PitAuditCommand.class,
+      ExplainRowCommand.class,
+      QuarantineCommand.class,
       ServeCommand.class,
       ScheduleCommand.class,
       CommandLine.HelpCommand.class,

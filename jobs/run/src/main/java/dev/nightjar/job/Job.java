@@ -67,6 +67,30 @@ public record Job(
     Optional<Schedule> schedule,
     String digest) {
 
+  /** The same job with another bundle, a path or a reference. */
+  public Job withBundle(Template other) {
+    return new Job(
+        name,
+        project,
+        environment,
+        grain,
+        zone,
+        input,
+        views,
+        freshness,
+        joins,
+        other,
+        registry,
+        bundleSignedBy,
+        engine,
+        device,
+        output,
+        limits,
+        audit,
+        schedule,
+        digest);
+  }
+
   /**
    * Something that can only be held against the bundle, and the cluster.
    *

@@ -10,14 +10,20 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.AttributeReference;
+import org.apache.spark.sql.catalyst.expressions.BoundReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.InterpretedPredicate;
+import org.apache.spark.sql.catalyst.expressions.Predicate;
 import org.apache.spark.sql.execution.datasources.FileIndex;
 import org.apache.spark.sql.execution.datasources.PartitionDirectory;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
+import scala.PartialFunction;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.AbstractPartialFunction;
 
 /**
  * The files of some manifests, for Spark's own Parquet scan. It never changes: a Dataset reads the
@@ -25,6 +31,20 @@ import scala.jdk.javaapi.CollectionConverters;
  * files are still there and whole, and fails otherwise.
  */
 final class PublishedFiles implements FileIndex {
+  /** The one column that files lie by, as the value that it is for a folder of them. */
+  private static final PartialFunction<Expression, Expression> OF_OUTCOME =
+      new AbstractPartialFunction<>() {
+        @Override
+        public boolean isDefinedAt(Expression part) {
+          return part instanceof AttributeReference;
+        }
+
+        @Override
+        public Expression apply(Expression part) {
+          return new BoundReference(0, part.dataType(), part.nullable());
+        }
+      };
+
   private final SparkSession spark;
   private final Path root;
   private final List<Manifest.DataFile> files;
@@ -57,11 +77,19 @@ final class PublishedFiles implements FileIndex {
       if (partitions.isEmpty()) {
         return seq(List.of(directory(system, InternalRow.empty(), files)));
       }
+      // Spark takes these filters for done, and does not ask the rows again.
+      List<InterpretedPredicate> wanted =
+          CollectionConverters.asJava(partitionFilters).stream()
+              .map(filter -> Predicate.createInterpreted(filter.transform(OF_OUTCOME)))
+              .toList();
       List<PartitionDirectory> directories = new ArrayList<>();
       for (Outcome outcome : Outcome.values()) {
         List<Manifest.DataFile> some = files.stream().filter(f -> f.outcome() == outcome).toList();
         UTF8String word = UTF8String.fromString(outcome.word());
-        directories.add(directory(system, new GenericInternalRow(new Object[] {word}), some));
+        InternalRow values = new GenericInternalRow(new Object[] {word});
+        if (wanted.stream().allMatch(filter -> filter.eval(values))) {
+          directories.add(directory(system, values, some));
+        }
       }
       return seq(directories);
     } catch (java.io.IOException e) {

@@ -255,6 +255,22 @@ public final class ResultStore {
         "look whether its file system lists files that it does not have");
   }
 
+  /**
+   * {@link #current} of an interval that must have one.
+   *
+   * @throws ResultException when nothing is published of it
+   */
+  public Manifest requireCurrent(String interval) {
+    return current(interval)
+        .orElseThrow(
+            () ->
+                new ResultException(
+                    "interval",
+                    interval,
+                    "is not published under " + root(),
+                    "ask 'nightjar runs' what became of its runs"));
+  }
+
   /** When an attempt was claimed; empty when its claim is missing or cannot be understood. */
   Optional<Instant> claimed(String interval, long token) {
     return readClaim(interval, token).claimed();

@@ -100,6 +100,20 @@ public final class Results {
         relation(spark, new PublishedFiles(spark, store.root(), files, outcome), outcome, schema));
   }
 
+  /**
+   * All rows of a published attempt, with outcome and rejection as columns, and what those of its
+   * sample carry along; also when a newer one has been published since.
+   */
+  public static Dataset<Row> whole(SparkSession spark, ResultStore store, Manifest manifest) {
+    StructType columns =
+        manifest
+            .schema()
+            .scored()
+            .add(manifest.schema().quarantine().apply(ReservedColumns.REJECTION))
+            .add(ReservedColumns.SAMPLE, DataTypes.BinaryType, true);
+    return written(spark, store, columns, manifest.files());
+  }
+
   /** Spark's own Parquet relation over the files, so that filters and columns reach the scan. */
   BaseRelation relation(Content content) {
     requirePublished();

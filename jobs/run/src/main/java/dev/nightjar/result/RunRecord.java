@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param parity the figures of the parity certificate; null when there is none: the attempt did not
  *     come so far, or was not to have one, and in records of before there was any
  * @param versions of what computed it
+ * @param replay present for an attempt that scored rejected rows of a published result again
  * @param warnings for people
  */
 @JsonPropertyOrder({
@@ -63,6 +64,7 @@ import org.jspecify.annotations.Nullable;
   "keys",
   "parity",
   "versions",
+  "replay",
   "warnings"
 })
 public record RunRecord(
@@ -85,6 +87,7 @@ public record RunRecord(
     Keys keys,
     @Nullable ParityCertificate parity,
     Versions versions,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Replayed replay,
     List<String> warnings) {
 
   /** The newest version of the format that this Nightjar reads. */
@@ -339,6 +342,7 @@ public record RunRecord(
     private Keys keys = Keys.NONE;
     private @Nullable ParityCertificate parity;
     private Versions versions = Versions.NONE;
+    private @Nullable Replayed replay;
 
     private Builder(String job, String interval, long token, Instant started) {
       this.job = job;
@@ -414,6 +418,12 @@ public record RunRecord(
       return this;
     }
 
+    /** Sets what the attempt has taken over of a published result. */
+    public Builder replay(Replayed of) {
+      this.replay = of;
+      return this;
+    }
+
     /** Adds a sentence for people. */
     public Builder warning(String text) {
       warnings.add(text);
@@ -446,6 +456,7 @@ public record RunRecord(
           keys,
           parity,
           versions,
+          replay,
           warnings);
     }
   }

@@ -14,6 +14,7 @@ import dev.nightjar.registry.Resolved;
 import dev.nightjar.result.FullDisk;
 import dev.nightjar.result.Manifest;
 import dev.nightjar.result.ParityCertificate;
+import dev.nightjar.result.Replayed;
 import dev.nightjar.result.ResultException;
 import dev.nightjar.result.ResultStore;
 import dev.nightjar.result.Retention;
@@ -80,19 +81,7 @@ final class AttemptSteps {
       publication.requireWanted(interval.id());
       Plan plan = timer.time(Step.PREFLIGHT, preflight::get);
       Failpoint.PLAN_CHECKED.hit();
-      record.digests(
-          new RunRecord.Digests(
-              plan.digests().input(),
-              job.digest(),
-              plan.scoring().bundle().digest(),
-              plan.digests().views(),
-              plan.digests().snapshots()));
-      record.lineage(plan.lineage(store.attemptFolder(interval.id(), token)));
-      record.model(plan.model().map(this::recorded).orElse(null));
-      Placement placement = plan.scoring().placement();
-      record.placement(placement.engine(), Section.word(placement.device()));
-      plan.notices().forEach(record::warning);
-      return score(plan);
+      return checked(plan, Optional.empty());
     } catch (PublishedAlreadyException e) {
       return leave(e);
     } catch (RuntimeException | LinkageError | ServiceConfigurationError | AssertionError e) {
@@ -101,8 +90,38 @@ final class AttemptSteps {
     }
   }
 
+  /** A replay, and what it was found to come to before the token was claimed. */
+  private record Replaying(Replay replay, ReplayTally tally) {}
+
+  /** Walks the steps after preflight with the rows of a replay. */
+  RunResult replay(Plan plan, Replay replay, ReplayTally tally) {
+    try {
+      Failpoint.RUN_CLAIMED.hit();
+      record.replay(new Replayed(replay.of(), tally.taken(), tally.again()));
+      return checked(plan, Optional.of(new Replaying(replay, tally)));
+    } catch (RuntimeException | LinkageError | ServiceConfigurationError | AssertionError e) {
+      return end(e);
+    }
+  }
+
+  private RunResult checked(Plan plan, Optional<Replaying> replay) {
+    record.digests(
+        new RunRecord.Digests(
+            plan.digests().input(),
+            job.digest(),
+            plan.scoring().bundle().digest(),
+            plan.digests().views(),
+            plan.digests().snapshots()));
+    record.lineage(plan.lineage(store.attemptFolder(interval.id(), token)));
+    record.model(plan.model().map(this::recorded).orElse(null));
+    Placement placement = plan.scoring().placement();
+    record.placement(placement.engine(), Section.word(placement.device()));
+    plan.notices().forEach(record::warning);
+    return score(plan, replay);
+  }
+
   /** From the first row that is read to the end. */
-  private RunResult score(Plan plan) {
+  private RunResult score(Plan plan, Optional<Replaying> replay) {
     Job.Audit wanted = job.audit();
     // It may start a process, which loads while this one counts and scores.
     ParityCheck parity =
@@ -114,12 +133,22 @@ final class AttemptSteps {
     record.counts(new RunRecord.Counts(input.read(), 0, 0, 0, input.unassigned()));
     InputRows.require(job, interval, input);
     Failpoint.INPUT_SNAPSHOT.hit();
+    long scored = replay.map(of -> of.tally().again()).orElse(input.read());
     Attempt attempt =
-        timer.time(Step.SCORE, () -> write(plan, parity.sampling(input.read(), run())));
+        timer.time(Step.SCORE, () -> write(plan, replay, parity.sampling(scored, run())));
     Audit audit = timer.time(Step.AUDIT, () -> audit(plan, attempt, input, parity));
     Manifest manifest = manifest(plan, attempt, audit);
     audit.requireListed(manifest);
     Failpoint.VERIFY_DONE.hit();
+    Optional<String> overtaken = replay.flatMap(of -> overtaken(of.replay()));
+    if (overtaken.isPresent()) {
+      return end(
+          ExitCode.SUPERSEDED,
+          Status.SUPERSEDED,
+          overtaken.get(),
+          Optional.empty(),
+          Optional.empty());
+    }
     ExitCode exit = timer.time(Step.PUBLISH, () -> publication.publish(manifest));
     return exit == ExitCode.PUBLISHED
         ? end(exit, Status.PUBLISHED, "published", Optional.of(manifest), Optional.empty())
@@ -140,6 +169,24 @@ final class AttemptSteps {
         String.valueOf(published.getMessage()),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /**
+   * A replay is made of a published result and may only take the place of that one: an attempt that
+   * had claimed before it can have published meanwhile, with a lower token.
+   */
+  private Optional<String> overtaken(Replay replay) {
+    return store
+        .current(interval.id())
+        .map(Manifest::token)
+        .filter(current -> current != replay.of())
+        .map(
+            current ->
+                "attempt "
+                    + current
+                    + " has published meanwhile, and this replay was of attempt "
+                    + replay.of()
+                    + "; its result stands, replay that");
   }
 
   private RunResult end(Throwable thrown) {
@@ -187,8 +234,11 @@ final class AttemptSteps {
     }
   }
 
-  private Attempt write(Plan plan, Optional<Sampling> sampling) {
-    Dataset<Row> rows = ScoredRows.of(plan, run(), sampling);
+  private Attempt write(Plan plan, Optional<Replaying> replay, Optional<Sampling> sampling) {
+    Dataset<Row> rows =
+        replay.isPresent()
+            ? replay.get().replay().rows(run(), sampling)
+            : ScoredRows.of(plan, run(), sampling);
     try {
       return Attempt.write(spark, rows, store, interval.id(), token);
     } catch (Exception e) { // Spark throws checked exceptions that its signatures do not name

@@ -3,6 +3,7 @@ package dev.nightjar.run;
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.certificate.References;
 import dev.nightjar.contract.Outcome;
+import dev.nightjar.contract.Stage;
 import dev.nightjar.engine.DeviceChoice;
 import dev.nightjar.engine.EngineChoice;
 import dev.nightjar.engine.Placement;
@@ -12,6 +13,7 @@ import dev.nightjar.feature.spark.TableReader;
 import dev.nightjar.job.Job;
 import dev.nightjar.pipeline.MemoryNeed;
 import dev.nightjar.registry.Registry;
+import dev.nightjar.result.Manifest;
 import dev.nightjar.result.ResultStore;
 import dev.nightjar.schedule.Interval;
 import java.time.Clock;
@@ -126,6 +128,52 @@ public final class JobRunner {
   }
 
   /**
+   * Scores the rejected rows of a published result again and, when one of them has another outcome
+   * now, publishes the result with them. As for a run, what happens once a token is claimed is
+   * recorded and told by the result; nothing is claimed before it is known that there is something
+   * to do.
+   *
+   * @param dryRun whether to tell only what would come of it
+   * @throws dev.nightjar.result.ResultException when the interval is not published, or the output
+   *     path cannot be written
+   * @throws RefusedException when rows of the input that were not rejected have changed since
+   * @throws PreflightException when the job does not fit what is there
+   */
+  public ReplayResult replay(Job job, Interval interval, boolean dryRun) {
+    listener.runStarted(job, interval);
+    ResultStore store = store(spark.sparkContext().hadoopConfiguration(), job);
+    Manifest previous = store.requireCurrent(interval.id());
+    if (previous.rows().rejected() == 0) {
+      return new ReplayResult.Nothing(
+          "no row of the result of " + interval.id() + " is rejected: there is nothing to replay");
+    }
+    try (TableReader tables = tables(job)) {
+      StepTimer timer = new StepTimer(listener);
+      Plan plan = timer.time(Step.PREFLIGHT, () -> preflight(tables, job, interval));
+      Replay replay = Replay.of(spark, store, previous, plan);
+      ReplayTally tally = replay.tally();
+      if (!tally.changes()) {
+        return new ReplayResult.Nothing(
+            tally.again()
+                + (tally.again() == 1 ? " row was" : " rows were")
+                + " scored again and came out as before: nothing is changed");
+      }
+      if (dryRun) {
+        return new ReplayResult.Tried(tally);
+      }
+      store.checkWritable();
+      long token = store.claim(interval.id(), owner());
+      try (References own = new References()) {
+        return new ReplayResult.Ran(
+            tally,
+            new AttemptSteps(
+                    spark, job, interval, store, token, Repeat.PUBLISH_AGAIN, own, clock, timer)
+                .replay(plan, replay, tally));
+      }
+    }
+  }
+
+  /**
    * Scores an interval, or its first rows, and tells what would come of it. Writes nothing.
    *
    * @param limit the most rows to score; empty for all
@@ -181,6 +229,44 @@ public final class JobRunner {
           new StepTimer(listener).time(Step.PREFLIGHT, () -> preflight(tables, job, interval));
       return ScoredRows.auditTimes(plan, sample, delays);
     }
+  }
+
+  /**
+   * How a row of a published result came to be: computed anew, by the bundle that has scored it
+   * where that can still be had, and held against what was published. Writes nothing.
+   *
+   * @param key the values of the job's key columns with commas between them, or {@code
+   *     column=value} for each
+   * @throws dev.nightjar.result.ResultException when the interval is not published
+   * @throws PreflightException when the key cannot be one of the job's, or no row has it; or when
+   *     the job does not fit what is there
+   */
+  public RowExplanation explain(Job job, Interval interval, String key) {
+    listener.runStarted(job, interval);
+    RowKey named = RowKey.parse(job.input().key(), key);
+    ResultStore store = store(spark.sparkContext().hadoopConfiguration(), job);
+    Manifest manifest = store.requireCurrent(interval.id());
+    try (TableReader tables = tables(job)) {
+      StepTimer timer = new StepTimer(listener);
+      return new RowExplainer(spark, job, interval, store, manifest)
+          .explain(
+              named, other -> timer.time(Step.PREFLIGHT, () -> preflight(tables, other, interval)));
+    }
+  }
+
+  /**
+   * Rejected rows of a published result.
+   *
+   * @param stage only those that were rejected there
+   * @param field only those that were rejected because of it
+   * @param limit the most rows that are given, by key
+   * @throws dev.nightjar.result.ResultException when the interval is not published
+   */
+  public Quarantine.Shown quarantine(
+      Job job, Interval interval, Optional<Stage> stage, Optional<String> field, int limit) {
+    ResultStore store = store(spark.sparkContext().hadoopConfiguration(), job);
+    return new Quarantine(spark, job, store, store.requireCurrent(interval.id()))
+        .rows(stage, field, limit);
   }
 
   /**

@@ -30,9 +30,8 @@ final class ScoredRows {
 
   private ScoredRows() {}
 
-  /** The interval's rows with their features. */
-  static Dataset<Row> joined(Plan plan) {
-    Dataset<Row> rows = plan.input().ofInterval();
+  /** Some of the interval's rows, as {@link InputRows#ofInterval} reads them, with features. */
+  static Dataset<Row> joined(Plan plan, Dataset<Row> rows) {
     return plan.views().isEmpty()
         ? rows
         : join(plan).join(rows, plan.job().input().asOf(), asOfRange(plan));
@@ -113,9 +112,14 @@ final class ScoredRows {
    * {@link ReservedColumns#SAMPLE}.
    */
   static Dataset<Row> of(Plan plan, String run, Optional<Sampling> sampling) {
+    return of(plan, plan.input().ofInterval(), run, sampling);
+  }
+
+  /** {@link #of(Plan, String, Optional)} of some of the interval's rows. */
+  static Dataset<Row> of(Plan plan, Dataset<Row> rows, String run, Optional<Sampling> sampling) {
     Dataset<Row> scored =
         plan.scoring()
-            .score(joined(plan), keptColumns(plan), sampling)
+            .score(joined(plan, rows), keptColumns(plan), sampling)
             .withColumn(ReservedColumns.RUN, lit(run));
     List<String> columns = writtenColumns(plan);
     sampling.ifPresent(any -> columns.add(ReservedColumns.SAMPLE));
