@@ -112,8 +112,7 @@ public final class JobsTogether {
     return List.of();
   }
 
-  private void add(
-      Map<String, List<Problem>> problems, String job, String key, String message) {
+  private void add(Map<String, List<Problem>> problems, String job, String key, String message) {
     problems
         .computeIfAbsent(job, name -> new ArrayList<>())
         .add(new Problem(project.jobFile(job).toString(), 0, key, message));

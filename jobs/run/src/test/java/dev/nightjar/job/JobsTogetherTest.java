@@ -24,9 +24,7 @@ class JobsTogetherTest {
   private void job(String name, String output, String upstream) {
     project.write(
         "conf/jobs/" + name + ".yaml",
-        TestProject.JOB
-                .replace("job: readings", "job: " + name)
-                .replace("out/readings", output)
+        TestProject.JOB.replace("job: readings", "job: " + name).replace("out/readings", output)
             + "schedule:\n  cron: \"0 30 4 * * ?\"\n  wait-for: [{job: "
             + upstream
             + "}]\n  wait-at-most: 3h\n");

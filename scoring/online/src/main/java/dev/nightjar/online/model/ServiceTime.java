@@ -36,8 +36,7 @@ public final class ServiceTime {
       return learned < FIRST
           ? new Average(Math.min(nanosOfByte, now), learned + 1)
           : new Average(
-              nanosOfByte
-                  + NEWEST * (Math.min(now, MOST_TIMES * nanosOfByte) - nanosOfByte),
+              nanosOfByte + NEWEST * (Math.min(now, MOST_TIMES * nanosOfByte) - nanosOfByte),
               learned);
     }
   }
@@ -67,9 +66,7 @@ public final class ServiceTime {
     int bytes = Math.max(LEAST_BYTES, bodyBytes);
     double now = (double) nanos / bytes;
     averages.accumulateAndGet(
-        size(bytes),
-        new Average(now, 1),
-        (old, first) -> old == null ? first : old.and(now));
+        size(bytes), new Average(now, 1), (old, first) -> old == null ? first : old.and(now));
   }
 
   /** Sizes from a power of two to the next are one. */
