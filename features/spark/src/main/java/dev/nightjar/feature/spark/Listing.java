@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
@@ -108,6 +109,14 @@ public record Listing(List<File> files) {
    */
   static Listing of(Configuration configuration, Path path) throws IOException {
     FileSystem fileSystem = path.getFileSystem(configuration);
+    // Hadoop asks for the permissions of each local file it lists, by a process of its own.
+    return fileSystem.getClass() == LocalFileSystem.class && !isGlob(path)
+        ? here(java.nio.file.Path.of(fileSystem.makeQualified(path).toUri().getPath()))
+        : by(fileSystem, path);
+  }
+
+  /** {@link #of} whatever file system it is, as that lists it. */
+  static Listing by(FileSystem fileSystem, Path path) throws IOException {
     Path qualified = fileSystem.makeQualified(path);
     Path root = fixedPart(qualified);
     List<File> files = new ArrayList<>();

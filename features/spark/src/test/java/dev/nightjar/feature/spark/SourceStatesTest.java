@@ -14,6 +14,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +42,9 @@ class SourceStatesTest {
       Path place = project.resolve(path);
       Listing here = Listing.here(place);
       Listing byHadoop =
-          Listing.of(new Configuration(), new org.apache.hadoop.fs.Path(place.toString()));
+          Listing.by(
+              FileSystem.getLocal(new Configuration()),
+              new org.apache.hadoop.fs.Path(place.toString()));
       assertThat(here).as(path).isEqualTo(byHadoop);
     }
     assertThat(Listing.here(project.resolve("table")).files())
