@@ -42,7 +42,7 @@ class RejectedRowsTest {
     assertThat(ends(0, "quarantine", "show", "readings", DAY, "--field=y").out())
         .contains("0 of 1 rejected rows of 2024-03-05");
     assertThat(ends(2, "quarantine", "show", "readings", DAY, "--stage=jion").err())
-        .contains("jion", "join, contract, transform");
+        .contains("jion", "JOIN, CONTRACT, TRANSFORM");
 
     assertThat(ends(0, "quarantine", "replay", "readings", DAY).out())
         .contains("1 row was scored again and came out as before: nothing is changed");
