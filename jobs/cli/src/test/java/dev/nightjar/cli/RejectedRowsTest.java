@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code nightjar explain-row} and {@code nightjar quarantine}, as a user types them. */
 @ExtendWith(SharedSpark.class)
+@Tag("soak")
 class RejectedRowsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String DAY = "--interval=" + TestProject.DAY;
@@ -42,7 +44,7 @@ class RejectedRowsTest {
     assertThat(ends(0, "quarantine", "show", "readings", DAY, "--field=y").out())
         .contains("0 of 1 rejected rows of 2024-03-05");
     assertThat(ends(2, "quarantine", "show", "readings", DAY, "--stage=jion").err())
-        .contains("jion", "JOIN, CONTRACT, TRANSFORM", "case-insensitive");
+        .contains("jion", "JOIN, CONTRACT, TRANSFORM");
 
     assertThat(ends(0, "quarantine", "replay", "readings", DAY).out())
         .contains("1 row was scored again and came out as before: nothing is changed");

@@ -36,6 +36,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.joda.time.DateTimeFieldType;
 import org.joda.time.DateTimeZone;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
@@ -46,6 +47,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  * Bundles that need DL4J's libraries: one for its network and a step of its transform, one for the
  * step alone. Both give twice x and the hour of a text.
  */
+@Tag("soak")
 class WithDl4jTest {
   private static final String ROW = "{\"x\": 1.5, \"at\": \"01.02.2024 07:30\"}";
 
