@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,6 +105,7 @@ class BackfillTest {
   }
 
   @Test
+  @Tag("soak")
   void two_at_once_publish_what_one_by_one_does() {
     Path other = folder.resolve("other");
     Days one = Days.of(folder.resolve("one"), DAYS);

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +83,7 @@ class ExplainRowTest {
   }
 
   @Test
+  @Tag("soak")
   void what_was_put_in_for_a_row_is_told_with_the_reason() {
     TestProject project = TestProject.withoutBundle(folder);
     project.replace(
@@ -163,6 +165,7 @@ class ExplainRowTest {
   }
 
   @Test
+  @Tag("soak")
   void the_bundle_that_has_scored_the_row_is_taken_from_the_registry() {
     TestProject project = TestProject.withoutBundle(folder);
     Bundle first = project.writeBundle("packed/1", "1");
@@ -194,6 +197,7 @@ class ExplainRowTest {
   }
 
   @Test
+  @Tag("soak")
   void a_key_that_no_row_has_is_told_with_what_is_near() {
     TestProject project = TestProject.in(folder);
     assertThatThrownBy(() -> explain(project, "1"))

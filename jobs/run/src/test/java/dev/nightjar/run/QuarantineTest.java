@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -122,6 +123,7 @@ class QuarantineTest {
   }
 
   @Test
+  @Tag("soak")
   void after_a_fix_of_the_input_rows_only_those_may_have_changed() {
     project.replace(INPUT, "6,2024-03-05T13:00:00Z,-5", "6,2024-03-05T13:00:00Z,5");
     project.replace(INPUT, "2,2024-03-05T10:00:00Z,20", "2,2024-03-05T10:00:00Z,70");
@@ -148,6 +150,7 @@ class QuarantineTest {
   }
 
   @Test
+  @Tag("soak")
   void a_row_that_had_no_key_is_replayed_under_the_one_it_has_got() {
     project.replace(INPUT, "9,2024-03-05T08:00:00Z,10,red,d", ",2024-03-05T08:00:00Z,10,red,a");
     assertThat(project.run().exit()).isEqualTo(ExitCode.PUBLISHED);
