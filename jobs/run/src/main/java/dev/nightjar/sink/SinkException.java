@@ -1,0 +1,19 @@
+package dev.nightjar.sink;
+
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/** A table was not changed; the message says which thing, the value, the rule and the remedy. */
+public final class SinkException extends RuntimeException {
+  @Serial private static final long serialVersionUID = 1L;
+
+  public SinkException(String thing, String value, String rule, String remedy) {
+    this(thing, value, rule, remedy, null);
+  }
+
+  /** The same with what caused it. */
+  public SinkException(
+      String thing, String value, String rule, String remedy, @Nullable Throwable cause) {
+    super(thing + " '" + value + "' " + rule + "; " + remedy, cause);
+  }
+}
