@@ -2,6 +2,7 @@ package dev.nightjar.demo.nyc;
 
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleException;
+import dev.nightjar.certificate.References;
 import dev.nightjar.contract.Contract;
 import dev.nightjar.demo.Auc;
 import dev.nightjar.demo.TrainedModel;
@@ -103,15 +104,17 @@ public final class Evidence {
 
   private void runAllDays() {
     Job job = project.job();
-    JobRunner runner = new JobRunner(spark, Clock.systemUTC(), RunListener.NONE);
     long begin = System.nanoTime();
     List<Interval> days =
         Interval.parse(FIRST, job.grain(), job.zone())
             .to(Interval.parse(LAST, job.grain(), job.zone()));
-    for (Interval day : days) {
-      RunResult result = runner.run(job, day);
-      if (result.manifest().isEmpty()) {
-        wrong.add(day.id() + " was not published: " + result.record().ending().reason());
+    try (References references = new References()) {
+      JobRunner runner = new JobRunner(spark, Clock.systemUTC(), RunListener.NONE, references);
+      for (Interval day : days) {
+        RunResult result = runner.run(job, day);
+        if (result.manifest().isEmpty()) {
+          wrong.add(day.id() + " was not published: " + result.record().ending().reason());
+        }
       }
     }
     say(
