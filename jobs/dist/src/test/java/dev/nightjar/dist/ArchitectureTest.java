@@ -180,6 +180,9 @@ class ArchitectureTest {
           Map.entry("submit", Uses.of(with(FEATURES, "result", "run"))),
           Map.entry(
               "sink", Uses.of(with(FEATURES, "contract", "result"), SPARK, POSTGRESQL, ICEBERG)),
+          Map.entry(
+              "sink.jdbc",
+              Uses.of(with(FEATURES, "contract", "result", "sink"), SPARK, POSTGRESQL)),
           Map.entry("reconcile", Uses.of(Set.of("result", "ledger"))),
           Map.entry("backfill", Uses.of(without(JOBS, "submit"), SPARK)),
           Map.entry("materialize", Uses.of(with(FEATURES, "feature.spark", "store"))),
