@@ -119,9 +119,45 @@ public final class JdbcSink implements TableSink {
       Replacement replacement =
           new Replacement(table, tokens, stage, columns, target, manifest, tries);
       return replace(manifest, table, tokens, columns, replacement);
+    } catch (SinkException e) {
+      return overtaken(manifest, tokens, stage, e);
     } finally {
       stage.drop();
     }
+  }
+
+  /**
+   * The token of a newer attempt that has published meanwhile.
+   *
+   * @throws SinkException as it came, when none has
+   */
+  private long overtaken(Manifest manifest, Tokens tokens, Staging stage, SinkException failed) {
+    try (Connection connection = connector.connect()) {
+      connection.setAutoCommit(false);
+      Optional<Long> newer =
+          tokens
+              .settled(connection, manifest.interval())
+              .map(Tokens.Shown::token)
+              .filter(token -> token > manifest.token());
+      boolean isGone = stage.isGone(connection);
+      connection.commit();
+      if (newer.isPresent()) {
+        return newer.get();
+      }
+      if (isGone) {
+        throw new SinkException(
+            "attempt",
+            manifest.run(),
+            "has lost its staging table for "
+                + name()
+                + ", to a newer attempt that has begun or to a crash of the database",
+            "run the interval again, unless that is on its way; nothing was changed",
+            failed);
+      }
+    } catch (SQLException e) {
+      LOG.warn("{} does not tell what it shows: {}", name(), connector.words(e));
+    }
+    throw failed;
   }
 
   private long replace(

@@ -223,16 +223,28 @@ final class ShapeChanges {
   }
 
   private void requireUnique(TableShape there) {
-    if (target.write() == JdbcTarget.Write.MERGE
-        && !there.uniqueBy().contains(Set.copyOf(target.key()))) {
+    if (target.write() == JdbcTarget.Write.INTERVAL) {
+      return;
+    }
+    List<TableShape.Unique> onKey =
+        there.unique().stream()
+            .filter(index -> index.columns().equals(Set.copyOf(target.key())))
+            .toList();
+    boolean isLate = onKey.stream().anyMatch(index -> !index.isImmediate());
+    if (onKey.isEmpty() || isLate) {
       throw new SinkException(
           "table",
           target.shown(),
-          "has no unique index on ("
+          (isLate ? "has a deferrable" : "has no")
+              + " unique index on ("
               + String.join(", ", target.key())
-              + "), which write: merge"
-              + " goes by",
-          "make one: create unique index on " + table.quoted() + " (" + key() + ")");
+              + "), which write: merge goes by",
+          (isLate ? "drop that one, and " : "")
+              + "make one: create unique index on "
+              + table.quoted()
+              + " ("
+              + key()
+              + ")");
     }
   }
 }

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -71,6 +72,11 @@ final class Staging {
   /** Its name, for statements. */
   String quoted() {
     return stage.quoted();
+  }
+
+  /** Whether somebody has taken it away. */
+  boolean isGone(Connection connection) throws SQLException {
+    return TableShape.of(connection, stage).isEmpty();
   }
 
   /** Makes it, and takes away what was left of earlier publications of the interval. */
@@ -150,7 +156,7 @@ final class Staging {
     StructType schema = manifest.schema().scored();
     Dataset<Row> chosen =
         rows.select(
-                java.util.Arrays.stream(schema.fieldNames())
+                Arrays.stream(schema.fieldNames())
                     .map(name -> functions.col("`" + name.replace("`", "``") + "`"))
                     .toArray(Column[]::new))
             .coalesce(MOST_CONNECTIONS);

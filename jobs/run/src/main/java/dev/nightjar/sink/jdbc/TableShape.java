@@ -16,14 +16,10 @@ import java.util.Set;
  * @param isOwned whether the user may change it
  * @param hidesRows whether some of its rows are not shown to the user
  * @param columns in order
- * @param uniqueBy the columns of each index that makes sure of their uniqueness at once
+ * @param unique its unique indexes of plain columns that hold for all rows
  */
 record TableShape(
-    String kind,
-    boolean isOwned,
-    boolean hidesRows,
-    List<Column> columns,
-    List<Set<String>> uniqueBy) {
+    String kind, boolean isOwned, boolean hidesRows, List<Column> columns, List<Unique> unique) {
 
   /**
    * A column.
@@ -36,9 +32,16 @@ record TableShape(
   record Column(
       String name, String type, boolean isRequired, boolean isFilled, boolean isComputed) {}
 
+  /**
+   * A unique index.
+   *
+   * @param isImmediate whether it is held to at once, and not at the end of a transaction
+   */
+  record Unique(Set<String> columns, boolean isImmediate) {}
+
   TableShape {
     columns = List.copyOf(columns);
-    uniqueBy = List.copyOf(uniqueBy);
+    unique = List.copyOf(unique);
   }
 
   /** The table of that name, schema included; empty when there is none. */
@@ -61,7 +64,7 @@ record TableShape(
                 row.getBoolean(3),
                 row.getBoolean(4),
                 columns(connection, oid),
-                uniqueBy(connection, oid)));
+                unique(connection, oid)));
       }
     }
   }
@@ -90,20 +93,20 @@ record TableShape(
     return columns;
   }
 
-  private static List<Set<String>> uniqueBy(Connection connection, long oid) throws SQLException {
-    List<Set<String>> unique = new ArrayList<>();
+  private static List<Unique> unique(Connection connection, long oid) throws SQLException {
+    List<Unique> unique = new ArrayList<>();
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "select array_agg(a.attname::text) from pg_index i"
+            "select array_agg(a.attname::text), i.indimmediate from pg_index i"
                 + " cross join unnest(i.indkey::int2[]) with ordinality k(attnum, n)"
                 + " join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum"
-                + " where i.indrelid = ?::oid and i.indisunique and i.indimmediate and i.indisvalid"
+                + " where i.indrelid = ?::oid and i.indisunique and i.indisvalid"
                 + " and i.indpred is null and i.indexprs is null and k.n <= i.indnkeyatts"
-                + " group by i.indexrelid")) {
+                + " group by i.indexrelid, i.indimmediate")) {
       statement.setLong(1, oid);
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
-          unique.add(Set.of((String[]) row.getArray(1).getArray()));
+          unique.add(new Unique(Set.of((String[]) row.getArray(1).getArray()), row.getBoolean(2)));
         }
       }
     }

@@ -101,7 +101,7 @@ final class Attempts {
                 "data/" + day + "/" + token + "/b.parquet", Outcome.REJECTED, 1, 7)));
   }
 
-  /** Rows of an attempt with these keys, in three tasks; a score tells key and token. */
+  /** Rows of an attempt with these keys, in several tasks; a score tells key and token. */
   static Dataset<Row> rows(String day, long token, long... ids) {
     List<Row> rows = new ArrayList<>();
     for (long id : ids) {
@@ -113,7 +113,7 @@ final class Attempts {
               "d1e5",
               JOB + "/" + day + "/" + token));
     }
-    return TestProject.spark().createDataFrame(rows, COLUMNS).repartition(3);
+    return TestProject.spark().createDataFrame(rows, COLUMNS);
   }
 
   static double score(long id, long token) {
