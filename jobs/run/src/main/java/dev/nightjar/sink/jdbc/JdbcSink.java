@@ -102,13 +102,11 @@ public final class JdbcSink implements TableSink {
       reach.require(table);
       tokens = tokens(table);
       tokens.create(connection);
-      connection.setAutoCommit(false);
-      Optional<Long> standing = standing(tokens.settled(connection, manifest.interval()), manifest);
-      connection.commit();
+      Optional<Long> standing =
+          standing(tokens.atPresent(connection, manifest.interval()), manifest);
       if (standing.isPresent()) {
         return standing.get();
       }
-      connection.setAutoCommit(true);
       stage = new Staging(connector, table, job + "\n" + state, manifest, columns, target.key());
       stage.create(connection);
     } catch (SQLException e) {

@@ -103,12 +103,17 @@ final class Tokens {
    */
   Optional<Shown> settled(Connection connection, String interval) throws SQLException {
     lock(connection, "pg_advisory_xact_lock_shared", table);
+    return atPresent(connection, interval);
+  }
+
+  /** {@link #settled} without waiting: it may be about to change. */
+  Optional<Shown> atPresent(Connection connection, String interval) throws SQLException {
     return TableShape.of(connection, table).isEmpty() || TableShape.of(connection, tokens).isEmpty()
         ? Optional.empty()
         : shown(connection, interval);
   }
 
-  /** What the table shows of an interval. */
+  /** What the table, which is there, shows of an interval. */
   Optional<Shown> shown(Connection connection, String interval) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
