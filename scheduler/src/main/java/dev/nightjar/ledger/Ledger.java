@@ -435,6 +435,27 @@ public final class Ledger {
                 == 1);
   }
 
+  /**
+   * Ends a slot that is due and may not be run. A second call changes nothing more.
+   *
+   * @param reason why, in a sentence
+   * @return whether it was still due
+   */
+  public boolean refuse(Slot slot, String reason, Instant now) {
+    return ask(
+        handle ->
+            handle
+                    .createUpdate(
+                        "update slot set state = 'refused', reason = :reason, since = :now where"
+                            + " job = :job and span = :span and state = 'due'")
+                    .bind("reason", Reason.fitting(reason))
+                    .bind("now", now.toEpochMilli())
+                    .bind("job", slot.job())
+                    .bind("span", slot.interval())
+                    .execute()
+                == 1);
+  }
+
   /** What a wish to cancel has come to. */
   public enum Cancelled {
     /** It had not begun, and will not. */

@@ -38,6 +38,16 @@ public final class Firings {
   }
 
   /**
+   * Whether any firing scores an interval: one from its end on, before the next one ends. Asked for
+   * many, best in their order.
+   */
+  public boolean score(Interval interval) {
+    return next(interval.end().minusSeconds(1))
+        .filter(at -> at.isBefore(interval.next().end()))
+        .isPresent();
+  }
+
+  /**
    * The intervals that are asked for after an instant, up to another, in their order.
    *
    * @param from this instant's own firing left out

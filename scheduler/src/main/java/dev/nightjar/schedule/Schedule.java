@@ -25,6 +25,8 @@ import java.util.Optional;
  * @param readiness what they wait for
  */
 public record Schedule(String cron, ZoneId zone, CatchUp catchUp, Runs runs, Readiness readiness) {
+  private static final String EXAMPLE = "\"0 30 4 * * ?\" for 4:30 each day";
+
   private static final CronParser PARSER =
       new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.QUARTZ));
 
@@ -99,12 +101,21 @@ public record Schedule(String cron, ZoneId zone, CatchUp catchUp, Runs runs, Rea
       return Optional.empty();
     }
     try {
-      return Optional.of(new Schedule(cron, zone, catchUp, runs, readiness));
+      Schedule schedule = new Schedule(cron, zone, catchUp, runs, readiness);
+      if (schedule.next(Instant.EPOCH).isEmpty()) {
+        section.problem(
+            "cron",
+            section.quote(cron) + " names no day that ever comes; write one such as " + EXAMPLE);
+        return Optional.empty();
+      }
+      return Optional.of(schedule);
     } catch (IllegalArgumentException e) {
       section.problem(
           "cron",
           section.quote(cron)
-              + " is not a cron expression of Quartz, such as \"0 30 4 * * ?\" for 4:30 each day: "
+              + " is not a cron expression of Quartz, such as "
+              + EXAMPLE
+              + ": "
               + e.getMessage());
       return Optional.empty();
     }

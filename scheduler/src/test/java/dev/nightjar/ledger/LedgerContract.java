@@ -114,6 +114,30 @@ abstract class LedgerContract {
   }
 
   @Test
+  void what_waits_in_vain_is_put_off_and_refused_in_one_call_unless_somebody_has_taken_it() {
+    ledger.request(due(5));
+    Instant later = NOON.plusSeconds(60);
+    assertThat(ledger.postpone(due(5), later, "waits")).isTrue();
+    assertThat(ledger.takeable(NOON, MARGIN)).isEmpty();
+    assertThat(ledger.takeable(later, MARGIN)).hasSize(1);
+
+    assertThat(ledger.refuse(due(5), "has not come", later)).isTrue();
+    assertThat(ledger.refuse(due(5), "asked once more", later)).isFalse();
+    assertThat(ledger.postpone(due(5), later, "too late")).isFalse();
+    Slot refused = ledger.slot(JOB, due(5).interval()).orElseThrow();
+    assertThat(refused.state()).isEqualTo(SlotState.REFUSED);
+    assertThat(refused.reason()).isEqualTo("has not come");
+    assertThat(refused.since()).isEqualTo(later);
+    assertThat(ledger.tries(JOB, due(5).interval())).isEmpty();
+
+    ledger.request(due(6));
+    assertThat(take(ledger, due(6), "a", NOON, 1)).isPresent();
+    assertThat(ledger.refuse(due(6), "has not come", NOON)).isFalse();
+    assertThat(ledger.slot(JOB, due(6).interval()).orElseThrow().state())
+        .isEqualTo(SlotState.RUNNING);
+  }
+
+  @Test
   void a_call_that_is_asked_again_gets_the_same_lease() {
     ledger.request(due(5));
     UUID asked = UUID.randomUUID();

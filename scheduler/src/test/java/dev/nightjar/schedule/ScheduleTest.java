@@ -55,6 +55,23 @@ class ScheduleTest {
   }
 
   @Test
+  void a_day_that_never_comes_is_a_problem_and_one_that_has_been_is_none() {
+    Problems problems = new Problems();
+    Section section =
+        YamlFile.parse("job.yaml", "cron: 0 0 4 30 2 ?", Environment.empty(), problems)
+            .orElseThrow();
+
+    assertThat(Schedule.read(section, BERLIN)).isEmpty();
+
+    assertThat(problems.found())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "job.yaml:1: cron: '0 0 4 30 2 ?' names no day that ever comes; write one such as"
+                + " \"0 30 4 * * ?\" for 4:30 each day");
+    assertThat(read("cron: 0 0 0 1 1 ? 2020")).isPresent();
+  }
+
+  @Test
   void how_runs_go_is_read_with_what_holds_where_nothing_is_said() {
     assertThat(read("cron: 0 30 4 * * ?").orElseThrow().runs())
         .isEqualTo(new Schedule.Runs(1, 2, Optional.empty()));

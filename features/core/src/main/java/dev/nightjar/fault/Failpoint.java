@@ -49,6 +49,10 @@ public enum Failpoint {
   JOB_AFTER_COMMIT("job.after-commit"),
   /** The files were read back and held against the input. */
   VERIFY_DONE("verify.done"),
+  /** The result is audited and is to go into a table, which has not been touched. */
+  SINK_BEFORE_COMMIT("sink.before-commit"),
+  /** A table shows the result; there is no manifest. */
+  SINK_AFTER_COMMIT("sink.after-commit"),
   /** The manifest is made and is nowhere yet. */
   PUBLISH_BEFORE("publish.before"),
   /** A file that only one may create holds the first half of its bytes. */

@@ -89,6 +89,8 @@ class ArchitectureTest {
           "schedule",
           "job",
           "result",
+          "sink",
+          "sink.iceberg",
           "certificate",
           "run",
           "submit");
@@ -178,11 +180,14 @@ class ArchitectureTest {
           Map.entry("certificate", Uses.of(with(SCORING, "spark", "result"), SPARK)),
           Map.entry("run", Uses.of(without(JOBS, "submit"), SPARK)),
           Map.entry("submit", Uses.of(with(FEATURES, "result", "run"))),
-          Map.entry(
-              "sink", Uses.of(with(FEATURES, "contract", "result"), SPARK, POSTGRESQL, ICEBERG)),
+          Map.entry("sink", Uses.of(with(FEATURES, "contract", "result"), SPARK)),
           Map.entry(
               "sink.jdbc",
               Uses.of(with(FEATURES, "contract", "result", "sink"), SPARK, POSTGRESQL)),
+          Map.entry(
+              "sink.iceberg",
+              Uses.of(
+                  with(FEATURES, "contract", "result", "sink", "storage.hadoop"), SPARK, ICEBERG)),
           Map.entry("reconcile", Uses.of(Set.of("result", "ledger"))),
           Map.entry("backfill", Uses.of(without(JOBS, "submit"), SPARK)),
           Map.entry("materialize", Uses.of(with(FEATURES, "feature.spark", "store"))),

@@ -7,6 +7,7 @@ import dev.nightjar.job.Project;
 import dev.nightjar.result.ResultStore;
 import dev.nightjar.result.RunRecord;
 import dev.nightjar.run.Repeat;
+import dev.nightjar.schedule.Firings;
 import dev.nightjar.schedule.Interval;
 import dev.nightjar.schedule.Schedule;
 import java.time.Instant;
@@ -21,11 +22,18 @@ public final class BackfillPlan {
   private final ResultStore store;
   private final Changes changes;
 
+  /** That say which intervals are due; empty when all are wanted, or the job has no schedule. */
+  private final Optional<Firings> firings;
+
   private BackfillPlan(BackfillRequest request) {
     this.request = request;
     this.job = request.job();
     this.store = ResultStore.at(Project.resolved(job.project(), job.output().path().text()));
     this.changes = new Changes(job);
+    this.firings =
+        request.allIntervals()
+            ? Optional.empty()
+            : job.schedule().map(schedule -> new Firings(schedule, job.grain()));
   }
 
   /**
@@ -44,11 +52,13 @@ public final class BackfillPlan {
   }
 
   private Decision decide(Interval interval, Instant now) {
-    if (!request.allIntervals() && job.schedule().filter(s -> !isDue(s, interval)).isPresent()) {
+    if (firings.filter(schedule -> !schedule.score(interval)).isPresent()) {
       return new Decision(
           interval,
           What.NOT_DUE,
-          "no firing of the job's schedule (" + job.schedule().get().cron() + ") scores it",
+          "no firing of the job's schedule ("
+              + job.schedule().map(Schedule::cron).orElse("")
+              + ") scores it",
           Optional.empty(),
           Repeat.LEAVE);
     }
@@ -66,15 +76,6 @@ public final class BackfillPlan {
         .map(token -> decidePublished(interval, token))
         .orElseGet(
             () -> new Decision(interval, What.SCORE, "it is not published", published, repeat));
-  }
-
-  /**
-   * A firing scores the last interval that ends at or before it, so an interval is scored by the
-   * firings from its end to the end of the next one.
-   */
-  private static boolean isDue(Schedule schedule, Interval interval) {
-    Instant before = interval.end().minusSeconds(1);
-    return schedule.next(before).filter(at -> at.isBefore(interval.next().end())).isPresent();
   }
 
   private Decision decidePublished(Interval interval, long token) {

@@ -138,12 +138,36 @@ public record Job(
    * Where the result goes.
    *
    * @param path the folder that holds {@code data} and {@code _nightjar}
+   * @param table that readers see the result in besides; empty where they go by {@code path} alone
    * @param passThrough input columns that are written along
    * @param keep how long superseded and failed attempts stay, for those who read them
    */
-  public record Output(Template path, List<String> passThrough, Duration keep) {
+  public record Output(
+      Template path, Optional<Target> table, List<String> passThrough, Duration keep) {
     /** Where a job says nothing. */
     public static final Duration KEEP = Duration.ofDays(7);
+  }
+
+  /** A table that results are published to. */
+  public sealed interface Target {
+    /** Which table it is, without secrets: two jobs with equal ones write to one table. */
+    String name();
+  }
+
+  /**
+   * A table in Iceberg's format.
+   *
+   * @param table where it is, as a source has it
+   */
+  public record IcebergTarget(IcebergSource table) implements Target {
+    @Override
+    public String name() {
+      return "the Iceberg table " + table.table() + " of " + place();
+    }
+
+    private String place() {
+      return table.catalog().map(IcebergSource.Catalog::uri).orElse(table.warehouse()).written();
+    }
   }
 
   /**

@@ -82,7 +82,7 @@ final class JobFiles {
         asked(section, "engine", EngineChoice.class, EngineChoice.AUTO);
     Job.Asked<DeviceChoice> device =
         asked(section, "device", DeviceChoice.class, DeviceChoice.AUTO);
-    Job.Output output = readOutput(section.section("output"));
+    Job.Output output = OutputSection.read(section.section("output"));
     Job.Limits limits = readLimits(section);
     Job.Audit audit =
         section.optionalSection("audit").map(JobFiles::readAudit).orElse(Job.Audit.DEFAULT);
@@ -299,21 +299,6 @@ final class JobFiles {
     return keys.size() < names.size() ? Optional.empty() : Optional.of(TrustedKeys.read(keys));
   }
 
-  private static Job.Output readOutput(Section section) {
-    Template path = section.template("path");
-    refuseOtherVariables(section, "path", path, List.of());
-    section.choice("format", OutputFormat.class, OutputFormat.PARQUET);
-    List<String> passThrough = section.strings("pass-through");
-    Duration keep = section.duration("keep").orElse(Job.Output.KEEP);
-    section.refuseUnknownKeys();
-    return new Job.Output(path, passThrough, keep);
-  }
-
-  /** What results are written as. */
-  private enum OutputFormat {
-    PARQUET
-  }
-
   private static Job.Limits readLimits(Section section) {
     return section
         .optionalSection("limits")
@@ -344,7 +329,7 @@ final class JobFiles {
     return read;
   }
 
-  private static void refuseOtherVariables(
+  static void refuseOtherVariables(
       Section section, String key, Template template, List<String> known) {
     for (String variable : template.variables()) {
       if (!known.contains(variable)) {

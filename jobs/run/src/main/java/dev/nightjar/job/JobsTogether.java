@@ -37,6 +37,7 @@ public final class JobsTogether {
   /** Results lie by interval alone: of two jobs in one place, each would hide the other's. */
   private void outputs(Map<String, List<Problem>> problems) {
     Map<String, String> owners = new TreeMap<>();
+    Map<String, String> tables = new TreeMap<>();
     for (Job job : jobs.values()) {
       String path = project.resolved(job.output().path().text()).replaceAll("/+$", "");
       String owner = owners.putIfAbsent(path, job.name());
@@ -51,6 +52,23 @@ public final class JobsTogether {
                 + job.output().path()
                 + ", too; each would hide the other's results. Give one of them another path");
       }
+      job.output().table().ifPresent(table -> requireOwn(table, job, tables, problems));
+    }
+  }
+
+  private void requireOwn(
+      Job.Target table, Job job, Map<String, String> tables, Map<String, List<Problem>> problems) {
+    String owner = tables.putIfAbsent(table.name(), job.name());
+    if (owner != null) {
+      add(
+          problems,
+          job.name(),
+          "output",
+          "the job '"
+              + owner
+              + "' writes to "
+              + table.name()
+              + ", too; each would take the other's rows out. Give one of them another table");
     }
   }
 

@@ -76,6 +76,11 @@ final class Layout {
     return of(PUBLISHED, interval, token, JSON);
   }
 
+  /** Beside an attempt's rows, under a name that readers of the plain folder pass over. */
+  static String prepared(String interval, long token) {
+    return attempt(interval, token) + "/_manifest.json";
+  }
+
   static String record(String interval, long token) {
     return of(RUNS, interval, token, JSON);
   }

@@ -5,6 +5,7 @@ import dev.nightjar.fault.Guard;
 import dev.nightjar.storage.hadoop.HadoopStorage;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -194,6 +195,26 @@ public final class ResultStore {
   }
 
   /**
+   * Keeps a manifest durably that is about to be published, where nobody takes it for published:
+   * whoever finds that a table shows the attempt already can publish it by {@link #prepared}.
+   */
+  public void prepare(Manifest manifest) {
+    requireClaim(manifest);
+    DataFiles.check(storage.fileSystem(), root(), manifest.files());
+    String file = Layout.prepared(manifest.interval(), manifest.token());
+    create(file, ManifestFormat.write(manifest));
+    List<String> durable = new ArrayList<>(List.of(file));
+    manifest.files().stream().map(Manifest.DataFile::path).forEach(durable::add);
+    makeDurable(durable);
+  }
+
+  /** The manifest that an attempt has kept; empty when it has none, or half of one. */
+  public Optional<Manifest> prepared(String interval, long token) {
+    return read(Layout.prepared(interval, token))
+        .flatMap(bytes -> manifest(Layout.prepared(interval, token), interval, token, bytes));
+  }
+
+  /**
    * Takes away what an attempt has written that ends without having published, and leaves its claim
    * and its record. Half a manifest goes first: what has none is litter.
    *
@@ -369,7 +390,11 @@ public final class ResultStore {
 
   /** Empty when it is incomplete, damaged, or a copy of another attempt's. */
   private Optional<Manifest> manifest(String interval, long token, byte[] bytes) {
-    return ManifestFormat.read(storage.path(Layout.manifest(interval, token)), bytes)
+    return manifest(Layout.manifest(interval, token), interval, token, bytes);
+  }
+
+  private Optional<Manifest> manifest(String file, String interval, long token, byte[] bytes) {
+    return ManifestFormat.read(storage.path(file), bytes)
         .filter(found -> found.token() == token && found.interval().equals(interval));
   }
 

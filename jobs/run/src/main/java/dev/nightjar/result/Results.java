@@ -53,6 +53,11 @@ public final class Results {
     return new Results(spark, store.root(), store.published());
   }
 
+  /** What one attempt holds, whether it is published or not. */
+  public static Results of(SparkSession spark, ResultStore store, Manifest attempt) {
+    return new Results(spark, store.root(), List.of(attempt));
+  }
+
   /** The current manifest of each interval, by interval; may be empty. */
   public List<Manifest> intervals() {
     return manifests;

@@ -155,17 +155,21 @@ final class Attempt {
 
   /** The columns that readers see. */
   Manifest.Schemas readerSchemas(Plan plan) {
-    List<String> scored = ScoredRows.readerColumns(plan);
     List<String> quarantine = new ArrayList<>(plan.job().input().key());
     quarantine.addAll(plan.job().output().passThrough());
     quarantine.add(ReservedColumns.REJECTION);
     quarantine.add(ReservedColumns.FLAGS);
     quarantine.add(ReservedColumns.BUNDLE);
     quarantine.add(ReservedColumns.RUN);
-    return new Manifest.Schemas(columns(scored), columns(quarantine));
+    return new Manifest.Schemas(readerColumns(plan, schema), columns(schema, quarantine));
   }
 
-  private StructType columns(List<String> names) {
+  /** The columns of scored rows that readers see, of those that are written. */
+  static StructType readerColumns(Plan plan, StructType written) {
+    return columns(written, ScoredRows.readerColumns(plan));
+  }
+
+  private static StructType columns(StructType schema, List<String> names) {
     StructType chosen = new StructType();
     for (String name : names) {
       chosen = chosen.add(schema.apply(name));

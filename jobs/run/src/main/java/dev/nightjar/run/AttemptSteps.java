@@ -54,7 +54,7 @@ final class AttemptSteps {
       Interval interval,
       ResultStore store,
       long token,
-      Repeat repeat,
+      Publication publication,
       References references,
       Clock clock,
       StepTimer timer) {
@@ -64,7 +64,7 @@ final class AttemptSteps {
     this.store = store;
     this.token = token;
     this.references = references;
-    this.publication = new Publication(store, repeat);
+    this.publication = publication;
     this.clock = clock;
     this.timer = timer;
     this.record =
@@ -78,8 +78,10 @@ final class AttemptSteps {
   RunResult run(Supplier<Plan> preflight) {
     try {
       Failpoint.RUN_CLAIMED.hit();
+      publication.catchUp(interval.id());
       publication.requireWanted(interval.id());
       Plan plan = timer.time(Step.PREFLIGHT, preflight::get);
+      publication.check(() -> Attempt.readerColumns(plan, ScoredRows.of(plan, run()).schema()));
       Failpoint.PLAN_CHECKED.hit();
       return checked(plan, Optional.empty());
     } catch (PublishedAlreadyException e) {

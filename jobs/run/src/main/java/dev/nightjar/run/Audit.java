@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -33,16 +36,30 @@ record Audit(
     KeyDigest output) {
   private static final int MOST_NAMED = 5;
 
-  /** Reads everything back. */
+  /**
+   * Reads everything back, and the input's keys meanwhile: of a small interval both reads are
+   * mostly Spark's planning, which one core does while the other one waits.
+   */
   static Audit of(Plan plan, Dataset<Row> written) {
     List<String> key = plan.job().input().key();
+    FutureTask<KeyDigest> input = new FutureTask<>(() -> KeyDigests.of(plan.input().keys(), key));
+    Thread reading = new Thread(input, "audit-input-keys");
+    reading.setDaemon(true); // when the other read fails, nobody waits for this one
+    reading.start();
     WrittenTally tally = WrittenTally.of(written, key);
     return new Audit(
-        tally.counts(),
-        tally.rejections(),
-        tally.flags(),
-        KeyDigests.of(plan.input().keys(), key),
-        tally.keys());
+        tally.counts(), tally.rejections(), tally.flags(), result(input), tally.keys());
+  }
+
+  private static KeyDigest result(FutureTask<KeyDigest> input) {
+    try {
+      return input.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the input's keys are read", e);
+    } catch (ExecutionException e) {
+      throw new CompletionException(e.getCause()); // what is known in it is looked for by its cause
+    }
   }
 
   long rows(Outcome outcome) {

@@ -6,6 +6,7 @@ import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.feature.FeatureStoreException;
 import dev.nightjar.feature.spark.TableException;
 import dev.nightjar.registry.RegistryException;
+import dev.nightjar.sink.SinkException;
 
 /** How a run ended, as the shell sees it. */
 public enum ExitCode {
@@ -39,6 +40,7 @@ public enum ExitCode {
     }
     if (failure instanceof RefusedException
         || failure instanceof DamagedSampleException
+        || failure instanceof SinkException.Misfit
         || failure instanceof UntrustedBundleException) {
       return REFUSED;
     }

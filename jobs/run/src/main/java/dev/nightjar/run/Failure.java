@@ -8,6 +8,7 @@ import dev.nightjar.feature.spark.TableException;
 import dev.nightjar.registry.RegistryException;
 import dev.nightjar.result.FullDisk;
 import dev.nightjar.result.ResultException;
+import dev.nightjar.sink.SinkException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -95,6 +96,7 @@ public record Failure(ExitCode exit, String message, Throwable cause) {
           || at instanceof DamagedSampleException
           || at instanceof UnknownOutcomeException
           || at instanceof ResultException
+          || at instanceof SinkException
           || at instanceof TableException
           || at instanceof FeatureStoreException
           || at instanceof RegistryException

@@ -121,8 +121,10 @@ public final class JobRunner {
       Repeat repeat,
       References references) {
     StepTimer timer = new StepTimer(listener);
-    try (TableReader tables = tables(job)) {
-      return new AttemptSteps(spark, job, interval, store, token, repeat, references, clock, timer)
+    try (TableReader tables = tables(job);
+        Publication publication = new Publication(spark, job, store, repeat)) {
+      return new AttemptSteps(
+              spark, job, interval, store, token, publication, references, clock, timer)
           .run(() -> preflight(tables, job, interval));
     }
   }
@@ -142,6 +144,11 @@ public final class JobRunner {
   public ReplayResult replay(Job job, Interval interval, boolean dryRun) {
     listener.runStarted(job, interval);
     ResultStore store = store(spark.sparkContext().hadoopConfiguration(), job);
+    if (!dryRun) {
+      try (Publication unfinished = new Publication(spark, job, store, Repeat.PUBLISH_AGAIN)) {
+        unfinished.catchUp(interval.id());
+      }
+    }
     Manifest previous = store.requireCurrent(interval.id());
     if (previous.rows().rejected() == 0) {
       return new ReplayResult.Nothing(
@@ -163,11 +170,11 @@ public final class JobRunner {
       }
       store.checkWritable();
       long token = store.claim(interval.id(), owner());
-      try (References own = new References()) {
+      try (References own = new References();
+          Publication publication = new Publication(spark, job, store, Repeat.PUBLISH_AGAIN)) {
         return new ReplayResult.Ran(
             tally,
-            new AttemptSteps(
-                    spark, job, interval, store, token, Repeat.PUBLISH_AGAIN, own, clock, timer)
+            new AttemptSteps(spark, job, interval, store, token, publication, own, clock, timer)
                 .replay(plan, replay, tally));
       }
     }

@@ -1,20 +1,42 @@
 package dev.nightjar.run;
 
+import dev.nightjar.fault.Failpoint;
 import dev.nightjar.fault.Guard;
+import dev.nightjar.job.Job;
 import dev.nightjar.result.Manifest;
 import dev.nightjar.result.ResultException;
 import dev.nightjar.result.ResultStore;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** Makes an attempt visible and finds out by reading back whether it is. */
-final class Publication {
+/**
+ * Makes an attempt visible, in the job's table where it has one and by the manifest, and finds out
+ * by reading back whether it is.
+ */
+final class Publication implements AutoCloseable {
+  private final SparkSession spark;
   private final ResultStore store;
+  private final Optional<JobTable> table;
   private final Repeat repeat;
 
-  Publication(ResultStore store, Repeat repeat) {
+  Publication(SparkSession spark, Job job, ResultStore store, Repeat repeat) {
+    this.spark = spark;
     this.store = store;
+    this.table = JobTable.of(spark.sparkContext().hadoopConfiguration(), job, store);
     this.repeat = repeat;
+  }
+
+  /** Finishes what a run has left behind that died between the table and its manifest. */
+  void catchUp(String interval) {
+    table.ifPresent(one -> one.catchUp(interval));
+  }
+
+  /** Refuses rows that the job's table cannot take. */
+  void check(Supplier<StructType> rows) {
+    table.ifPresent(one -> one.check(rows.get()));
   }
 
   /**
@@ -36,6 +58,7 @@ final class Publication {
   /**
    * Publishes and reads back.
    *
+   * @throws dev.nightjar.sink.SinkException when the job's table could not be changed
    * @return how the run ended: published; or superseded, when a newer attempt has claimed the
    *     interval meanwhile, so that nothing was published, or its result stands
    * @throws PublishedAlreadyException when another attempt has published meanwhile and that is to
@@ -51,8 +74,14 @@ final class Publication {
         && store.newerAttempt(manifest.interval(), manifest.token()).isPresent()) {
       return ExitCode.SUPERSEDED;
     }
+    if (table.isPresent() && table.get().commit(spark, manifest) > manifest.token()) {
+      return ExitCode.SUPERSEDED;
+    }
     Throwable failed = null;
     try {
+      if (table.isPresent()) {
+        Failpoint.SINK_AFTER_COMMIT.hit();
+      }
       store.publish(manifest);
     } catch (RuntimeException | Error e) {
       failed = e; // the write may have succeeded all the same, whatever has failed since
@@ -72,10 +101,18 @@ final class Publication {
     if (ours || failed == null) {
       throw new UnknownOutcomeException(manifest, failed);
     }
+    if (table.isPresent()) {
+      throw new UnknownOutcomeException(manifest, table.get().name(), failed);
+    }
     if (failed instanceof Error error) {
       throw error;
     }
     throw (RuntimeException) failed;
+  }
+
+  @Override
+  public void close() {
+    table.ifPresent(JobTable::close);
   }
 
   private Optional<Manifest> readBack(Manifest manifest, @Nullable Throwable failed) {

@@ -8,6 +8,18 @@ import org.jspecify.annotations.Nullable;
 public final class UnknownOutcomeException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 
+  /** A table shows the attempt, and its manifest could not be published. */
+  UnknownOutcomeException(Manifest manifest, String table, Throwable cause) {
+    super(
+        table
+            + " shows the result of "
+            + manifest.run()
+            + ", and its manifest could not be written ("
+            + cause.getMessage()
+            + "); 'nightjar runs resolve' writes it, or the next run of the interval",
+        cause);
+  }
+
   UnknownOutcomeException(Manifest manifest, @Nullable Throwable cause) {
     super(
         "whether the result of "

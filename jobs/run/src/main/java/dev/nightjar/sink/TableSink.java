@@ -28,7 +28,8 @@ public interface TableSink extends AutoCloseable {
    * written, and that its columns fit or can be widened to fit. A table that is not there yet fits.
    *
    * @param schema of the rows, without {@link #INTERVAL}
-   * @throws SinkException with the column, both types and the remedy when it does not fit
+   * @throws SinkException.Misfit with the column, both types and the remedy when it does not fit
+   * @throws SinkException when the table cannot be reached
    */
   void check(StructType schema);
 

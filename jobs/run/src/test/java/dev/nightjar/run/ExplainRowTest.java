@@ -214,6 +214,31 @@ class ExplainRowTest {
     assertAbsent(project, "no such", "");
   }
 
+  @Test
+  @Tag("soak")
+  void a_key_of_several_columns_names_the_one_row_that_has_all_of_them() {
+    TestProject project = TestProject.in(folder);
+    project.replace(INPUT, "3,2024", "1,2024-03-05T08:30:00Z,50,red,b\n3,2024");
+    project.replace("conf/jobs/readings.yaml", "key: [id]", "key: [id, station]");
+    project.replace("conf/jobs/readings.yaml", "  pass-through: [station]\n", "");
+    project.run();
+
+    RowExplanation ordered = explain(project, "1,b");
+    assertThat(ordered.key()).isEqualTo(Map.of("id", "1", "station", "b"));
+    assertThat(ordered.rows()).hasSize(1);
+    assertThat(computed(ordered, 0).input()).containsEntry("x", "50");
+    assertThat(ordered.isAsPublished()).isTrue();
+    RowExplanation named = explain(project, "station=a,id=1");
+    assertThat(computed(named, 0).input()).containsEntry("x", "10");
+    assertThatThrownBy(() -> explain(project, "1"))
+        .isInstanceOf(PreflightException.class)
+        .hasMessage(
+            "the key '1' has not one value for each of the job's key columns, id, station; write"
+                + " their values in that order with commas between them, or id=…,station=…");
+    assertThatThrownBy(() -> explain(project, "2,b"))
+        .hasMessageContaining("has a row with the key id=2, station=b");
+  }
+
   private static void assertAbsent(TestProject project, String key, String rest) {
     assertThatThrownBy(() -> explain(project, key))
         .isInstanceOf(PreflightException.class)

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.nightjar.bundle.Bundle;
 import dev.nightjar.contract.Outcome;
 import dev.nightjar.contract.Rejection;
 import dev.nightjar.contract.Stage;
 import dev.nightjar.data.ReservedColumns;
 import dev.nightjar.fault.Failpoint;
 import dev.nightjar.result.Manifest;
+import dev.nightjar.result.ParityCertificate;
 import dev.nightjar.result.Replayed;
 import dev.nightjar.result.ResultStore;
 import dev.nightjar.result.Results;
@@ -147,6 +149,37 @@ class QuarantineTest {
     assertThat(rows().get("6").<Float>getAs("alarm"))
         .isCloseTo((float) TestProject.score(5, true, 12), within(1e-6f));
     assertThat(run(rows(), "2")).isEqualTo("readings/2024-03-05/1");
+  }
+
+  @Test
+  @Tag("soak")
+  void a_replay_by_a_new_bundle_is_proved_by_its_own_rows_and_each_row_says_who_scored_it() {
+    Bundle second = project.writeBundle("packed", "2");
+    project.replace("conf/jobs/readings.yaml", "bundles/readings", "packed");
+    project.replace("conf/jobs/readings.yaml", "sample: 0", "sample: 10");
+    project.replace(VIEW, TIED, "");
+    String first = store().requireCurrent(TestProject.DAY).bundle().digest();
+
+    RunRecord record = ran(replay(false)).result().record();
+
+    assertThat(record.ending().status()).isEqualTo(RunRecord.Status.PUBLISHED);
+    assertThat(record.digests().bundle()).isEqualTo(second.digest()).isNotEqualTo(first);
+    // Row 9 is mended, row 6 is rejected as before; the five others are not scored again.
+    assertThat(record.parity().rows()).isEqualTo(new ParityCertificate.Rows(1, 0, 1));
+    assertThat(record.parity().withoutReference()).isNull();
+    assertThat(record.parity().comparisons())
+        .hasSize(2)
+        .allSatisfy(comparison -> assertThat(comparison.rows()).isEqualTo(2))
+        .allSatisfy(comparison -> assertThat(comparison.differing()).isZero());
+    assertThat(bundle("9")).isEqualTo(second.digest());
+    assertThat(bundle("1")).isEqualTo(first);
+    RowExplanation mended = runner().explain(project.job(), project.interval(), "9");
+    assertThat(mended.by().bundle()).isEqualTo(second.digest());
+    assertThat(mended.isAsPublished()).isTrue();
+  }
+
+  private String bundle(String id) {
+    return Objects.requireNonNull(rows().get(id)).getAs(ReservedColumns.BUNDLE);
   }
 
   @Test

@@ -1,12 +1,10 @@
 package dev.nightjar.schedule.node;
 
-import dev.nightjar.ledger.Ending;
 import dev.nightjar.ledger.Lease;
 import dev.nightjar.ledger.Ledger;
 import dev.nightjar.ledger.LedgerException;
 import dev.nightjar.ledger.Renewal;
 import dev.nightjar.ledger.Slot;
-import dev.nightjar.ledger.SlotState;
 import dev.nightjar.ledger.Try;
 import dev.nightjar.schedule.Interval;
 import java.lang.System.Logger.Level;
@@ -15,7 +13,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -73,8 +70,13 @@ public final class Node {
       Clock clock,
       Consumer<String> say) {}
 
-  /** A lease that is asked for. Asked again by the same name, it is the same lease. */
-  private record Asked(Slot slot, JobFile.Sound job, List<Try> tries, UUID name) {}
+  /**
+   * A lease that is asked for. Asked again by the same name, it is the same lease.
+   *
+   * @param interval of the slot; empty when the job has other ones by now
+   */
+  private record Asked(
+      Slot slot, JobFile.Sound job, Optional<Interval> interval, List<Try> tries, UUID name) {}
 
   /** A node on a ledger, which stands still until it is run. */
   public Node(NodeSettings settings, Ledger ledger, Tools tools) {
@@ -211,21 +213,21 @@ public final class Node {
       }
       anything = true;
       if (running.size() < settings.runs()
-          && running.of(slot.job()) < job.get().runs().parallel()
-          && isReady(slot, job.get(), now)) {
-        take(
-            new Asked(
-                slot, job.get(), ledger.tries(slot.job(), slot.interval()), UUID.randomUUID()),
-            now);
+          && running.of(slot.job()) < job.get().runs().parallel()) {
+        takeWhenReady(slot, job.get(), now);
       }
     }
     return anything;
   }
 
-  /** Whether what a slot waits for is there; else it is put off, or refused in the end. */
-  private boolean isReady(Slot slot, JobFile.Sound job, Instant now) {
-    Waiting.Look look = waiting.at(slot, job, interval(slot, job));
-    if (look instanceof Waiting.Closed closed) {
+  /** Takes a slot when what it waits for is there; else it is put off, or refused in the end. */
+  private void takeWhenReady(Slot slot, JobFile.Sound job, Instant now) {
+    Optional<Interval> interval = interval(slot, job);
+    Waiting.Look look = waiting.at(slot, job, interval);
+    if (look instanceof Waiting.Open) {
+      List<Try> tries = ledger.tries(slot.job(), slot.interval());
+      take(new Asked(slot, job, interval, tries, UUID.randomUUID()), now);
+    } else if (look instanceof Waiting.Closed closed) {
       Instant until = Waiting.until(slot, job);
       if (now.isBefore(until)) {
         Instant again = now.plus(settings.recheck());
@@ -238,28 +240,12 @@ public final class Node {
         refuse(slot, closed.what(), now);
       }
     }
-    return look instanceof Waiting.Open;
   }
 
   private void refuse(Slot slot, String missing, Instant now) {
-    Ending ending =
-        new Ending(
-            SlotState.REFUSED,
-            now,
-            "what it waits for has not come in time (schedule.wait-at-most): " + missing,
-            OptionalLong.empty(),
-            OptionalLong.empty());
-    Optional<Lease> lease =
-        ledger.take(
-            slot,
-            settings.name(),
-            now,
-            settings.margin(),
-            now.plus(settings.lease()),
-            Integer.MAX_VALUE,
-            UUID.randomUUID());
-    if (lease.isPresent() && ledger.settle(slot, lease.get(), ending, now)) {
-      tools.say().accept(slot.label() + ": refused: " + ending.reason());
+    String reason = "what it waits for has not come in time (schedule.wait-at-most): " + missing;
+    if (ledger.refuse(slot, reason, now)) {
+      tools.say().accept(slot.label() + ": refused: " + reason);
     }
   }
 
@@ -298,8 +284,7 @@ public final class Node {
   private void begin(Asked asked, Lease lease, Instant now) {
     Slot slot = asked.slot();
     JobFile.Sound job = asked.job();
-    Optional<Interval> interval = interval(slot, job);
-    if (interval.isEmpty()) {
+    if (asked.interval().isEmpty()) {
       ledger.settle(slot, lease, Verdict.misfit(slot, job, now), now);
       tools.say().accept(slot.label() + ": failed: the job has other intervals by now");
       return;
@@ -311,7 +296,13 @@ public final class Node {
     int deaths = (int) counted.stream().filter(one -> one.ended().isEmpty()).count();
     Verdict verdict =
         new Verdict(
-            job, interval.get(), failures, deaths, settings, tools.results(), tools.clock());
+            job,
+            asked.interval().get(),
+            failures,
+            deaths,
+            settings,
+            tools.results(),
+            tools.clock());
     Attempt attempt = new Attempt(slot, lease, verdict, tools.launcher(), now);
     running.add(attempt);
     String how = slot.cause().word() + ", lease " + lease.fence();

@@ -2,6 +2,7 @@ package dev.nightjar.demo.nyc;
 
 import dev.nightjar.bundle.Bundle;
 import dev.nightjar.bundle.BundleException;
+import dev.nightjar.certificate.References;
 import dev.nightjar.contract.Contract;
 import dev.nightjar.demo.Auc;
 import dev.nightjar.demo.TrainedModel;
@@ -40,6 +41,9 @@ import org.apache.spark.sql.functions;
  * a figure is not what it must be.
  */
 public final class Evidence {
+  private static final String FIRST = "2013-11-01";
+  private static final String LAST = "2013-12-31";
+  private static final int DAYS = 61;
   private static final int JUDGED = 120_000;
   private static final String SKIP_PROOF = "nightjar.test.skip-golden-rows";
 
@@ -52,22 +56,35 @@ public final class Evidence {
     this.project = project;
   }
 
-  /** Takes the folder of configuration, the folder of the data and a folder to work in. */
-  public static void main(String[] arguments) throws IOException {
+  /**
+   * Takes the folder of configuration, the folder of the data, a folder to work in and the script
+   * that starts the command line.
+   */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
     NycProject project =
         NycProject.make(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2]));
+    List<String> wrong;
     try (OpenSession session = Sessions.open("nycflights13")) {
       SparkSession spark = session.spark();
       Evidence evidence = new Evidence(spark, project);
       try (NycModel model = new NycModel(spark, project)) {
         evidence.print(model);
       }
-      if (!evidence.wrong.isEmpty()) {
-        evidence.wrong.forEach(what -> say("WRONG: %s", what));
-        System.exit(1);
-      }
-      say("every figure is as it must be");
+      wrong = evidence.wrong;
     }
+    UnchangedBackfill.Answer nothing =
+        new UnchangedBackfill(Path.of(arguments[3]), project).ask(FIRST, LAST);
+    say(
+        "backfill --changed, nothing has changed: %d days, noop-backfill-seconds %.2f (%s)",
+        nothing.days(), nothing.median(), nothing.seconds());
+    if (nothing.days() != DAYS) {
+      wrong.add("the days that have not changed");
+    }
+    if (!wrong.isEmpty()) {
+      wrong.forEach(what -> say("WRONG: %s", what));
+      System.exit(1);
+    }
+    say("every figure is as it must be");
   }
 
   private void print(NycModel model) throws IOException {
@@ -87,15 +104,17 @@ public final class Evidence {
 
   private void runAllDays() {
     Job job = project.job();
-    JobRunner runner = new JobRunner(spark, Clock.systemUTC(), RunListener.NONE);
     long begin = System.nanoTime();
     List<Interval> days =
-        Interval.parse("2013-11-01", job.grain(), job.zone())
-            .to(Interval.parse("2013-12-31", job.grain(), job.zone()));
-    for (Interval day : days) {
-      RunResult result = runner.run(job, day);
-      if (result.manifest().isEmpty()) {
-        wrong.add(day.id() + " was not published: " + result.record().ending().reason());
+        Interval.parse(FIRST, job.grain(), job.zone())
+            .to(Interval.parse(LAST, job.grain(), job.zone()));
+    try (References references = new References()) {
+      JobRunner runner = new JobRunner(spark, Clock.systemUTC(), RunListener.NONE, references);
+      for (Interval day : days) {
+        RunResult result = runner.run(job, day);
+        if (result.manifest().isEmpty()) {
+          wrong.add(day.id() + " was not published: " + result.record().ending().reason());
+        }
       }
     }
     say(

@@ -14,8 +14,9 @@ import dev.nightjar.demo.oracle.Input;
 import dev.nightjar.demo.oracle.RowByRow;
 import dev.nightjar.demo.oracle.Verdict;
 import dev.nightjar.spark.Scoring;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -24,12 +25,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import onnx.Onnx;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.shade.protobuf.ByteString;
 
 /**
  * Scores of the Spark path held against a judge that takes one row at a time and knows only DL4J.
@@ -114,25 +115,40 @@ final class NycParity {
     }
   }
 
-  /** A copy of the bundle in which one weight differs and every digest has been made to fit. */
+  /**
+   * A copy of the bundle in which one weight of the network that runs differs, and every digest has
+   * been made to fit.
+   */
   Path withOneWeightChanged(Path copy) throws IOException {
     Bundle sound = Bundle.open(bundle);
     Map<String, byte[]> files = new TreeMap<>();
     for (String name : sound.files().names()) {
       files.put(name, sound.files().get(name));
     }
-    MultiLayerNetwork network =
-        ModelSerializer.restoreMultiLayerNetwork(sound.files().open(BundleFiles.MODEL), false);
-    long last = network.params().length() - 1;
-    network.params().putScalar(last, network.params().getFloat(last) + 0.25f);
-    ByteArrayOutputStream model = new ByteArrayOutputStream();
-    ModelSerializer.writeModel(network, model, false);
-    files.put(BundleFiles.MODEL, model.toByteArray());
+    files.put(BundleFiles.ONNX, oneWeightChanged(sound.files().get(BundleFiles.ONNX)));
     files.remove(BundleFiles.MANIFEST);
     BundleManifest manifest = sound.manifest().withDigests(Bundle.digests(files));
     files.put(BundleFiles.MANIFEST, manifest.toBytes());
     BundleWriter.write(BundleFiles.of("a bundle with one weight changed", files), copy);
     return copy;
+  }
+
+  /** The last bias of an ONNX network, by a quarter more. */
+  private static byte[] oneWeightChanged(byte[] network) throws IOException {
+    Onnx.ModelProto.Builder model = Onnx.ModelProto.parseFrom(network).toBuilder();
+    Onnx.GraphProto.Builder graph = model.getGraphBuilder();
+    for (int i = graph.getInitializerCount() - 1; i >= 0; i--) {
+      Onnx.TensorProto.Builder tensor = graph.getInitializerBuilder(i);
+      if (tensor.getDataType() == Onnx.TensorProto.DataType.FLOAT.getNumber()) {
+        ByteBuffer numbers =
+            ByteBuffer.wrap(tensor.getRawData().toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+        int last = numbers.limit() - Float.BYTES;
+        numbers.putFloat(last, numbers.getFloat(last) + 0.25f);
+        tensor.setRawData(ByteString.copyFrom(numbers.array()));
+        return model.build().toByteArray();
+      }
+    }
+    throw new IOException("the network has no weights");
   }
 
   /** The contract in the judge's own words. */

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  */
 record NycProject(Path folder, Environment environment) {
   static final String JOB = "arrival-delay";
-  private static final String DATA = "NYCFLIGHTS13";
+  static final String DATA = "NYCFLIGHTS13";
 
   /** Copies the configuration. */
   static NycProject make(Path configuration, Path data, Path folder) throws IOException {
