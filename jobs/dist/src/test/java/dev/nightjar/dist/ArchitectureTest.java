@@ -91,6 +91,7 @@ class ArchitectureTest {
           "result",
           "sink",
           "sink.iceberg",
+          "sink.jdbc",
           "certificate",
           "run",
           "submit");

@@ -177,7 +177,7 @@ final class Replacement {
     for (int i = 0; i < target.key().size(); i++) {
       named.add(target.key().get(i) + " = " + row.getString(i + 1));
     }
-    return new SinkException(
+    return new SinkException.Misfit(
         "key",
         String.join(", ", named),
         "is there "

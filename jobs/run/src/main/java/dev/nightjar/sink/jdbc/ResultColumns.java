@@ -36,14 +36,14 @@ final class ResultColumns implements Serializable {
     for (StructField field : schema.fields()) {
       String name = field.name();
       if (OF_THE_SYSTEM.contains(name)) {
-        throw new SinkException(
+        throw new SinkException.Misfit(
             "column",
             name,
             "has a name that PostgreSQL keeps for itself",
             "rename it in the input");
       }
       if (TableName.isTooLong(name)) {
-        throw new SinkException(
+        throw new SinkException.Misfit(
             "column",
             name,
             "has a name of more than "
@@ -56,7 +56,7 @@ final class ResultColumns implements Serializable {
           ColumnType.of(field.dataType())
               .orElseThrow(
                   () ->
-                      new SinkException(
+                      new SinkException.Misfit(
                           "column",
                           name,
                           "is "

@@ -86,7 +86,7 @@ final class ShapeChanges {
     requireUnique(there);
     if (!parts.isEmpty()) {
       if (!there.isOwned()) {
-        throw new SinkException(
+        throw new SinkException.Misfit(
             "table",
             target.shown(),
             "has to be changed (" + String.join(", ", parts) + ") and belongs to another user",
@@ -102,14 +102,14 @@ final class ShapeChanges {
 
   private void requireTable(TableShape there) {
     if (!there.isTable()) {
-      throw new SinkException(
+      throw new SinkException.Misfit(
           "table",
           target.shown(),
           "is a view or something else that is no table",
           "name a table, or one that is not there yet");
     }
     if (there.hidesRows()) {
-      throw new SinkException(
+      throw new SinkException.Misfit(
           "table",
           target.shown(),
           "hides rows from this user (row level security), so that old ones could stay",
@@ -124,7 +124,7 @@ final class ShapeChanges {
       return Optional.of("add column " + TableName.quoted(name) + " " + wanted.sql());
     }
     if (column.get().isComputed()) {
-      throw new SinkException(
+      throw new SinkException.Misfit(
           "column",
           name,
           "of the table " + target.shown() + " is computed by the database and takes no results",
@@ -140,7 +140,7 @@ final class ShapeChanges {
   }
 
   private SinkException misfit(String name, String actual, String wanted) {
-    return new SinkException(
+    return new SinkException.Misfit(
         "column",
         name,
         "of the table "
@@ -163,7 +163,7 @@ final class ShapeChanges {
   private void requireNoTwin(TableShape there, String name) {
     for (TableShape.Column column : there.columns()) {
       if (column.name().toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
-        throw new SinkException(
+        throw new SinkException.Misfit(
             "column",
             name,
             "is not in the table "
@@ -188,7 +188,7 @@ final class ShapeChanges {
             statement.executeQuery("select exists (select 1 from " + table.quoted() + ")")) {
       row.next();
       if (row.getBoolean(1)) {
-        throw new SinkException(
+        throw new SinkException.Misfit(
             "table",
             target.shown(),
             "holds rows and has no column " + TableSink.INTERVAL + ", so they are not Nightjar's",
@@ -209,7 +209,7 @@ final class ShapeChanges {
           && !column.isFilled()
           && !column.isComputed()
           && !given.contains(column.name())) {
-        throw new SinkException(
+        throw new SinkException.Misfit(
             "column",
             column.name(),
             "of the table " + target.shown() + " takes no null, and the results do not have it",
@@ -232,7 +232,7 @@ final class ShapeChanges {
             .toList();
     boolean isLate = onKey.stream().anyMatch(index -> !index.isImmediate());
     if (onKey.isEmpty() || isLate) {
-      throw new SinkException(
+      throw new SinkException.Misfit(
           "table",
           target.shown(),
           (isLate ? "has a deferrable" : "has no")

@@ -103,7 +103,7 @@ final class StageLoad implements FlatMapFunction<Iterator<InternalRow>, long[]> 
               row.get(i, schema.apply(i).dataType()), schema.apply(i).dataType());
       named.add(name + " = " + String.valueOf(value).replace('\0', '\u2400'));
     }
-    return new SinkException(
+    return new SinkException.Misfit(
         "column",
         columns.name(column),
         "holds " + what + " in the row " + String.join(", ", named) + ", and PostgreSQL cannot",

@@ -55,7 +55,7 @@ final class TableName implements Serializable {
       at++;
     }
     if (at != text.length() || parts.isEmpty() || parts.size() > 2 || text.endsWith(".")) {
-      throw new SinkException(
+      throw new SinkException.Misfit(
           "table",
           text,
           "is no name of a table",
@@ -63,7 +63,7 @@ final class TableName implements Serializable {
     }
     for (String part : parts) {
       if (isTooLong(part)) {
-        throw new SinkException(
+        throw new SinkException.Misfit(
             "table",
             text,
             "has a name of more than " + MOST_BYTES + " bytes, which PostgreSQL would cut",

@@ -159,7 +159,7 @@ final class Tokens {
   }
 
   private SinkException foreign(String otherJob, String otherState) {
-    return new SinkException(
+    return new SinkException.Misfit(
         "table",
         target.shown(),
         "holds the results of the job '"
