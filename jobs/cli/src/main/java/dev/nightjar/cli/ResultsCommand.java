@@ -74,6 +74,7 @@ final class ResultsCommand implements Callable<Integer> {
       manifests.forEach(m -> out.println(m.json()));
     } else {
       list(manifests, out);
+      job.output().table().ifPresent(table -> out.println("  readers see it in " + table.name()));
     }
     if (files) {
       String root = job.environment().redact(store.root().toString());

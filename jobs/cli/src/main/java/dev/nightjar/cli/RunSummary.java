@@ -134,6 +134,7 @@ final class RunSummary {
   private void printResult(PrintWriter out) {
     String path = job.environment().redact(job.output().path().toString());
     line(out, "result", path);
+    job.output().table().ifPresent(table -> line(out, "table", table.name()));
     line(
         out,
         "look",

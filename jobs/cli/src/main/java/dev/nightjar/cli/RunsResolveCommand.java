@@ -8,10 +8,12 @@ import dev.nightjar.ledger.SlotState;
 import dev.nightjar.reconcile.FiledRunsReader;
 import dev.nightjar.result.AttemptOutcome;
 import dev.nightjar.result.AttemptOutcome.Fate;
+import dev.nightjar.result.Manifest;
 import dev.nightjar.result.Outcomes;
 import dev.nightjar.result.ResultStore;
 import dev.nightjar.run.ExitCode;
 import dev.nightjar.run.JobRunner;
+import dev.nightjar.run.JobTable;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.List;
@@ -51,10 +53,9 @@ final class RunsResolveCommand implements Callable<Integer> {
     Clock clock = Clock.systemUTC();
     ResultStore store = JobRunner.store(new Configuration(), job);
     Outcomes outcomes = new Outcomes(store, clock);
-    List<AttemptOutcome> open =
-        (interval == null ? outcomes.all() : outcomes.of(argument.interval(job, interval).id()))
-            .stream().filter(AttemptOutcome::isOpenByRecord).toList();
     PrintWriter out = spec.commandLine().getOut();
+    catchUp(job, store, open(job, outcomes), out);
+    List<AttemptOutcome> open = open(job, outcomes);
     for (AttemptOutcome one : open) {
       if (one.fate() == Fate.PUBLISHED) {
         store.makePublicationDurable(one.record().interval(), one.record().token());
@@ -81,6 +82,35 @@ final class RunsResolveCommand implements Callable<Integer> {
       return ExitCode.UNKNOWN.code();
     }
     return ExitCode.PUBLISHED.code();
+  }
+
+  private List<AttemptOutcome> open(Job job, Outcomes outcomes) {
+    List<AttemptOutcome> asked =
+        interval == null ? outcomes.all() : outcomes.of(argument.interval(job, interval).id());
+    return asked.stream().filter(AttemptOutcome::isOpenByRecord).toList();
+  }
+
+  /** What a table shows and no manifest says, because the run died between the two. */
+  private void catchUp(Job job, ResultStore store, List<AttemptOutcome> open, PrintWriter out) {
+    List<String> intervals = open.stream().map(one -> one.record().interval()).distinct().toList();
+    Optional<JobTable> table = JobTable.of(new Configuration(), job, store);
+    if (table.isEmpty()) {
+      return;
+    }
+    try (JobTable asked = table.get()) {
+      for (String one : intervals) {
+        Optional<Manifest> found = asked.catchUp(one);
+        if (found.isPresent() && !json.isOn()) {
+          out.println(
+              one
+                  + " attempt "
+                  + found.get().token()
+                  + ": "
+                  + asked.name()
+                  + " shows it already; its manifest is written now");
+        }
+      }
+    }
   }
 
   private void print(AttemptOutcome one, PrintWriter out) {

@@ -56,7 +56,7 @@ public final class JobTable implements AutoCloseable {
   }
 
   /** The table as people name it. */
-  String name() {
+  public String name() {
     return sink.name();
   }
 

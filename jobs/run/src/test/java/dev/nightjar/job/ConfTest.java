@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nightjar.bundle.SigningKey;
 import dev.nightjar.config.Environment;
+import dev.nightjar.config.Problem;
 import dev.nightjar.config.Problems;
 import dev.nightjar.config.Section;
 import dev.nightjar.config.Template;
@@ -30,6 +31,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every file under {@code conf} is one that the code reads; the reference names every key. */
 class ConfTest {
@@ -47,6 +50,7 @@ class ConfTest {
     cut("windowed-view", "conf/views/payments.yaml");
     cut("jdbc", "jdbc.yaml");
     cut("iceberg", "iceberg.yaml");
+    cut("table-output", "table-output.yaml");
     cut("contract", "contract.yaml");
     Files.createDirectories(folder.resolve("conf/keys"));
     SigningKey.generate().publicHalf().write(folder.resolve("conf/keys/team.pub"));
@@ -72,6 +76,8 @@ class ConfTest {
             "input.iceberg",
             "input.sql",
             "input.table",
+            "output.iceberg",
+            "output.state",
             "available-at",
             // A window, which another view of the reference has.
             "features.temp.aggregate",
@@ -111,6 +117,49 @@ class ConfTest {
     assertThat(source.toString()).doesNotContain("s3cret").doesNotContain("=reader");
     assertThat(environment.redact("no s3cret of reader"))
         .isEqualTo("no ${file:" + secret + "} of ${env:FLIGHTS_DB_USER}");
+  }
+
+  @Test
+  void the_table_of_the_reference_is_sound_and_names_every_key_of_such_outputs()
+      throws IOException {
+    Path secret = Files.writeString(folder.resolve("secret"), "s3cret\n");
+    Path file = folder.resolve("table-output.yaml");
+    Files.writeString(
+        file, Files.readString(file).replace("/run/secrets/lake-db", secret.toString()));
+
+    Job.Output output =
+        OutputSection.read(
+            YamlFile.read(file, new Environment(name -> "writer"), problems).orElseThrow());
+
+    assertThat(problems.found()).isEmpty();
+    assertThat(problems.absentKeys()).containsExactlyInAnyOrder("path", "format", "keep");
+    assertThat(output.path().text()).isEqualTo("out/flight-delay");
+    assertThat(output.table().orElseThrow().name())
+        .isEqualTo(
+            "the Iceberg table results.flight_delay of jdbc:postgresql://db.example:5432/lake");
+    assertThat(output.toString()).doesNotContain("s3cret").doesNotContain("=writer");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{path: out, state: state} | output.path: readers go by the table; say 'state' for",
+        "{state: state} | output.state: it goes with a table, such as 'iceberg'",
+        "{iceberg: {warehouse: w, table: t}} | output.state: the key is required and missing",
+        "{iceberg: {warehouse: w, table: t, zone: UTC}, state: s} | output.iceberg.zone: this is for",
+        "{iceberg: {warehouse: w, table: a b}, state: s} | output.iceberg.table: 'a b' is no name",
+        "{path: a, iceberg: {warehouse: w, table: t}} | output.path: readers go by the table",
+      })
+  void an_output_that_is_neither_files_nor_a_table_says_what_to_write(String output, String words)
+      throws IOException {
+    Path file = Files.writeString(folder.resolve("job.yaml"), "output: " + output + "\n");
+    OutputSection.read(
+        YamlFile.read(file, Environment.empty(), problems).orElseThrow().section("output"));
+
+    assertThat(problems.found())
+        .extracting(Problem::toString)
+        .anySatisfy(text -> assertThat(text).contains("job.yaml:1: " + words));
   }
 
   @Test
