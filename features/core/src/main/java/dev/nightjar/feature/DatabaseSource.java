@@ -99,7 +99,7 @@ public record DatabaseSource(
   }
 
   /** Refuses a password that stands in the file, by itself or within the URL under a key. */
-  static void refuseOpenPassword(
+  public static void refuseOpenPassword(
       Section section, String key, Template url, Optional<Template> password) {
     if (url.written().contains("password=")) {
       section.problem(key, "holds a password, which messages would show; use the key 'password'");
@@ -126,7 +126,8 @@ public record DatabaseSource(
     return Template.of(section.optionalString("table").orElse(""));
   }
 
-  static void refuseVariables(Section section, String key, Optional<Template> template) {
+  /** Refuses variables of the interval under a key. */
+  public static void refuseVariables(Section section, String key, Optional<Template> template) {
     template
         .filter(t -> !t.variables().isEmpty())
         .ifPresent(

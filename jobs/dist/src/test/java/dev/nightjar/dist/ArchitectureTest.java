@@ -91,6 +91,7 @@ class ArchitectureTest {
           "result",
           "sink",
           "sink.iceberg",
+          "sink.jdbc",
           "certificate",
           "run",
           "submit");
@@ -181,6 +182,9 @@ class ArchitectureTest {
           Map.entry("run", Uses.of(without(JOBS, "submit"), SPARK)),
           Map.entry("submit", Uses.of(with(FEATURES, "result", "run"))),
           Map.entry("sink", Uses.of(with(FEATURES, "contract", "result"), SPARK)),
+          Map.entry(
+              "sink.jdbc",
+              Uses.of(with(FEATURES, "contract", "result", "sink"), SPARK, POSTGRESQL)),
           Map.entry(
               "sink.iceberg",
               Uses.of(

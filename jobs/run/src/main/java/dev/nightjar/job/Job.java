@@ -171,6 +171,32 @@ public record Job(
   }
 
   /**
+   * A table in a PostgreSQL database.
+   *
+   * @param url as JDBC has it
+   * @param user who writes
+   * @param password of the user
+   * @param table a name as SQL has it
+   * @param write how rows take the place of others
+   */
+  public record DatabaseTarget(
+      Template url, Optional<Template> user, Optional<Template> password, String table, Write write)
+      implements Target {
+    /** How rows take the place of others. */
+    public enum Write {
+      /** The interval's rows are taken out and the new ones put in. */
+      INTERVAL,
+      /** The same, and each key is there once, with the row of the newest interval that has it. */
+      MERGE
+    }
+
+    @Override
+    public String name() {
+      return "the table " + table + " of " + url;
+    }
+  }
+
+  /**
    * What a result must keep to, to be published.
    *
    * @param rejectedRows held against the rows of the interval

@@ -134,6 +134,7 @@ final class AttemptSteps {
     InputRows.Counts input = timer.time(Step.READ, () -> plan.input().count());
     record.counts(new RunRecord.Counts(input.read(), 0, 0, 0, input.unassigned()));
     InputRows.require(job, interval, input);
+    UniqueKeys.require(plan);
     Failpoint.INPUT_SNAPSHOT.hit();
     long scored = replay.map(of -> of.tally().again()).orElse(input.read());
     Attempt attempt =

@@ -8,6 +8,8 @@ import dev.nightjar.result.Results;
 import dev.nightjar.sink.SinkException;
 import dev.nightjar.sink.TableSink;
 import dev.nightjar.sink.iceberg.IcebergSink;
+import dev.nightjar.sink.jdbc.JdbcSink;
+import dev.nightjar.sink.jdbc.JdbcTarget;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -38,7 +40,19 @@ public final class JobTable implements AutoCloseable {
       return new IcebergSink(
           hadoop, job.name(), job.project().toString(), iceberg.table(), store.root());
     }
-    throw new IllegalStateException("no sink for " + table.name());
+    Job.DatabaseTarget database = (Job.DatabaseTarget) table;
+    return new JdbcSink(
+        new JdbcTarget(
+            database.url(),
+            database.user(),
+            database.password(),
+            database.table(),
+            database.write() == Job.DatabaseTarget.Write.MERGE
+                ? JdbcTarget.Write.MERGE
+                : JdbcTarget.Write.INTERVAL,
+            job.input().key()),
+        job.name(),
+        store.root().toString());
   }
 
   /** The table as people name it. */
