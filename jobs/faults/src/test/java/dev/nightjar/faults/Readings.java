@@ -45,6 +45,17 @@ final class Readings {
       return new Checker("id", "alarm", fates());
     }
 
+    /** What must be in a table, which holds scored rows alone. */
+    Checker tableChecker() {
+      Map<String, Fate> scored = new LinkedHashMap<>(fates());
+      scored.values().removeIf(fate -> fate.score().isEmpty());
+      return new Checker("id", "alarm", scored);
+    }
+
+    Version other() {
+      return this == OLD ? NEW : OLD;
+    }
+
     /** The fate of each key. */
     Map<String, Fate> fates() {
       Map<String, Fate> fates = new LinkedHashMap<>();
@@ -137,6 +148,18 @@ final class Readings {
   /** The same with another output path. */
   Job job(String name, Version version, String output) {
     write(name, version, output);
+    return Project.open(folder, Environment.empty()).job(name);
+  }
+
+  /**
+   * A job whose results go to a table.
+   *
+   * @param table its keys under {@code output}, with the state's
+   */
+  Job job(String name, Version version, String table, String state) {
+    write(name, version, state);
+    project.replace(
+        "conf/jobs/" + name + ".yaml", "  path: " + state, table + "\n  state: " + state);
     return Project.open(folder, Environment.empty()).job(name);
   }
 

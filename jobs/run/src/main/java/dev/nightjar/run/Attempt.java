@@ -39,7 +39,10 @@ final class Attempt {
           "spark.sql.sources.commitProtocolClass",
           AttemptCommitter.class.getName(),
           "spark.sql.maxConcurrentOutputFileWriters",
-          Integer.toString(Outcome.values().length + 1));
+          Integer.toString(Outcome.values().length + 1),
+          // Spark's own default for times is a form that the format has given up, without bounds.
+          "spark.sql.parquet.outputTimestampType",
+          "TIMESTAMP_MICROS");
 
   private final SparkSession spark;
   private final StructType schema;

@@ -16,13 +16,22 @@ import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.Metrics;
+import org.apache.iceberg.MetricsConfig;
+import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.parquet.ParquetUtil;
 import org.apache.iceberg.spark.SparkSchemaUtil;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -130,16 +139,27 @@ public final class IcebergSink implements TableSink {
     List<Manifest.DataFile> files =
         manifest.files().stream().filter(file -> file.outcome() == Outcome.SCORED).toList();
     Path folder = new Path(table.location(), "data/" + INTERVAL + "=" + manifest.interval());
-    List<Path> copies =
+    List<FileCopy> copies =
         asked(
-            () -> FileCopies.to(folder, rows.sparkSession(), state, manifest.token() + "-", files));
-    return commit(table, new Publishing(job, manifest, files, copies), schema);
+            () ->
+                FileCopy.of(
+                    files,
+                    state,
+                    folder,
+                    manifest.token() + "-",
+                    TableFile.ids(table.schema()),
+                    rows.sparkSession()));
+    return commit(table, new Publishing(job, manifest, copies), schema);
   }
 
   private Table loaded(StructType schema) {
     Optional<Table> there = place.load();
     if (there.isPresent()) {
-      requireFit(there.get(), schema);
+      SchemaFit fit = requireFit(there.get(), schema);
+      if (!fit.isEqual()) {
+        fit.apply(there.get().updateSchema());
+        there.get().refresh();
+      }
       return there.get();
     }
     Schema columns = withInterval(converted(schema));
@@ -156,7 +176,8 @@ public final class IcebergSink implements TableSink {
         if (shown.filter(token -> token >= publishing.manifest().token()).isPresent()) {
           return shown.get();
         }
-        publishing.commit(table, requireFit(table, schema));
+        requireFit(table, schema);
+        publishing.commit(table);
         table.refresh();
         makeDurable(table, publishing);
         return publishing.manifest().token();
@@ -175,7 +196,8 @@ public final class IcebergSink implements TableSink {
 
   /** What a commit consists of, on file systems where a closed file can be lost in a power cut. */
   private void makeDurable(Table table, Publishing publishing) {
-    List<Path> written = new ArrayList<>(publishing.copies());
+    List<Path> written = new ArrayList<>();
+    publishing.copies().forEach(copy -> written.add(copy.path()));
     written.add(new Path(((BaseTable) table).operations().current().metadataFileLocation()));
     for (Snapshot snapshot : table.snapshots()) {
       if (publishing.isOf(snapshot)) {
@@ -246,19 +268,52 @@ public final class IcebergSink implements TableSink {
   /**
    * One publication.
    *
-   * @param files of the attempt that readers see
-   * @param copies of them in the table's folder, in their order
+   * @param copies of the attempt's files that readers see, in the table's folder
    */
-  record Publishing(
-      String job, Manifest manifest, List<Manifest.DataFile> files, List<Path> copies) {
+  record Publishing(String job, Manifest manifest, List<FileCopy> copies) {
     boolean isOf(Snapshot snapshot) {
       Map<String, String> summary = snapshot.summary();
       return manifest.interval().equals(summary.get(OF_INTERVAL))
           && Long.toString(manifest.token()).equals(summary.get(TOKEN));
     }
 
-    void commit(Table table, SchemaFit fit) {
-      new IcebergCommit(table, this).commit(fit);
+    /** Takes the interval's rows out and the attempt's in, by one snapshot. */
+    void commit(Table table) {
+      Snapshot seen = table.currentSnapshot();
+      Expression interval = Expressions.equal(INTERVAL, manifest.interval());
+      OverwriteFiles overwrite =
+          table
+              .newOverwrite()
+              .overwriteByRowFilter(interval)
+              .conflictDetectionFilter(interval)
+              .validateNoConflictingData()
+              .validateNoConflictingDeletes();
+      if (seen != null) {
+        overwrite.validateFromSnapshot(seen.snapshotId());
+      }
+      copies.forEach(copy -> overwrite.addFile(file(copy, table)));
+      summary().forEach(overwrite::set);
+      overwrite.commit();
+    }
+
+    private DataFile file(FileCopy copy, Table table) {
+      String path = copy.path().toString();
+      Metrics metrics =
+          ParquetUtil.fileMetrics(table.io().newInputFile(path), MetricsConfig.forTable(table));
+      if (metrics.recordCount() != copy.rows()) {
+        throw new SinkException(
+            "file",
+            path,
+            "holds " + metrics.recordCount() + " rows and the audited one " + copy.rows(),
+            "look for trouble with its storage, and run the interval again");
+      }
+      return DataFiles.builder(table.spec())
+          .withPath(path)
+          .withFormat(FileFormat.PARQUET)
+          .withFileSizeInBytes(copy.bytes())
+          .withPartitionPath(INTERVAL + "=" + manifest.interval())
+          .withMetrics(metrics)
+          .build();
     }
 
     Map<String, String> summary() {
