@@ -134,7 +134,10 @@ class ConfTest {
             YamlFile.read(file, new Environment(name -> "writer"), problems).orElseThrow());
 
     assertThat(problems.found()).isEmpty();
-    assertThat(problems.absentKeys()).containsExactlyInAnyOrder("path", "jdbc", "format", "keep");
+    assertThat(problems.absentKeys())
+        .as("keys of other outputs, and of tables that are read")
+        .containsExactlyInAnyOrder(
+            "path", "jdbc", "format", "keep", "iceberg.columns", "iceberg.snapshot", "iceberg.zone");
     assertThat(output.path().text()).isEqualTo("out/flight-delay");
     assertThat(output.table().orElseThrow().name())
         .isEqualTo(
