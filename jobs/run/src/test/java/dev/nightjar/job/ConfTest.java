@@ -137,7 +137,13 @@ class ConfTest {
     assertThat(problems.absentKeys())
         .as("keys of other outputs, and of tables that are read")
         .containsExactlyInAnyOrder(
-            "path", "jdbc", "format", "keep", "iceberg.columns", "iceberg.snapshot", "iceberg.zone");
+            "path",
+            "jdbc",
+            "format",
+            "keep",
+            "iceberg.columns",
+            "iceberg.snapshot",
+            "iceberg.zone");
     assertThat(output.path().text()).isEqualTo("out/flight-delay");
     assertThat(output.table().orElseThrow().name())
         .isEqualTo(

@@ -103,7 +103,7 @@ class JdbcShapeTest {
             + Postgres.url()
             + " is text, and the results have integer there, which it cannot hold or be widened to"
             + " without loss; publish to another table, or change the column: alter table"
-            + " \"scores\".\"flight_delay\" alter column \"n\" type integer using …");
+            + " \"scores\".\"flight_delay\" alter column \"n\" type integer using \"n\"::integer");
     for (String[] pair :
         new String[][] {
           {"real", "bigint"}, {"smallint", "real"}, {"timestamp without time zone", "bigint"},
