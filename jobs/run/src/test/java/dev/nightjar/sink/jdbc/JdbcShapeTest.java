@@ -178,6 +178,24 @@ class JdbcShapeTest {
   }
 
   @Test
+  void a_value_that_the_tables_own_column_does_not_hold_changes_nothing() {
+    StructType columns =
+        new StructType().add("id", DataTypes.LongType).add("code", DataTypes.StringType);
+    publishAny(sink, columns, List.of(RowFactory.create(1L, "old")));
+    Postgres.execute("alter table scores.flight_delay alter column code type varchar(3)");
+
+    assertThatThrownBy(() -> publishAny(sink, columns, List.of(RowFactory.create(1L, "newer")), 2))
+        .isInstanceOf(SinkException.class)
+        .hasMessageEndingWith(
+            "cannot be written: value too long for type character varying(3); change that value in"
+                + " the input, or the type of the table's column that does not hold it; nothing was"
+                + " changed");
+
+    assertThat(read("select code from scores.flight_delay")).containsExactly("old");
+    assertThat(sink.token(DAY)).hasValue(1L);
+  }
+
+  @Test
   void a_partitioned_table_takes_results_too() {
     Postgres.execute(
         "create table scores.flight_delay (id bigint, n int, x real, d numeric(5,2),"
