@@ -289,7 +289,8 @@ class ArchitectureTest {
     assertThat(seen.get(JEDIS)).containsExactly("store");
     assertThat(seen.get(QUARTZ)).containsExactly("schedule.quartz");
     assertThat(seen.get(LEDGER_LIBRARIES)).containsExactly("ledger");
-    assertThat(seen.get(ICEBERG)).containsExactly("feature.spark");
+    assertThat(seen.get(ICEBERG)).containsExactly("feature.spark", "sink.iceberg");
+    assertThat(seen.get(POSTGRESQL)).containsExactly("feature.spark", "sink.jdbc");
     assertThat(seen.get(ARMERIA)).containsExactly("online.http");
   }
 

@@ -93,7 +93,8 @@ final class OutputSection {
           "readers go by the table; say 'state' for the folder in which attempts, claims, manifests"
               + " and run records lie");
     } else if (ofTable && !section.hasSection("iceberg") && !section.hasSection("jdbc")) {
-      section.problem("state", "it goes with a table, 'jdbc' or 'iceberg'; for files say 'path'");
+      section.problem(
+          "state", "it goes with a table, such as 'iceberg' or 'jdbc'; for files say 'path'");
     }
     Template path = section.template(key);
     JobFiles.refuseOtherVariables(section, key, path, List.of());

@@ -51,6 +51,7 @@ class ConfTest {
     cut("jdbc", "jdbc.yaml");
     cut("iceberg", "iceberg.yaml");
     cut("table-output", "table-output.yaml");
+    cut("database-output", "database-output.yaml");
     cut("contract", "contract.yaml");
     Files.createDirectories(folder.resolve("conf/keys"));
     SigningKey.generate().publicHalf().write(folder.resolve("conf/keys/team.pub"));
@@ -77,6 +78,7 @@ class ConfTest {
             "input.sql",
             "input.table",
             "output.iceberg",
+            "output.jdbc",
             "output.state",
             "available-at",
             // A window, which another view of the reference has.
@@ -135,11 +137,45 @@ class ConfTest {
     assertThat(problems.absentKeys())
         .as("keys of other outputs, and of tables that are read")
         .containsExactlyInAnyOrder(
-            "path", "format", "keep", "iceberg.columns", "iceberg.snapshot", "iceberg.zone");
+            "path",
+            "jdbc",
+            "format",
+            "keep",
+            "iceberg.columns",
+            "iceberg.snapshot",
+            "iceberg.zone");
     assertThat(output.path().text()).isEqualTo("out/flight-delay");
     assertThat(output.table().orElseThrow().name())
         .isEqualTo(
             "the Iceberg table results.flight_delay of jdbc:postgresql://db.example:5432/lake");
+    assertThat(output.toString()).doesNotContain("s3cret").doesNotContain("=writer");
+  }
+
+  @Test
+  void the_database_table_of_the_reference_is_sound_and_names_every_key_of_such_outputs()
+      throws IOException {
+    Path secret = Files.writeString(folder.resolve("secret"), "s3cret\n");
+    Path file = folder.resolve("database-output.yaml");
+    Files.writeString(
+        file, Files.readString(file).replace("/run/secrets/reports-db", secret.toString()));
+
+    Job.Output output =
+        OutputSection.read(
+            YamlFile.read(file, new Environment(name -> "writer"), problems).orElseThrow());
+
+    assertThat(problems.found()).isEmpty();
+    assertThat(problems.absentKeys())
+        .containsExactlyInAnyOrder("path", "iceberg", "format", "keep", "pass-through");
+    assertThat(output.table().orElseThrow())
+        .isInstanceOfSatisfying(
+            Job.DatabaseTarget.class,
+            table -> {
+              assertThat(table.name())
+                  .isEqualTo(
+                      "the table scores.flight_delay of jdbc:postgresql://db.example:5432/reports");
+              assertThat(table.write()).isEqualTo(Job.DatabaseTarget.Write.INTERVAL);
+              assertThat(table.password().orElseThrow().text()).isEqualTo("s3cret");
+            });
     assertThat(output.toString()).doesNotContain("s3cret").doesNotContain("=writer");
   }
 
@@ -153,6 +189,9 @@ class ConfTest {
         "{iceberg: {warehouse: w, table: t, zone: UTC}, state: s} | output.iceberg.zone: this is for",
         "{iceberg: {warehouse: w, table: a b}, state: s} | output.iceberg.table: 'a b' is no name",
         "{path: a, iceberg: {warehouse: w, table: t}} | output.path: readers go by the table",
+        "{jdbc: {url: 'jdbc:postgresql:x', table: a.b.c}, state: s} | output.jdbc.table: 'a.b.c' is no",
+        "{jdbc: {url: 'jdbc:postgresql:x', table: t}} | output.state: the key is required and missing",
+        "{jdbc: {url: 'jdbc:postgresql:x', table: t}, iceberg: {warehouse: w, table: t}, state: s} | output.jdbc: stands beside 'iceberg'",
       })
   void an_output_that_is_neither_files_nor_a_table_says_what_to_write(String output, String words)
       throws IOException {

@@ -95,7 +95,7 @@ final class Connector implements Serializable {
         words = answer.getMessage();
       }
     }
-    words = words.lines().findFirst().orElse("").replace(url, HIDDEN);
+    words = words.lines().findFirst().orElse("").replace(url, HIDDEN).replaceAll("[.\\s]+$", "");
     return password == null || password.isEmpty() ? words : words.replace(password, HIDDEN);
   }
 
@@ -113,6 +113,9 @@ final class Connector implements Serializable {
       return "correct 'url', 'user' or 'password'; nothing was changed";
     } else if (kind.startsWith("08") || kind.startsWith("57P")) {
       return "run again when the database answers, or correct 'url'; nothing was changed";
+    } else if (kind.startsWith("22")) {
+      return "change that value in the input, or the type of the table's column that does not hold it;"
+          + " nothing was changed";
     } else if (kind.startsWith("53")) {
       return "give the database what it lacks and run again; nothing was changed";
     }

@@ -279,13 +279,15 @@ public final class JdbcSink implements TableSink {
     }
     Tokens.Shown there = shown.get();
     if (there.token() == manifest.token() && !there.manifest().equals(Tokens.digest(manifest))) {
-      throw new SinkException(
+      throw new SinkException.Misfit(
           "table",
           name(),
           "shows another attempt than this one under the name " + manifest.run(),
           "another place with the state path "
               + state
-              + " publishes to it, too: name another table, or another state path");
+              + " publishes to it, too: name another table or state path; or that state was deleted"
+              + " and begun anew: delete the table's rows of "
+              + Tokens.NAME);
     }
     return Optional.of(there.token());
   }

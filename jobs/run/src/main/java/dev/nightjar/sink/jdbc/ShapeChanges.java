@@ -156,7 +156,10 @@ final class ShapeChanges {
             + TableName.quoted(name)
             + " type "
             + wanted
-            + " using …");
+            + " using "
+            + TableName.quoted(name)
+            + "::"
+            + wanted);
   }
 
   /** In SQL without quotes the two would be one. */

@@ -433,4 +433,25 @@ class JdbcFaultsTest {
     assertThat(table()).isEqualTo(NEW);
     sink.check(COLUMNS);
   }
+
+  /** What PostgreSQL's manual says of tables that are rewritten, and ours too. */
+  @Test
+  void a_table_that_is_widened_is_empty_to_a_transaction_that_began_before_and_had_not_looked()
+      throws SQLException {
+    Postgres.execute("alter table scores.flight_delay alter column score type real");
+    try (Connection reader = connect();
+        Statement statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      statement.execute("select count(*) from scores.nightjar_published");
+
+      publish(sink, DAY, 2, 2, 3, 4);
+
+      try (ResultSet row = statement.executeQuery("select count(*) from scores.flight_delay")) {
+        row.next();
+        assertThat(row.getLong(1)).isZero();
+      }
+    }
+    assertThat(table()).isEqualTo(NEW);
+  }
 }

@@ -103,7 +103,7 @@ class JdbcShapeTest {
             + Postgres.url()
             + " is text, and the results have integer there, which it cannot hold or be widened to"
             + " without loss; publish to another table, or change the column: alter table"
-            + " \"scores\".\"flight_delay\" alter column \"n\" type integer using …");
+            + " \"scores\".\"flight_delay\" alter column \"n\" type integer using \"n\"::integer");
     for (String[] pair :
         new String[][] {
           {"real", "bigint"}, {"smallint", "real"}, {"timestamp without time zone", "bigint"},
@@ -174,6 +174,24 @@ class JdbcShapeTest {
         .hasMessageEndingWith("nothing was changed");
 
     assertThat(read(TYPES)).contains("n integer").doesNotContain("label text");
+    assertThat(sink.token(DAY)).hasValue(1L);
+  }
+
+  @Test
+  void a_value_that_the_tables_own_column_does_not_hold_changes_nothing() {
+    StructType columns =
+        new StructType().add("id", DataTypes.LongType).add("code", DataTypes.StringType);
+    publishAny(sink, columns, List.of(RowFactory.create(1L, "old")));
+    Postgres.execute("alter table scores.flight_delay alter column code type varchar(3)");
+
+    assertThatThrownBy(() -> publishAny(sink, columns, List.of(RowFactory.create(1L, "newer")), 2))
+        .isInstanceOf(SinkException.class)
+        .hasMessageEndingWith(
+            "cannot be written: value too long for type character varying(3); change that value in"
+                + " the input, or the type of the table's column that does not hold it; nothing was"
+                + " changed");
+
+    assertThat(read("select code from scores.flight_delay")).containsExactly("old");
     assertThat(sink.token(DAY)).hasValue(1L);
   }
 
