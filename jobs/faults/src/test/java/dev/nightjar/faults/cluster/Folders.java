@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Folders of this package's tests. */
-final class Folders {
+public final class Folders {
   private Folders() {}
 
   /** Takes a folder away with all that is in it; nothing happens when there is none. */
-  static void delete(Path folder) {
+  public static void delete(Path folder) {
     if (!Files.exists(folder)) {
       return;
     }

@@ -8,12 +8,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The network between a sink and its database, which loses what a test says. */
-final class Wire implements AutoCloseable {
+/** The network between a client and its PostgreSQL, which loses what a test says. Thread-safe. */
+public final class Wire implements AutoCloseable {
   /** How PostgreSQL says that a transaction is done: the tag of its answer. */
   private static final String COMMITTED = "COMMIT\0";
 
@@ -22,8 +23,9 @@ final class Wire implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger commitsToPass = new AtomicInteger(-1);
   private volatile String cutAt = "";
+  private volatile boolean isDown;
 
-  Wire(int target) {
+  public Wire(int target) {
     this.target = target;
     try {
       this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -33,39 +35,63 @@ final class Wire implements AutoCloseable {
     start(this::accept);
   }
 
-  int port() {
+  public int port() {
     return listening.getLocalPort();
   }
 
   /** After so many commits, the answer of one is lost, and its connection. */
-  void loseCommitAfter(int others) {
+  public void loseCommitAfter(int others) {
     commitsToPass.set(others);
   }
 
   /** The connection that is the next to send this text is lost before it does. */
-  void cutAt(String text) {
+  public void cutAt(String text) {
     cutAt = text;
   }
 
   /** Whether nobody has sent the text of {@link #cutAt} yet. */
-  boolean isUncut() {
+  public boolean isUncut() {
     return !cutAt.isEmpty();
+  }
+
+  /** Every connection is lost, and no new one comes about until {@link #mend}. */
+  public void cut() {
+    isDown = true;
+    open.forEach(Wire::closeQuietly);
+  }
+
+  /** All goes through again. */
+  public void mend() {
+    isDown = false;
   }
 
   private void accept() {
     while (!listening.isClosed()) {
       try {
         Socket client = listening.accept();
-        Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
         open.add(client);
-        open.add(server);
-        start(() -> pump(client, server, false));
-        start(() -> pump(server, client, true));
+        Optional<Socket> server = isDown ? Optional.empty() : connected();
+        if (server.isEmpty()) {
+          closeQuietly(client);
+          continue;
+        }
+        open.add(server.get());
+        start(() -> pump(client, server.get(), false));
+        start(() -> pump(server.get(), client, true));
       } catch (IOException e) {
         if (!listening.isClosed()) {
           throw new UncheckedIOException(e);
         }
       }
+    }
+  }
+
+  /** Empty where the server is down. */
+  private Optional<Socket> connected() {
+    try {
+      return Optional.of(new Socket(InetAddress.getLoopbackAddress(), target));
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 
