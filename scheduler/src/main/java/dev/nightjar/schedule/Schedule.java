@@ -96,6 +96,7 @@ public record Schedule(String cron, ZoneId zone, CatchUp catchUp, Runs runs, Rea
     CatchUp catchUp = section.choice("catch-up", CatchUp.class, CatchUp.ALL);
     Runs runs = readRuns(section);
     Readiness readiness = readReadiness(section);
+    section.has("notify"); // the schedulers' own, who read it with its secrets
     section.refuseUnknownKeys();
     if (cron.isEmpty()) {
       return Optional.empty();

@@ -158,6 +158,7 @@ class ArchitectureTest {
           // scheduler
           Map.entry("schedule", Uses.of(FEATURES)),
           Map.entry("ledger", Uses.of(Set.of("data", "config"), LEDGER_LIBRARIES)),
+          Map.entry("notice", Uses.of(Set.of("config", "ledger"))),
           Map.entry("schedule.node", Uses.of(with(FEATURES, "schedule", "ledger"))),
           Map.entry("schedule.quartz", Uses.of(Set.of("schedule", "schedule.node"), QUARTZ)),
           // jobs
@@ -168,6 +169,7 @@ class ArchitectureTest {
                       FEATURES,
                       "schedule",
                       "ledger",
+                      "notice",
                       "bundle",
                       "engine",
                       "registry",
