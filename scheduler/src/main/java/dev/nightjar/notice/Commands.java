@@ -64,7 +64,8 @@ final class Commands implements AutoCloseable {
     try {
       if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
         return new Sent.Again(
-            "has not ended within " + timeout.toSeconds() + " s (" + log + ")", Optional.empty());
+            "has not ended within " + Deliveries.words(timeout) + " (" + log + ")",
+            Optional.empty());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

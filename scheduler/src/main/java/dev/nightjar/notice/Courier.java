@@ -52,6 +52,7 @@ public final class Courier {
   private final Notices notices;
   private final Tools tools;
   private final Set<String> busy = ConcurrentHashMap.newKeySet();
+  private final Map<String, Runnable> unmarked = new ConcurrentHashMap<>();
   private final Map<String, String> told = new ConcurrentHashMap<>();
   private Instant nextPrune = Instant.MIN;
 
@@ -158,6 +159,11 @@ public final class Courier {
 
   private void serve(Route route, List<String> jobs) {
     try {
+      Runnable unanswered = unmarked.get(route.name());
+      if (unanswered != null) {
+        unanswered.run();
+        unmarked.remove(route.name());
+      }
       Instant now = now();
       Carrier carrier = new Carrier(node, now, now.plus(LEASE), MARGIN);
       Optional<Parcel> parcel =
@@ -166,7 +172,8 @@ public final class Courier {
         deliver(route, parcel.get());
       }
     } catch (LedgerException e) {
-      // Not marked, it goes out again when the lease has ended, with the same key.
+      // What was sent is marked in the next round. Should this process end before, it goes out
+      // again when the lease has ended, with the same key.
       told.put("ledger", String.valueOf(e.getMessage()));
     } finally {
       busy.remove(route.name());
@@ -177,6 +184,14 @@ public final class Courier {
     Message message = Message.of(parcel, tools.site(), false);
     Sent sent = tools.sender().send(route.receiver(), route.name(), message);
     Instant now = now();
+    Runnable mark = () -> mark(route, parcel, sent, now);
+    unmarked.put(route.name(), mark);
+    mark.run();
+    unmarked.remove(route.name());
+  }
+
+  /** What the ledger is asked here may be asked twice. */
+  private void mark(Route route, Parcel parcel, Sent sent, Instant now) {
     Carrier carrier = new Carrier(node, now, now, MARGIN);
     String what = "notice " + parcel.key() + " to " + route.receiver().shown();
     if (sent instanceof Sent.Arrived) {

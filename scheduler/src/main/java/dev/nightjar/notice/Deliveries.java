@@ -1,5 +1,6 @@
 package dev.nightjar.notice;
 
+import java.math.BigDecimal;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -74,7 +75,7 @@ public final class Deliveries implements Sender, AutoCloseable {
       return read(answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException e) {
       answer.cancel(true);
-      return new Sent.Again("no answer within " + timeout.toSeconds() + " s", Optional.empty());
+      return new Sent.Again("no answer within " + words(timeout), Optional.empty());
     } catch (ExecutionException e) {
       // The library's messages name hosts, never paths; its classes say the rest.
       Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -101,6 +102,10 @@ public final class Deliveries implements Sender, AutoCloseable {
     return status >= SERVER_ERRORS || isLater
         ? new Sent.Again(problem, retryAfter(answer))
         : new Sent.Refused(problem + "; check address, headers and what it takes");
+  }
+
+  static String words(Duration time) {
+    return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
   }
 
   /** Seconds, or a time; empty for what is neither. */
