@@ -124,13 +124,15 @@ class ScheduleNotifyTestTest {
   void mistakes_are_told_by_file_and_line_by_who_sends_and_by_validate() {
     project.write(
         "conf/project.yaml",
-        "notify:\n"
-            + "  on: [failed, recoverd]\n"
-            + "  command: []\n"
-            + "  webhook:\n"
-            + "    url: ftp://x/y\n"
-            + "    headers: {Host: x, Authorization: \"${interval.id}\"}\n"
-            + "    retries: 3\n");
+        """
+        notify:
+          on: [failed, recoverd]
+          command: []
+          webhook:
+            url: ftp://x/y
+            headers: {Host: x, Authorization: "${interval.id}"}
+            retries: 3
+        """);
 
     for (Shell.Ended ended :
         List.of(
