@@ -36,7 +36,8 @@ public final class Courier {
   /** What comes within so long after a message goes together in the next. */
   static final Duration BETWEEN = Duration.ofMinutes(1);
 
-  static final int MOST_TOGETHER = 100;
+  static final int MOST_TOGETHER = 1_000;
+  private static final String LEDGER = "the ledger";
   private static final Duration FIRST_WAIT = Duration.ofSeconds(10);
   private static final Duration MOST_WAIT = Duration.ofMinutes(15);
   private static final Duration MOST_ASKED_FOR = Duration.ofHours(1);
@@ -104,9 +105,9 @@ public final class Courier {
         nextPrune = now.plus(BETWEEN_PRUNES);
         notices.prune(now.minus(KEPT));
       }
+      told.remove(LEDGER);
     } catch (LedgerException e) {
-      // The node tells of it; what is open stays open.
-      told.put("ledger", String.valueOf(e.getMessage()));
+      sayOnce(LEDGER, "notices wait: " + e.getMessage());
     }
   }
 
@@ -174,7 +175,10 @@ public final class Courier {
     } catch (LedgerException e) {
       // What was sent is marked in the next round. Should this process end before, it goes out
       // again when the lease has ended, with the same key.
-      told.put("ledger", String.valueOf(e.getMessage()));
+      sayOnce(LEDGER, "notices wait: " + e.getMessage());
+    } catch (RuntimeException e) {
+      // On a thread of others nobody would hear of it.
+      sayOnce(route.name(), "notices to " + route.receiver().shown() + ": unexpected: " + e);
     } finally {
       busy.remove(route.name());
     }

@@ -41,6 +41,8 @@ public final class Deliveries implements Sender, AutoCloseable {
     this.client =
         HttpClient.newBuilder()
             .connectTimeout(CONNECT)
+            // An offer to change to HTTP/2 is more than some receivers of http understand.
+            .version(HttpClient.Version.HTTP_1_1)
             // A message is for the one who was named.
             .followRedirects(HttpClient.Redirect.NEVER)
             .proxy(ProxySelector.getDefault())

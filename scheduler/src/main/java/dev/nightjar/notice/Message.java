@@ -27,6 +27,9 @@ public record Message(String key, String text, String json, Map<String, String> 
   private static final int LONGEST_REASON = 600;
   private static final int JOBS_SHOWN = 20;
 
+  /** Receivers do not take documents of any length. */
+  private static final int MOST_LISTED = 100;
+
   public Message {
     environment = Map.copyOf(environment);
   }
@@ -55,12 +58,13 @@ public record Message(String key, String text, String json, Map<String, String> 
     String start = isTest ? "[test; nothing has happened] " : "";
     String text = start + (isOne ? one(first, site) : several(notices, site));
     List<Map<String, @Nullable Object>> list = new ArrayList<>();
-    notices.forEach(notice -> list.add(fields(notice, site)));
+    notices.stream().limit(MOST_LISTED).forEach(notice -> list.add(fields(notice, site)));
     Map<String, @Nullable Object> document = new LinkedHashMap<>();
     document.put("text", text);
     document.put("version", VERSION);
     document.put("key", parcel.key());
     document.put("test", isTest);
+    document.put("count", notices.size());
     document.put("notices", list);
     Map<String, String> words = new TreeMap<>();
     words.put("NIGHTJAR_KEY", parcel.key());

@@ -12,6 +12,7 @@ import dev.nightjar.ledger.LedgerPlace;
 import dev.nightjar.ledger.Notice;
 import dev.nightjar.ledger.Notice.Event;
 import dev.nightjar.ledger.Notices;
+import dev.nightjar.ledger.Parcel;
 import dev.nightjar.ledger.Slot;
 import dev.nightjar.ledger.SlotState;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -335,12 +337,50 @@ class CourierTest {
   }
 
   @Test
+  void a_thousand_go_together_and_the_message_stays_short() {
+    ends("flights", 5, SlotState.FAILED, "x".repeat(4_000));
+    Notices.Carrier carrier =
+        new Notices.Carrier("a", NOON, NOON.plusSeconds(9), Duration.ofSeconds(2));
+    Notice one =
+        notices
+            .take(Route.PROJECT, List.of("flights"), any -> true, carrier, 1)
+            .orElseThrow()
+            .notices()
+            .get(0);
+    List<Notice> thousand = Collections.nCopies(1_000, one);
+
+    Message message = Message.of(new Parcel("k", Route.PROJECT, thousand, 0), new Here(), false);
+
+    assertThat(message.text())
+        .startsWith("1000 notices:\nflights failed: 1000 intervals, 2024-03-05 … 2024-03-05; the ");
+    assertThat(message.json()).contains(",\"count\":1000,").hasSizeLessThan(200_000);
+    assertThat(message.environment()).containsEntry("NIGHTJAR_NOTICES", "1000");
+  }
+
+  @Test
+  void what_nobody_has_thought_of_is_told_once_and_the_next_round_goes_on() {
+    ends("flights", 5, SlotState.FAILED, "because");
+    Sender odd =
+        (to, name, message) -> {
+          throw new IllegalStateException("odd");
+        };
+    Courier broken = courier("a", odd, Runnable::run);
+    broken.round();
+    broken.round();
+    assertThat(said)
+        .containsExactly(
+            "notices to ${env:ALERT_URL}: unexpected: java.lang.IllegalStateException: odd");
+    courier.round();
+    assertThat(hook.requests).hasSize(1);
+  }
+
+  @Test
   void a_scheduler_that_dies_before_it_says_so_is_followed_by_one_that_sends_the_same_key() {
     ends("flights", 5, SlotState.FAILED, "because");
     Sender dying =
         (to, name, message) -> {
           deliveries.send(to, name, message);
-          throw new IllegalStateException("killed");
+          throw new AssertionError("killed");
         };
     assertThatThrownBy(courier("a", dying, Runnable::run)::round).hasMessage("killed");
     assertThat(hook.requests).hasSize(1);

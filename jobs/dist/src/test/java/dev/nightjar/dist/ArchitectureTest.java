@@ -199,6 +199,7 @@ class ArchitectureTest {
                       "catalogue",
                       "materialize",
                       "ledger",
+                      "notice",
                       "reconcile",
                       "schedule.node",
                       "schedule.quartz"),
