@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,6 +94,38 @@ class ScheduleNotifyTestTest {
         .startsWith("nightjar schedule trigger readings --interval 20")
         .endsWith(" --project " + folder);
     assertThat(notice.get("log").isNull()).isTrue();
+  }
+
+  @Test
+  void a_scheduler_tells_of_a_run_that_was_refused() throws IOException {
+    project.write("conf/project.yaml", "notify: {webhook: {url: " + url() + "}}\n");
+    Path nightjar = folder.resolve("home/bin/nightjar");
+    Files.createDirectories(nightjar.getParent());
+    Files.writeString(nightjar, "#!/bin/sh\necho nightjar: too few rows\nexit 3\n");
+    assertThat(nightjar.toFile().setExecutable(true)).isTrue();
+    System.setProperty("nightjar.home", folder.resolve("home").toString());
+    try {
+      schedule("trigger", "readings", "--interval", "2024-03-05");
+      Shell.Ended ended = schedule("--once", "--node", "night-1");
+      assertThat(ended.exit()).as(ended.err()).isZero();
+      assertThat(ended.out())
+          .contains("notice readings/2024-03-05/refused/1/")
+          .contains(" to " + url() + "/…: delivered");
+    } finally {
+      System.clearProperty("nightjar.home");
+    }
+
+    JsonNode message = new ObjectMapper().readTree(bodies.get(0));
+    Path log = folder.resolve("log/readings/2024-03-05.1.log");
+    assertThat(message.get("text").asText().lines())
+        .contains(
+            "readings 2024-03-05 was refused",
+            "why: refused: too few rows (" + log + ")",
+            "readers: see nothing of 2024-03-05; what is published of other intervals stands",
+            "  nightjar runs show readings --interval 2024-03-05 --project " + folder,
+            "log: " + log);
+    assertThat(message.at("/notices/0/scheduler").asText()).isEqualTo("night-1");
+    assertThat(schedule("status").out()).doesNotContain("delivered");
   }
 
   @Test
