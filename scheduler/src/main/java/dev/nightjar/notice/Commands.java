@@ -55,7 +55,7 @@ final class Commands implements AutoCloseable {
 
   private Sent await(Process process, Message message, Path log) {
     if (isClosed) {
-      return new Sent.Again("the scheduler was stopped", Optional.empty());
+      return stopped();
     }
     // By a thread of its own: who does not read must not hold it up.
     Thread writing = new Thread(() -> write(process, message), "notify-command");
@@ -69,12 +69,19 @@ final class Commands implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Sent.Again("the scheduler was stopped", Optional.empty());
+      return stopped();
     }
     int code = process.exitValue();
+    if (code != 0 && isClosed) {
+      return stopped();
+    }
     return code == 0
         ? new Sent.Arrived()
         : new Sent.Again("ended with code " + code + " (" + log + ")", Optional.empty());
+  }
+
+  private static Sent stopped() {
+    return new Sent.Again("the scheduler was stopped", Optional.empty());
   }
 
   private static void write(Process process, Message message) {

@@ -88,8 +88,8 @@ public record Schedule(String cron, ZoneId zone, CatchUp catchUp, Runs runs, Rea
   }
 
   /**
-   * Reads {@code cron, catch-up, parallel, retries, timeout, wait-for, wait-at-most}; empty when
-   * the expression is none, which is reported.
+   * Reads {@code cron, catch-up, parallel, retries, timeout, wait-for, wait-at-most}, and passes
+   * over {@code notify}; empty when the expression is none, which is reported.
    */
   public static Optional<Schedule> read(Section section, ZoneId zone) {
     String cron = section.string("cron");

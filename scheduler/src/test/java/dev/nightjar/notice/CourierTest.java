@@ -47,6 +47,9 @@ import org.junit.jupiter.api.io.TempDir;
 class CourierTest {
   private static final Instant NOON = Instant.parse("2024-03-06T12:00:00Z");
 
+  /** No other process of this machine has the same. */
+  private static final String NAP = "sleep " + (1_000 + ProcessHandle.current().pid());
+
   @TempDir Path folder;
   private final Moved clock = new Moved();
   private final Map<String, Route> routes = new ConcurrentHashMap<>();
@@ -428,19 +431,47 @@ class CourierTest {
 
   @Test
   void what_goes_on_too_long_is_ended_with_all_it_has_started() {
-    told("flights", "job flights", new Notify.Command(List.of("sh", "-c", "sleep 77 & wait")));
+    told("flights", "job flights", new Notify.Command(List.of("sh", "-c", NAP + " & wait")));
     ends("flights", 5, SlotState.FAILED, "because");
     try (Deliveries hasty = new Deliveries(folder, clock, Duration.ofMillis(300))) {
       courier("a", hasty, Runnable::run).round();
     }
 
     assertThat(said).singleElement().asString().contains("has not ended within 0.3 s");
+    awaitTheEndOf(NAP);
+  }
+
+  private static void awaitTheEndOf(String command) {
     await()
         .until(
             () ->
-                ProcessHandle.current()
-                    .descendants()
-                    .noneMatch(one -> one.info().commandLine().orElse("").contains("sleep 77")));
+                ProcessHandle.allProcesses()
+                    .noneMatch(one -> one.info().commandLine().orElse("").endsWith(command)));
+  }
+
+  @Test
+  void a_command_ends_with_its_scheduler_and_is_run_again_by_the_next() {
+    Path begun = folder.resolve("begun");
+    String script = "test -e begun && exit 0; touch begun; " + NAP + " & wait";
+    told("flights", "job flights", new Notify.Command(List.of("sh", "-c", script)));
+    ends("flights", 5, SlotState.FAILED, "because");
+    ExecutorService threads = Executors.newCachedThreadPool();
+    Deliveries ending = new Deliveries(folder, clock, Duration.ofMinutes(5));
+    Courier stopped = courier("a", ending, threads);
+    try {
+      stopped.round();
+      await().until(() -> Files.exists(begun));
+    } finally {
+      ending.close();
+    }
+    await().until(stopped::isIdle);
+    threads.shutdownNow();
+    assertThat(said).singleElement().asString().endsWith("the scheduler was stopped");
+    awaitTheEndOf(NAP);
+
+    clock.by(Duration.ofSeconds(10));
+    courier("b").round();
+    assertThat(notices.waiting()).isEmpty();
   }
 
   /** As messages name this place. */
