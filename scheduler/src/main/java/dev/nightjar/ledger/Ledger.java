@@ -352,6 +352,8 @@ public final class Ledger {
   public boolean settle(Slot slot, Lease lease, Ending ending, Instant now) {
     return ask(
         handle -> {
+          // Before the slot, as all do who need both.
+          lockJob(handle, slot.job());
           handle
               .createUpdate(
                   "update tried set ended = :now, code = :code, reason = :reason where job = :job"
@@ -363,22 +365,27 @@ public final class Ledger {
               .bind("span", slot.interval())
               .bind("fence", lease.fence())
               .execute();
-          return handle
-                  .createUpdate(
-                      "update slot set state = :state, notbefore = :notbefore, reason = :reason,"
-                          + " since = :now, token = coalesce(:token, token), cancel = 0"
-                          + MINE)
-                  .bind("state", ending.state().word())
-                  .bind("notbefore", ending.notBefore().toEpochMilli())
-                  .bind("reason", Reason.fitting(ending.reason()))
-                  .bind("now", now.toEpochMilli())
-                  .bind("token", boxed(ending.token()))
-                  .bind("job", slot.job())
-                  .bind("span", slot.interval())
-                  .bind("node", lease.node())
-                  .bind("fence", lease.fence())
-                  .execute()
-              == 1;
+          boolean isTaken =
+              handle
+                      .createUpdate(
+                          "update slot set state = :state, notbefore = :notbefore, reason = :reason,"
+                              + " since = :now, token = coalesce(:token, token), cancel = 0"
+                              + MINE)
+                      .bind("state", ending.state().word())
+                      .bind("notbefore", ending.notBefore().toEpochMilli())
+                      .bind("reason", Reason.fitting(ending.reason()))
+                      .bind("now", now.toEpochMilli())
+                      .bind("token", boxed(ending.token()))
+                      .bind("job", slot.job())
+                      .bind("span", slot.interval())
+                      .bind("node", lease.node())
+                      .bind("fence", lease.fence())
+                      .execute()
+                  == 1;
+          if (isTaken) {
+            NoticeRows.note(handle, slot.job(), slot.interval(), ending.state(), now);
+          }
+          return isTaken;
         });
   }
 
@@ -397,21 +404,28 @@ public final class Ledger {
       String reason,
       Instant now) {
     return ask(
-        handle ->
-            handle
-                    .createUpdate(
-                        "update slot set state = :state, token = :token, reason = :reason, since ="
-                            + " :now, notbefore = :now where job = :job and span = :span and (state"
-                            + " <> 'running' or leased < :now) and (state <> :state or"
-                            + " coalesce(token, 0) <> coalesce(:token, 0))")
-                    .bind("state", state.word())
-                    .bind("token", boxed(token))
-                    .bind("reason", Reason.fitting(reason))
-                    .bind("now", now.toEpochMilli())
-                    .bind("job", job)
-                    .bind("span", interval)
-                    .execute()
-                == 1);
+        handle -> {
+          lockJob(handle, job);
+          boolean isChanged =
+              handle
+                      .createUpdate(
+                          "update slot set state = :state, token = :token, reason = :reason, since"
+                              + " = :now, notbefore = :now where job = :job and span = :span and"
+                              + " (state <> 'running' or leased < :now) and (state <> :state or"
+                              + " coalesce(token, 0) <> coalesce(:token, 0))")
+                      .bind("state", state.word())
+                      .bind("token", boxed(token))
+                      .bind("reason", Reason.fitting(reason))
+                      .bind("now", now.toEpochMilli())
+                      .bind("job", job)
+                      .bind("span", interval)
+                      .execute()
+                  == 1;
+          if (isChanged && state == SlotState.PUBLISHED) {
+            NoticeRows.note(handle, job, interval, state, now);
+          }
+          return isChanged;
+        });
   }
 
   /**
@@ -443,17 +457,24 @@ public final class Ledger {
    */
   public boolean refuse(Slot slot, String reason, Instant now) {
     return ask(
-        handle ->
-            handle
-                    .createUpdate(
-                        "update slot set state = 'refused', reason = :reason, since = :now where"
-                            + " job = :job and span = :span and state = 'due'")
-                    .bind("reason", Reason.fitting(reason))
-                    .bind("now", now.toEpochMilli())
-                    .bind("job", slot.job())
-                    .bind("span", slot.interval())
-                    .execute()
-                == 1);
+        handle -> {
+          lockJob(handle, slot.job());
+          boolean isRefused =
+              handle
+                      .createUpdate(
+                          "update slot set state = 'refused', reason = :reason, since = :now where"
+                              + " job = :job and span = :span and state = 'due'")
+                      .bind("reason", Reason.fitting(reason))
+                      .bind("now", now.toEpochMilli())
+                      .bind("job", slot.job())
+                      .bind("span", slot.interval())
+                      .execute()
+                  == 1;
+          if (isRefused) {
+            NoticeRows.note(handle, slot.job(), slot.interval(), SlotState.REFUSED, now);
+          }
+          return isRefused;
+        });
   }
 
   /** What a wish to cancel has come to. */

@@ -180,19 +180,24 @@ public final class RunIndex {
     if (result.token() <= slot.token().orElse(0)) {
       return false;
     }
-    return handle
-            .createUpdate(
-                "update slot set state = 'published', token = :token, reason = :reason, since ="
-                    + " :since where job = :job and span = :span and state <> 'due' and (state <>"
-                    + " 'running' or leased < :now) and coalesce(token, 0) < :token")
-            .bind("token", result.token())
-            .bind("reason", "attempt " + result.token() + " is published, as the files show")
-            .bind("since", result.published().toEpochMilli())
-            .bind("job", slot.job())
-            .bind("span", slot.interval())
-            .bind("now", now.toEpochMilli())
-            .execute()
-        == 1;
+    boolean isMoved =
+        handle
+                .createUpdate(
+                    "update slot set state = 'published', token = :token, reason = :reason, since ="
+                        + " :since where job = :job and span = :span and state <> 'due' and (state <>"
+                        + " 'running' or leased < :now) and coalesce(token, 0) < :token")
+                .bind("token", result.token())
+                .bind("reason", "attempt " + result.token() + " is published, as the files show")
+                .bind("since", result.published().toEpochMilli())
+                .bind("job", slot.job())
+                .bind("span", slot.interval())
+                .bind("now", now.toEpochMilli())
+                .execute()
+            == 1;
+    if (isMoved) {
+      NoticeRows.note(handle, slot.job(), slot.interval(), SlotState.PUBLISHED, now);
+    }
+    return isMoved;
   }
 
   private static boolean fail(Handle handle, Slot slot, Instant now) {

@@ -88,14 +88,15 @@ public record Schedule(String cron, ZoneId zone, CatchUp catchUp, Runs runs, Rea
   }
 
   /**
-   * Reads {@code cron, catch-up, parallel, retries, timeout, wait-for, wait-at-most}; empty when
-   * the expression is none, which is reported.
+   * Reads {@code cron, catch-up, parallel, retries, timeout, wait-for, wait-at-most}, and passes
+   * over {@code notify}; empty when the expression is none, which is reported.
    */
   public static Optional<Schedule> read(Section section, ZoneId zone) {
     String cron = section.string("cron");
     CatchUp catchUp = section.choice("catch-up", CatchUp.class, CatchUp.ALL);
     Runs runs = readRuns(section);
     Readiness readiness = readReadiness(section);
+    section.has("notify"); // the schedulers' own, who read it with its secrets
     section.refuseUnknownKeys();
     if (cron.isEmpty()) {
       return Optional.empty();

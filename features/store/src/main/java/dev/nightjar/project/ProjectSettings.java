@@ -21,6 +21,7 @@ public record ProjectSettings(Template registry, StorePlace featureStore) {
   private static final String REGISTRY = "registry";
   private static final String FEATURE_STORE = "feature-store";
   private static final String LEDGER = "ledger";
+  private static final String NOTIFY = "notify";
 
   /** Where a project without the file has its registry. */
   private static final Template USUAL_REGISTRY = Template.of("models");
@@ -70,6 +71,7 @@ public record ProjectSettings(Template registry, StorePlace featureStore) {
       section.problem(REGISTRY, "${" + variable + "} cannot stand here; only ${env:NAME} can");
     }
     section.has(LEDGER); // the schedulers' own, who read it with its password
+    section.has(NOTIFY); // and its secrets
     section.refuseUnknownKeys();
     return new ProjectSettings(registry, store);
   }

@@ -24,6 +24,12 @@ final class ProjectJobs implements JobSource {
   @Override
   public List<JobFile> read() throws IOException {
     try {
+      // Told when it is written, and not when there is something to be told of.
+      var unused = project.notifying();
+    } catch (ConfigurationException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    try {
       Map<String, JobFile> files = new TreeMap<>();
       List<Job> sound = new ArrayList<>();
       for (String name : project.jobNames()) {
@@ -47,6 +53,7 @@ final class ProjectJobs implements JobSource {
   private JobFile read(String name, List<Job> sound) {
     try {
       Job job = project.job(name);
+      var unused = project.notifying(name);
       sound.add(job);
       return new JobFile.Sound(name, job.digest(), job.grain(), job.zone(), job.schedule());
     } catch (ConfigurationException e) {

@@ -45,7 +45,8 @@ import picocli.CommandLine.Spec;
       ScheduleChanging.PauseCommand.class,
       ScheduleChanging.ResumeCommand.class,
       ScheduleChanging.TriggerCommand.class,
-      ScheduleStatus.class
+      ScheduleStatus.class,
+      ScheduleNotifyTest.class
     })
 final class ScheduleCommand implements Callable<Integer> {
   private static final long SECONDS_TO_END = 60;
@@ -79,6 +80,7 @@ final class ScheduleCommand implements Callable<Integer> {
     }
     Project project = where.project();
     List<String> command = command();
+    var unused = project.notifying(); // whose mistakes are told before anything begins
     return where.with(project, ledger -> run(project, ledger, command));
   }
 
@@ -86,7 +88,9 @@ final class ScheduleCommand implements Callable<Integer> {
     String node = name == null ? hostName() : name;
     Consumer<String> say = this::say;
     ExecutorService executor = Executors.newCachedThreadPool();
-    try (Timer timer = once ? none() : QuartzTimer.start("nightjar " + node)) {
+    Clock clock = clock();
+    try (Timer timer = once ? none() : QuartzTimer.start("nightjar " + node);
+        Telling telling = Telling.start(node, project, ledger, executor, clock, say)) {
       Node scheduler =
           new Node(
               NodeSettings.usual(node, runs),
@@ -98,16 +102,17 @@ final class ScheduleCommand implements Callable<Integer> {
                   new ProjectGates(project),
                   timer,
                   executor,
-                  clock(),
+                  clock,
                   say));
       say.accept(
           "scheduler " + node + " of " + project.folder() + ", ledger " + ledger.place().shown());
       CountDownLatch ended = new CountDownLatch(1);
       Runtime.getRuntime()
-          .addShutdownHook(new Thread(() -> end(scheduler, ended), "schedule-stop"));
+          .addShutdownHook(new Thread(() -> end(scheduler, telling, ended), "schedule-stop"));
       try {
         if (once) {
           scheduler.runOnce();
+          telling.finish();
         } else {
           scheduler.run();
         }
@@ -124,11 +129,12 @@ final class ScheduleCommand implements Callable<Integer> {
   /**
    * A signal is how a scheduler is ended, and no failure; the JVM alone would exit with another.
    */
-  private static void end(Node scheduler, CountDownLatch ended) {
+  private static void end(Node scheduler, Telling telling, CountDownLatch ended) {
     if (ended.getCount() == 0) {
       return;
     }
     scheduler.stop();
+    telling.close();
     try {
       if (ended.await(SECONDS_TO_END, TimeUnit.SECONDS)) {
         Runtime.getRuntime().halt(ExitCode.PUBLISHED.code());

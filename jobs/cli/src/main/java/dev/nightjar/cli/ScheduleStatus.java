@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nightjar.ledger.Ledger;
+import dev.nightjar.ledger.Notices;
 import dev.nightjar.ledger.Slot;
 import dev.nightjar.ledger.SlotState;
 import dev.nightjar.run.ExitCode;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
 /** {@code nightjar schedule status}. */
 @Command(
     name = "status",
-    description = "Shows the schedulers of a project, what they do, and what waits.",
+    description =
+        "Shows the schedulers of a project, what they do, what waits, and whom nobody could tell.",
     mixinStandardHelpOptions = true)
 final class ScheduleStatus implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -70,6 +72,7 @@ final class ScheduleStatus implements Callable<Integer> {
     if (!paused.isEmpty()) {
       out.println("paused: " + String.join(", ", paused));
     }
+    NoticeLines.print(new Notices(ledger), now, out);
     List<Slot> open = ledger.open();
     if (open.isEmpty()) {
       out.println("nothing is due");
@@ -120,6 +123,7 @@ final class ScheduleStatus implements Callable<Integer> {
     }
     ArrayNode paused = document.putArray("paused");
     ledger.paused().forEach(paused::add);
+    NoticeLines.put(new Notices(ledger), now, document);
     ArrayNode slots = document.putArray("slots");
     for (Slot slot : ledger.open()) {
       ObjectNode node =

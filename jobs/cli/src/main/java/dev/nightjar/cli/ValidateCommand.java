@@ -1,10 +1,12 @@
 package dev.nightjar.cli;
 
 import dev.nightjar.config.ConfigurationException;
+import dev.nightjar.config.Environment;
 import dev.nightjar.config.Problem;
 import dev.nightjar.job.Job;
 import dev.nightjar.job.JobsTogether;
 import dev.nightjar.job.Project;
+import dev.nightjar.notice.Route;
 import dev.nightjar.registry.Reference;
 import dev.nightjar.registry.RegistryException;
 import dev.nightjar.run.JobRunner;
@@ -46,6 +48,17 @@ final class ValidateCommand implements Callable<Integer> {
     }
   }
 
+  /** The schedulers alone have the secrets; any value will do to read the rest. */
+  private static List<Problem> notifyProblems(Project all, Job job) {
+    Project other = Project.open(all.folder(), new Environment(name -> "https://example.org"));
+    try {
+      var unused = Route.of(job.name(), other.notifying(), other.notifying(job.name()));
+      return List.of();
+    } catch (ConfigurationException e) {
+      return e.problems();
+    }
+  }
+
   @Override
   public Integer call() {
     Project all = project.project();
@@ -56,6 +69,7 @@ final class ValidateCommand implements Callable<Integer> {
       try {
         Job job = project.job(name);
         problems.addAll(bundleProblems(all, job));
+        problems.addAll(notifyProblems(all, job));
         sound.add(job);
       } catch (ConfigurationException e) {
         problems.addAll(e.problems());

@@ -161,6 +161,7 @@ class ArchitectureTest {
           // scheduler
           Map.entry("schedule", Uses.of(FEATURES)),
           Map.entry("ledger", Uses.of(Set.of("data", "config"), LEDGER_LIBRARIES)),
+          Map.entry("notice", Uses.of(Set.of("config", "ledger"))),
           Map.entry("schedule.node", Uses.of(with(FEATURES, "schedule", "ledger"))),
           Map.entry("schedule.quartz", Uses.of(Set.of("schedule", "schedule.node"), QUARTZ)),
           // jobs
@@ -171,6 +172,7 @@ class ArchitectureTest {
                       FEATURES,
                       "schedule",
                       "ledger",
+                      "notice",
                       "bundle",
                       "engine",
                       "registry",
@@ -206,6 +208,7 @@ class ArchitectureTest {
                       "catalogue",
                       "materialize",
                       "ledger",
+                      "notice",
                       "reconcile",
                       "schedule.node",
                       "schedule.quartz"),

@@ -13,6 +13,7 @@ import dev.nightjar.feature.FeatureView;
 import dev.nightjar.feature.FeatureViews;
 import dev.nightjar.ledger.LedgerKey;
 import dev.nightjar.ledger.LedgerPlace;
+import dev.nightjar.notice.Notify;
 import dev.nightjar.project.ProjectSettings;
 import dev.nightjar.store.StorePlace;
 import java.io.IOException;
@@ -169,6 +170,43 @@ public record Project(Path folder, Environment environment) {
             .map(section -> LedgerKey.read(section, folder));
     problems.throwIfAny();
     return place.orElseThrow();
+  }
+
+  /**
+   * Who is told of what goes wrong: {@code notify} of {@code conf/project.yaml}; empty without it.
+   *
+   * @throws ConfigurationException with every mistake of the file
+   */
+  public Optional<Notify> notifying() {
+    Problems problems = new Problems();
+    Path file = folder.resolve("conf/project.yaml");
+    Optional<Notify> read =
+        Files.exists(file)
+            ? YamlFile.read(Path.of(ProjectSettings.shown(file)), environment, problems)
+                .flatMap(Notify::read)
+            : Optional.empty();
+    problems.throwIfAny();
+    return read;
+  }
+
+  /**
+   * The same of a job: {@code schedule.notify} of its file, which need not be sound otherwise;
+   * empty without it, and for a job whose file is gone.
+   *
+   * @throws ConfigurationException with every mistake of it
+   */
+  public Optional<Notify> notifying(String job) {
+    Path file = jobFile(job);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    Problems problems = new Problems();
+    Optional<Notify> read =
+        YamlFile.read(file, environment, problems)
+            .flatMap(section -> section.optionalSection("schedule"))
+            .flatMap(Notify::read);
+    problems.throwIfAny();
+    return read;
   }
 
   /** A path of these files, against the folder where it is relative and names no file system. */

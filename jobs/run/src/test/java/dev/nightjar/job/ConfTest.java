@@ -18,6 +18,9 @@ import dev.nightjar.feature.FeatureViews;
 import dev.nightjar.feature.IcebergSource;
 import dev.nightjar.ledger.LedgerKey;
 import dev.nightjar.ledger.LedgerPlace;
+import dev.nightjar.ledger.Notice.Event;
+import dev.nightjar.notice.Notify;
+import dev.nightjar.notice.Route;
 import dev.nightjar.store.RedisPlace;
 import dev.nightjar.store.StorePlace;
 import java.io.IOException;
@@ -261,6 +264,32 @@ class ConfTest {
         .ifPresent(section -> LedgerKey.read(section, folder));
     assertThat(problems.found()).isEmpty();
     assertThat(problems.absentKeys()).isEmpty();
+  }
+
+  @Test
+  void who_is_told_stands_in_the_reference_with_every_key_and_is_read_by_schedulers_alone() {
+    Project without = Project.open(folder, Environment.empty());
+    assertThat(without.registry().text()).as("for whoever tells nobody").isEqualTo("models");
+    assertThatThrownBy(without::notifying)
+        .hasMessageContaining("notify.webhook.url: the environment variable ALERT_URL is not set");
+
+    Project project = Project.open(folder, new Environment(name -> "https://hooks.example/s3cret"));
+
+    Route usual = Route.of("other", project.notifying(), project.notifying("other")).orElseThrow();
+    assertThat(usual.name()).isEqualTo("project");
+    assertThat(usual.on()).containsExactlyInAnyOrder(Event.values());
+    assertThat(usual.receiver().shown()).isEqualTo("${env:ALERT_URL}");
+    assertThat(usual.toString()).doesNotContain("s3cret");
+    Route own =
+        Route.of("flight-delay", project.notifying(), project.notifying("flight-delay"))
+            .orElseThrow();
+    assertThat(own.name()).isEqualTo("job flight-delay");
+    assertThat(own.on()).containsExactlyInAnyOrder(Event.FAILED, Event.REFUSED);
+    assertThat(own.receiver()).isEqualTo(new Notify.Command(List.of("scripts/page-me", "ops")));
+    YamlFile.read(folder.resolve("conf/project.yaml"), project.environment(), problems)
+        .ifPresent(Notify::read);
+    assertThat(problems.found()).isEmpty();
+    assertThat(problems.absentKeys()).as("of a job's, above").containsExactly("notify.command");
   }
 
   @Test

@@ -62,7 +62,7 @@ final class Station implements JobSource, ResultIndex, GateKeeper {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
-      for (String table : List.of("slot", "tried", "job", "node")) {
+      for (String table : List.of("slot", "tried", "job", "node", "notice", "receiver")) {
         statement.execute("delete from " + table);
       }
       connection.commit();
