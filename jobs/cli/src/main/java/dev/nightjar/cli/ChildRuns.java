@@ -48,11 +48,7 @@ final class ChildRuns implements Launcher {
 
   @Override
   public Child start(Order order) throws IOException {
-    Path log =
-        project
-            .resolve("log")
-            .resolve(order.job())
-            .resolve(order.interval().id() + "." + order.fence() + ".log");
+    Path log = log(project, order.job(), order.interval().id(), order.fence());
     Files.createDirectories(log.getParent());
     List<String> line = new ArrayList<>();
     // A group of its own: Ctrl-C at the scheduler's terminal is the scheduler's to answer.
@@ -70,6 +66,11 @@ final class ChildRuns implements Launcher {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     return new ChildRun(process, log);
+  }
+
+  /** Where the output of a run is that was started under a lease. */
+  static Path log(Path project, String job, String interval, long fence) {
+    return project.resolve("log").resolve(job).resolve(interval + "." + fence + ".log");
   }
 
   private static Optional<String> setsid() {
