@@ -104,6 +104,25 @@ final class Scene implements RunFiles {
     return slot;
   }
 
+  /** A slot of which nobody remembers how it came to its end. */
+  static Slot ended(JobFile.Sound job, Interval at, SlotState state, String reason) {
+    Instant ended = at.end().plusSeconds(300);
+    return new Slot(
+        job.name(),
+        at.id(),
+        at.start(),
+        at.end(),
+        state,
+        Cause.SCHEDULE,
+        at.end(),
+        1,
+        ended,
+        Optional.empty(),
+        reason,
+        ended,
+        state == SlotState.PUBLISHED ? OptionalLong.of(1) : OptionalLong.empty());
+  }
+
   Lease take(Slot slot, String node, Instant now, Instant until) {
     return ledger
         .take(slot, node, now, Duration.ofSeconds(2), until, 9, UUID.randomUUID())
@@ -116,9 +135,12 @@ final class Scene implements RunFiles {
     scene.ledger.seen("night-1", NOW.minus(Duration.ofDays(3)), NOW.minusSeconds(1));
     scene.ledger.seen("night-2", NOW.minus(Duration.ofDays(9)), NOW.minus(Duration.ofHours(4)));
     JobFile.Sound days = scene.job("arrival-delay", Grain.DAY, "0 30 4 * * ?");
+    List<Slot> february = new ArrayList<>();
     for (int day = 1; day <= 29; day++) {
-      published(scene, days, String.format("2024-02-%02d", day), 240 + day * 7L % 60);
+      Interval interval = scene.interval(days, String.format("2024-02-%02d", day));
+      february.add(ended(days, interval, SlotState.PUBLISHED, "published as attempt 1"));
     }
+    scene.ledger.advance("arrival-delay", Optional.empty(), NOW.minusSeconds(60), february);
     for (int day = 1; day <= 9; day++) {
       published(scene, days, "2024-03-0" + day, 250 + day * 11L % 70);
     }
@@ -160,18 +182,17 @@ final class Scene implements RunFiles {
   private static void hours(Scene scene) {
     JobFile.Sound hours = scene.job("features-hourly", Grain.HOUR, "0 5 * * * ?");
     Interval first = scene.interval(hours, "2024-03-15T05");
+    List<Slot> slots = new ArrayList<>();
     for (Interval at = first; at.end().isBefore(NOW); at = at.next()) {
       if (!at.id().equals("2024-03-17T03-0400")) {
         boolean isBad = at.id().startsWith("2024-03-15T1");
-        scene.ended(
-            hours,
-            at.id(),
-            isBad ? SlotState.FAILED : SlotState.PUBLISHED,
-            isBad ? 1 : 0,
-            isBad ? "the feature store does not answer" : "published as attempt 1",
-            20 + at.start().getEpochSecond() / 3600 % 24);
+        slots.add(
+            isBad
+                ? ended(hours, at, SlotState.FAILED, "the feature store does not answer")
+                : ended(hours, at, SlotState.PUBLISHED, "published as attempt 1"));
       }
     }
+    scene.ledger.advance("features-hourly", Optional.empty(), NOW, slots);
     scene.ledger.pause("features-hourly", "grace", NOW.minusSeconds(900));
   }
 
