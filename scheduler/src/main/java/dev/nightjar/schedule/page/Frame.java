@@ -98,6 +98,11 @@ final class Frame {
     return Tag.of("a").set("href", address).add(Tag.foreign(text));
   }
 
+  /** To an interval, whose name is short and not to be broken. */
+  static Tag interval(String job, String interval) {
+    return link(Words.address(job, interval), interval).set("class", "id");
+  }
+
   static Tag button(String text, String style) {
     return Tag.of("button", style).set("type", "submit").text(text);
   }

@@ -155,7 +155,7 @@ final class JobPage {
       rows.add(
           Tag.of("tr")
               .add(
-                  Frame.cell(Frame.link(Words.address(job.name(), run.interval()), run.interval())),
+                  Frame.cell(Frame.interval(job.name(), run.interval())),
                   Frame.cell(Words.plainTime(run.started(), job.zone(), now)),
                   number(run.seconds() == null ? "" : Words.seconds(run.seconds())),
                   number(run.rows() == null ? "" : Words.number(run.rows())),

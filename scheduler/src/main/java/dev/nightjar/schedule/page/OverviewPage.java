@@ -56,8 +56,7 @@ final class OverviewPage {
     }
     what.add(Tag.foreign(problem.what()));
     if (problem.job() != null && problem.interval() != null) {
-      what.text(" ")
-          .add(Frame.link(Words.address(problem.job(), problem.interval()), problem.interval()));
+      what.text(" ").add(Frame.interval(problem.job(), problem.interval()));
     }
     head.add(what);
     if (problem.since() != null) {
@@ -85,7 +84,7 @@ final class OverviewPage {
           Tag.of("tr")
               .add(
                   Frame.cell(Frame.link(Words.address(one.job()), one.job())),
-                  Frame.cell(Frame.link(Words.address(one.job(), one.interval()), one.interval())),
+                  Frame.cell(Frame.interval(one.job(), one.interval())),
                   Frame.cell(Tag.foreign(one.scheduler() == null ? "?" : one.scheduler())),
                   Frame.cell(Words.time(one.since(), zone(one.job()), now))));
     }
@@ -113,7 +112,7 @@ final class OverviewPage {
           Tag.of("tr")
               .add(
                   Frame.cell(Frame.link(Words.address(one.job()), one.job())),
-                  Frame.cell(Frame.link(Words.address(one.job(), one.interval()), one.interval())),
+                  Frame.cell(Frame.interval(one.job(), one.interval())),
                   why));
     }
     Tag section =
@@ -166,7 +165,7 @@ final class OverviewPage {
     return Frame.cell(
         Frame.badge(last.mark()),
         Tag.of("span").text(" "),
-        Frame.link(Words.address(job.name(), last.interval()), last.interval()),
+        Frame.interval(job.name(), last.interval()),
         Tag.of("span", "under quiet").add(Words.time(last.since(), job.zone(), now)));
   }
 
