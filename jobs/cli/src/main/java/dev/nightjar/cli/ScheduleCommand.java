@@ -83,8 +83,8 @@ final class ScheduleCommand implements Callable<Integer> {
           spec.commandLine(), "--once ends before anybody could look at a page; leave out --page");
     }
     Project project = where.project();
-    List<String> command = command();
     Optional<PageSettings> shown = once ? Optional.empty() : page.settings(project);
+    List<String> command = command();
     return where.with(project, ledger -> run(project, ledger, command, shown));
   }
 

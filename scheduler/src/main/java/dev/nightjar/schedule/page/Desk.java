@@ -185,7 +185,7 @@ public final class Desk {
         next.flatMap(NextFirings.Next::scores).orElse(null),
         paused == null ? null : paused.by(),
         paused == null ? null : paused.since(),
-        file.orElse(null) instanceof JobFile.Broken broken ? broken.problem() : null,
+        file.orElse(null) instanceof JobFile.Broken broken ? redacted(broken.problem()) : null,
         file.isEmpty(),
         newest == null ? null : Standing.of(newest),
         found.publishedTo().get(name),

@@ -20,12 +20,12 @@ record Grid(String job, JobView view) {
       DateTimeFormatter.ofPattern("EEE d MMM", Locale.ENGLISH);
   private static final int HOURS = 24;
 
-  /** A table for each month. */
+  /** A table for each month, the newest first. */
   Tag months() {
     List<Tag> months = new ArrayList<>();
-    for (YearMonth month = YearMonth.from(view.from());
-        month.atDay(1).isBefore(view.to());
-        month = month.plusMonths(1)) {
+    for (YearMonth month = YearMonth.from(view.to().minusDays(1));
+        !month.isBefore(YearMonth.from(view.from()));
+        month = month.minusMonths(1)) {
       months.add(month(month));
     }
     return Tag.of("div", "months").add(months);
