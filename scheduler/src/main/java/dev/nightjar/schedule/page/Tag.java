@@ -15,7 +15,7 @@ final class Tag {
   private static final Pattern ADDRESS = Pattern.compile("[/?#](?![/\\\\]).*|/");
 
   /** Elements without an end tag. */
-  private static final Set<String> EMPTY = Set.of("meta", "link", "input", "br", "hr");
+  private static final Set<String> EMPTY = Set.of("meta", "link", "input", "img", "br", "hr");
 
   /** What browsers read as an address: nothing but places of this page may stand there. */
   private static final Set<String> ADDRESSES = Set.of("href", "src", "action", "formaction");
