@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What {@code conf/project.yaml} says, but for the schedulers' ledger. Immutable.
+ * What {@code conf/project.yaml} says, but for the schedulers' ledger and page. Immutable.
  *
  * @param registry where the registry of models lies, as it is written; {@link #resolved} is where
  *     that is
@@ -22,6 +22,7 @@ public record ProjectSettings(Template registry, StorePlace featureStore) {
   private static final String FEATURE_STORE = "feature-store";
   private static final String LEDGER = "ledger";
   private static final String NOTIFY = "notify";
+  private static final String PAGE = "page";
 
   /** Where a project without the file has its registry. */
   private static final Template USUAL_REGISTRY = Template.of("models");
@@ -72,6 +73,7 @@ public record ProjectSettings(Template registry, StorePlace featureStore) {
     }
     section.has(LEDGER); // the schedulers' own, who read it with its password
     section.has(NOTIFY); // and its secrets
+    section.has(PAGE); // theirs, too
     section.refuseUnknownKeys();
     return new ProjectSettings(registry, store);
   }

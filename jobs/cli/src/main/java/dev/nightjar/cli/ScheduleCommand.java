@@ -7,6 +7,8 @@ import dev.nightjar.schedule.node.JobFile;
 import dev.nightjar.schedule.node.Node;
 import dev.nightjar.schedule.node.NodeSettings;
 import dev.nightjar.schedule.node.Timer;
+import dev.nightjar.schedule.page.PageServer;
+import dev.nightjar.schedule.page.PageSettings;
 import dev.nightjar.schedule.quartz.QuartzTimer;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -18,6 +20,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -73,18 +76,26 @@ final class ScheduleCommand implements Callable<Integer> {
   @Option(names = "--once", description = "Do what is due now, and end.")
   private boolean once;
 
+  @Mixin private PageOption page;
+
   @Override
   public Integer call() {
     if (runs < 1) {
       throw new ParameterException(spec.commandLine(), "--runs " + runs + ": give 1 or more");
     }
+    if (once && page.isGiven()) {
+      throw new ParameterException(
+          spec.commandLine(), "--once ends before anybody could look at a page; leave out --page");
+    }
     Project project = where.project();
+    Optional<PageSettings> shown = once ? Optional.empty() : page.settings(project);
     List<String> command = command();
     var unused = project.notifying(); // whose mistakes are told before anything begins
-    return where.with(project, ledger -> run(project, ledger, command));
+    return where.with(project, ledger -> run(project, ledger, command, shown));
   }
 
-  private int run(Project project, Ledger ledger, List<String> command) {
+  private int run(
+      Project project, Ledger ledger, List<String> command, Optional<PageSettings> shown) {
     String node = name == null ? hostName() : name;
     Consumer<String> say = this::say;
     ExecutorService executor = Executors.newCachedThreadPool();
@@ -106,6 +117,8 @@ final class ScheduleCommand implements Callable<Integer> {
                   say));
       say.accept(
           "scheduler " + node + " of " + project.folder() + ", ledger " + ledger.place().shown());
+      Optional<PageServer> server =
+          shown.flatMap(settings -> page.start(settings, project, ledger, scheduler, say));
       CountDownLatch ended = new CountDownLatch(1);
       Runtime.getRuntime()
           .addShutdownHook(new Thread(() -> end(scheduler, telling, ended), "schedule-stop"));
@@ -119,6 +132,7 @@ final class ScheduleCommand implements Callable<Integer> {
         say.accept("scheduler " + node + " has ended");
       } finally {
         ended.countDown();
+        server.ifPresent(PageServer::close);
       }
     } finally {
       executor.shutdown();

@@ -152,4 +152,23 @@ class ScheduleCommandTest {
     assertThat(ended.exit()).isEqualTo(2);
     assertThat(ended.err()).contains("it starts runs by bin/nightjar; start it by that, too");
   }
+
+  @Test
+  void a_page_is_refused_where_it_cannot_be_shown_or_would_tell_tokens_to_everybody()
+      throws IOException {
+    assertThat(schedule("--page", "90000").exit()).isEqualTo(2);
+    assertThat(schedule("--page", "90000").err())
+        .contains("--page 90000: is neither a port nor HOST:PORT; write one such as 8090");
+    assertThat(schedule("--once", "--page", "8090").err())
+        .contains("--once ends before anybody could look at a page; leave out --page");
+
+    project.write("conf/project.yaml", "page: {port: 8090, tokens: conf/tokens}\n");
+    Shell.Ended absent = schedule();
+    assertThat(absent.exit()).isEqualTo(2);
+    assertThat(absent.err())
+        .contains("there is no file " + folder.resolve("conf/tokens"), "nightjar serve token NAME");
+    Files.writeString(folder.resolve("conf/tokens"), "ada sha256:" + "0".repeat(64) + "\n");
+    assertThat(schedule("--page", "0.0.0.0:8090").err())
+        .contains("--page 0.0.0.0:8090: tokens would go over the network", "behind-proxy: true");
+  }
 }

@@ -123,6 +123,7 @@ class ArchitectureTest {
           Map.entry("fault", Uses.of(Set.of())),
           Map.entry("storage", Uses.of(Set.of("data", "fault"))),
           Map.entry("process", Uses.of(Set.of())),
+          Map.entry("access", Uses.of(Set.of("config", "storage"))),
           // features/spark
           Map.entry("feature.spark", Uses.of(FEATURES, SPARK, POSTGRESQL, ICEBERG)),
           // features/store
@@ -156,13 +157,19 @@ class ArchitectureTest {
           Map.entry("online.oip", Uses.of(ONLINE_FORMS, JACKSON)),
           Map.entry(
               "online.openapi", Uses.of(with(ONLINE_FORMS, "online.rest", "online.oip"), JACKSON)),
-          Map.entry("online.http", Uses.of(ONLINE, ARMERIA, MICROMETER)),
-          Map.entry("online", Uses.of(with(ONLINE, "online.http"), PICOCLI)),
+          Map.entry("online.http", Uses.of(with(ONLINE, "access"), ARMERIA, MICROMETER)),
+          Map.entry("online", Uses.of(with(ONLINE, "access", "online.http"), PICOCLI)),
           // scheduler
           Map.entry("schedule", Uses.of(FEATURES)),
           Map.entry("ledger", Uses.of(Set.of("data", "config"), LEDGER_LIBRARIES)),
           Map.entry("notice", Uses.of(Set.of("config", "ledger"))),
           Map.entry("schedule.node", Uses.of(with(FEATURES, "schedule", "ledger"))),
+          Map.entry(
+              "schedule.page",
+              Uses.of(
+                  with(FEATURES, "access", "schedule", "ledger", "schedule.node"),
+                  JACKSON,
+                  MICROMETER)),
           Map.entry("schedule.quartz", Uses.of(Set.of("schedule", "schedule.node"), QUARTZ)),
           // jobs
           Map.entry(
@@ -171,6 +178,7 @@ class ArchitectureTest {
                   with(
                       FEATURES,
                       "schedule",
+                      "schedule.page",
                       "ledger",
                       "notice",
                       "bundle",
@@ -211,6 +219,7 @@ class ArchitectureTest {
                       "notice",
                       "reconcile",
                       "schedule.node",
+                      "schedule.page",
                       "schedule.quartz"),
                   SPARK,
                   JACKSON,

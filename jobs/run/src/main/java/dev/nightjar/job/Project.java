@@ -4,6 +4,7 @@ import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.config.Environment;
 import dev.nightjar.config.Problem;
 import dev.nightjar.config.Problems;
+import dev.nightjar.config.Section;
 import dev.nightjar.config.Suggestion;
 import dev.nightjar.config.Template;
 import dev.nightjar.config.YamlFile;
@@ -15,6 +16,8 @@ import dev.nightjar.ledger.LedgerKey;
 import dev.nightjar.ledger.LedgerPlace;
 import dev.nightjar.notice.Notify;
 import dev.nightjar.project.ProjectSettings;
+import dev.nightjar.schedule.page.PageKey;
+import dev.nightjar.schedule.page.PageSettings;
 import dev.nightjar.store.StorePlace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -158,18 +162,33 @@ public record Project(Path folder, Environment environment) {
    * @throws ConfigurationException with every mistake of the file
    */
   public LedgerPlace ledger() {
+    return settings(section -> LedgerKey.read(section, folder))
+        .orElseGet(() -> LedgerKey.usual(folder));
+  }
+
+  /**
+   * What schedulers of the project show in a browser: {@code page} of {@code conf/project.yaml};
+   * empty for nothing.
+   *
+   * @throws ConfigurationException with every mistake of the file
+   */
+  public Optional<PageSettings> page() {
+    return settings(section -> PageKey.read(section, folder)).flatMap(page -> page);
+  }
+
+  /** What a part of conf/project.yaml says; empty without the file. */
+  private <T> Optional<T> settings(Function<Section, T> part) {
     Problems problems = new Problems();
     ProjectSettings.read(folder, environment, problems, false);
     problems.throwIfAny();
     Path file = folder.resolve("conf/project.yaml");
     if (!Files.exists(file)) {
-      return LedgerKey.usual(folder);
+      return Optional.empty();
     }
-    Optional<LedgerPlace> place =
-        YamlFile.read(Path.of(ProjectSettings.shown(file)), environment, problems)
-            .map(section -> LedgerKey.read(section, folder));
+    Optional<T> read =
+        YamlFile.read(Path.of(ProjectSettings.shown(file)), environment, problems).map(part);
     problems.throwIfAny();
-    return place.orElseThrow();
+    return Optional.of(read.orElseThrow());
   }
 
   /**

@@ -58,6 +58,11 @@ final class JobBook {
     return jobs.get(name) instanceof JobFile.Sound sound ? Optional.of(sound) : Optional.empty();
   }
 
+  /** All of them, by name. */
+  List<JobFile> all() {
+    return List.copyOf(jobs.values());
+  }
+
   /** The jobs that have a schedule. */
   List<JobFile.Sound> scheduled() {
     return jobs.values().stream()

@@ -45,8 +45,19 @@ public final class Node {
   private Instant nextSeen = Instant.MIN;
   private Optional<Asked> unanswered = Optional.empty();
   private String unexpected = "";
+  private List<JobFile> known = List.of();
   private boolean isIdle;
   private volatile boolean isStopping;
+  private volatile Glance glance = new Glance(List.of(), 0, Optional.empty());
+
+  /**
+   * How it stands, for whoever looks on.
+   *
+   * @param jobs as it has last read them, by name
+   * @param outages how often its ledger has stopped to answer
+   * @param outageSince since when it does not answer; empty while it does
+   */
+  public record Glance(List<JobFile> jobs, long outages, Optional<Instant> outageSince) {}
 
   /**
    * What a node works with.
@@ -146,6 +157,16 @@ public final class Node {
     running.watch(now());
   }
 
+  /** How it stands, as of its last round. Thread-safe. */
+  public Glance glance() {
+    return glance;
+  }
+
+  /** What has become of the runs that it has taken. Thread-safe. */
+  public RunCounts counts() {
+    return running.counts();
+  }
+
   /** A scheduler does not end by what nobody has thought of: others' nights hang on it. */
   private void turnAndGoOn() {
     try {
@@ -171,6 +192,7 @@ public final class Node {
     if (!now.isBefore(nextReload)) {
       nextReload = now.plus(settings.reload());
       if (jobs.reload()) {
+        known = jobs.all();
         tools.timer().set(jobs.scheduled(), this::wake);
       }
     }
@@ -180,6 +202,7 @@ public final class Node {
     } catch (LedgerException e) {
       outage.began(e, now);
     }
+    glance = new Glance(known, outage.count(), outage.since());
   }
 
   private void withLedger(Instant now) {

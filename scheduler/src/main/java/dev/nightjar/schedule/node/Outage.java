@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 final class Outage {
   private final Consumer<String> say;
   private Optional<Instant> since = Optional.empty();
+  private long count;
   private String told = "";
 
   Outage(Consumer<String> say) {
@@ -23,6 +24,7 @@ final class Outage {
           message + ". Nothing is taken until it answers; what runs goes on until its lease ends");
       told = message;
     }
+    count += since.isEmpty() ? 1 : 0;
     since = Optional.of(since.orElse(now));
   }
 
@@ -33,6 +35,16 @@ final class Outage {
                 "the ledger answers again, after " + Verdict.words(Duration.between(at, now))));
     since = Optional.empty();
     told = "";
+  }
+
+  /** Since when it does not answer; empty while it does. */
+  Optional<Instant> since() {
+    return since;
+  }
+
+  /** How often it has stopped to. */
+  long count() {
+    return count;
   }
 
   boolean isOn() {

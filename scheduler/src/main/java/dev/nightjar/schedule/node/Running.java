@@ -19,11 +19,17 @@ final class Running {
   private final Ledger ledger;
   private final Consumer<String> say;
   private final List<Attempt> attempts = new CopyOnWriteArrayList<>();
+  private final RunCounts counts = new RunCounts();
 
   Running(NodeSettings settings, Ledger ledger, Consumer<String> say) {
     this.settings = settings;
     this.ledger = ledger;
     this.say = say;
+  }
+
+  /** What has become of all that this node has taken. */
+  RunCounts counts() {
+    return counts;
   }
 
   void add(Attempt attempt) {
@@ -72,6 +78,7 @@ final class Running {
         Ending ending = attempt.ending().join();
         boolean isTaken = ledger.settle(attempt.slot(), attempt.lease(), ending, now);
         attempts.remove(attempt);
+        counts.ended(attempt.slot().job(), ending, isTaken);
         say.accept(
             attempt.slot().label()
                 + ": "

@@ -1,6 +1,6 @@
 package dev.nightjar.online;
 
-import dev.nightjar.online.http.AccessTokens;
+import dev.nightjar.access.AccessTokens;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

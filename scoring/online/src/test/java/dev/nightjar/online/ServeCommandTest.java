@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.nightjar.online.http.AccessTokens;
+import dev.nightjar.access.AccessTokens;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

@@ -9,6 +9,7 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerConfig;
 import com.linecorp.armeria.server.ServiceConfig;
+import dev.nightjar.access.AccessTokens;
 import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.config.Problem;
 import dev.nightjar.online.model.ServedModels;

@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.nightjar.access.AccessTokens;
 import dev.nightjar.online.request.RequestException;
 import io.netty.channel.Channel;
 import java.util.Optional;

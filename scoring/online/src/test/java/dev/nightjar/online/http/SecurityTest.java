@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.server.Route;
+import dev.nightjar.access.AccessTokens;
 import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.online.TestBundles;
 import dev.nightjar.online.TestEndpoint;

@@ -3,6 +3,7 @@ package dev.nightjar.online.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.nightjar.access.AccessTokens;
 import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.online.TestBundles;
 import dev.nightjar.online.TestEndpoint;

@@ -1,4 +1,4 @@
-package dev.nightjar.online.http;
+package dev.nightjar.access;
 
 import dev.nightjar.config.ConfigurationException;
 import dev.nightjar.config.Problem;
