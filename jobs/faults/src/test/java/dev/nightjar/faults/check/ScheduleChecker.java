@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * published once, with the rows that it must have, and no other is.
  */
 public final class ScheduleChecker {
-  private static final DateTimeFormatter HOUR = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH");
+  private static final DateTimeFormatter HOUR = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HHxx");
 
   private final Path output;
   private final Function<String, Map<String, Fate>> rows;

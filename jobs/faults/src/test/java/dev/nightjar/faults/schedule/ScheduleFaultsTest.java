@@ -53,7 +53,7 @@ class ScheduleFaultsTest {
 
   private static final Duration LOOK = Duration.ofMillis(50);
   private static final DateTimeFormatter HOUR =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH").withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HHxx").withZone(ZoneOffset.UTC);
 
   /** What strikes. */
   private enum Fault {
@@ -311,10 +311,12 @@ class ScheduleFaultsTest {
     String hour = hours.get(0);
 
     assertThat(checker.check(hours.subList(1, hours.size()), told).wrong()).hasSize(1);
-    assertThat(checker.check(List.of("2001-01-01T00"), Map.of()).never()).hasSize(1);
+    assertThat(checker.check(List.of("2001-01-01T00+0000"), Map.of()).never()).hasSize(1);
     assertThat(checker.check(hours, Map.of()).wrong()).hasSize(hours.size());
     assertThat(
-            new ScheduleChecker(output, other -> fates("2001-01-01T00")).check(hours, told).wrong())
+            new ScheduleChecker(output, other -> fates("2001-01-01T00+0000"))
+                .check(hours, told)
+                .wrong())
         .hasSize(hours.size());
     try (Stream<Path> manifests = Files.list(published.resolve(hour))) {
       Path manifest = manifests.findFirst().orElseThrow();
