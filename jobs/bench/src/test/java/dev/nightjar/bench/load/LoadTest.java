@@ -107,7 +107,8 @@ class LoadTest {
     Tally slowly = load(2, "200").run(Pace.rate(100, Duration.ofMillis(300)));
 
     assertThat(slowly.sent()).isEqualTo(30);
-    assertThat(slowly.seconds()).isGreaterThanOrEqualTo(0.29);
+    // The last was due after 290 ms; without a rate all are sent within a few.
+    assertThat(slowly.seconds()).isGreaterThan(0.2);
   }
 
   @Test
