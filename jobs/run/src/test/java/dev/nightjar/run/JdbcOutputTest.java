@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,6 +98,7 @@ class JdbcOutputTest {
   }
 
   @Test
+  @Tag("soak")
   void a_driver_that_dies_between_the_table_and_the_manifest_is_followed_without_a_row_twice() {
     AtomicBoolean due = new AtomicBoolean(true);
     RunResult died =
@@ -136,6 +138,7 @@ class JdbcOutputTest {
   }
 
   @Test
+  @Tag("soak")
   void merge_refuses_an_input_whose_keys_are_there_twice_before_a_row_is_scored() {
     project
         .replace(FILE, "table: scores.readings\n", "table: scores.readings\n    write: merge\n")
