@@ -1,6 +1,5 @@
 package dev.nightjar.faults.check;
 
-import dev.nightjar.faults.check.Checker.Fate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -28,14 +27,14 @@ public final class ScheduleChecker {
   private static final DateTimeFormatter HOUR = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HHxx");
 
   private final Path output;
-  private final Function<String, Map<String, Fate>> rows;
+  private final Function<String, Map<String, Checker.Fate>> rows;
 
   /**
    * For results in an output path.
    *
    * @param rows what must become of the rows of an hour, by their key {@code id}
    */
-  public ScheduleChecker(Path output, Function<String, Map<String, Fate>> rows) {
+  public ScheduleChecker(Path output, Function<String, Map<String, Checker.Fate>> rows) {
     this.output = output;
     this.rows = rows;
   }
