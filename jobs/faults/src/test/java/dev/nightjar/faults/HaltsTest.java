@@ -48,7 +48,10 @@ class HaltsTest {
   }
 
   static EnumSet<Failpoint> elsewhere() {
-    return EnumSet.complementOf(ON_EVERY_BUILD);
+    EnumSet<Failpoint> others = EnumSet.complementOf(ON_EVERY_BUILD);
+    // A run whose readers go by files never passes them: TableFailpoints strikes there.
+    others.removeAll(EnumSet.of(Failpoint.SINK_BEFORE_COMMIT, Failpoint.SINK_AFTER_COMMIT));
+    return others;
   }
 
   @ParameterizedTest
