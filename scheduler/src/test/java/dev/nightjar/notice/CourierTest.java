@@ -15,17 +15,15 @@ import dev.nightjar.ledger.Notices;
 import dev.nightjar.ledger.Parcel;
 import dev.nightjar.ledger.Slot;
 import dev.nightjar.ledger.SlotState;
+import dev.nightjar.schedule.node.MovedClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -51,7 +49,7 @@ class CourierTest {
   private static final String NAP = "sleep " + (1_000 + ProcessHandle.current().pid());
 
   @TempDir Path folder;
-  private final Moved clock = new Moved();
+  private final MovedClock clock = new MovedClock(NOON.toString());
   private final Map<String, Route> routes = new ConcurrentHashMap<>();
   private final List<String> said = new CopyOnWriteArrayList<>();
   private Hook hook;
@@ -490,34 +488,6 @@ class CourierTest {
     @Override
     public String redacted(String text) {
       return text.replace("hunter2", "${env:PASSWORD}");
-    }
-  }
-
-  /** A clock that stands still until it is moved. */
-  private static final class Moved extends Clock {
-    private volatile Instant at = NOON;
-
-    void to(String time) {
-      at = Instant.parse(time);
-    }
-
-    void by(Duration time) {
-      at = at.plus(time);
-    }
-
-    @Override
-    public Instant instant() {
-      return at;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      throw new UnsupportedOperationException();
     }
   }
 }

@@ -7,18 +7,18 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that stands still until it is moved. Thread-safe. */
-final class MovedClock extends Clock {
+public final class MovedClock extends Clock {
   private volatile Instant now;
 
-  MovedClock(String now) {
+  public MovedClock(String now) {
     this.now = Instant.parse(now);
   }
 
-  void to(String time) {
+  public void to(String time) {
     now = Instant.parse(time);
   }
 
-  void by(Duration time) {
+  public void by(Duration time) {
     now = now.plus(time);
   }
 
